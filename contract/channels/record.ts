@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { channel, instant, jsonText, nothing, uuid } from './channel.ts';
+
+const resourceKey = v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/));
+
+/** One change that the author signs for. Main makes the operation (ids, sequence, base, diff, signature) of it. */
+export const resourceChangeSchema = v.object({
+  kind: v.picklist(['create', 'amend', 'append', 'void', 'correct']),
+  resource: resourceKey,
+  /** The service version that stood on the screen; absent for create and append, or when only unsent work stood there. */
+  baseVersion: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** The resource as it stood on the screen: the diff is made against it. */
+  before: v.optional(jsonText),
+  after: jsonText,
+  reason: v.optional(v.pipe(v.string(), v.maxLength(2_000))),
+});
+export type ResourceChange = v.InferOutput<typeof resourceChangeSchema>;
+
+/**
+ * One clinical save. `bannerPatientId` is what the banner showed when the person pressed the button, taken from
+ * the banner itself, and must equal `patientId` and every resource's subject (I14).
+ */
+export const saveRequestSchema = v.object({
+  /** Made by the screen once per save, so that a second press is the same save (sync-bugs D1). */
+  groupId: uuid,
+  patientId: v.optional(v.string()),
+  bannerPatientId: v.optional(v.string()),
+  encounterId: v.optional(v.string()),
+  changes: v.pipe(v.array(resourceChangeSchema), v.minLength(1), v.maxLength(300)),
+  /** The draft that this save signs; it ends with the save, in the same journal frame. */
+  draftId: v.optional(uuid),
+});
+export type SaveRequest = v.InferOutput<typeof saveRequestSchema>;
+
+/** Given only after the journal's fsync returned (I1). */
+export const saveAnswerSchema = v.object({
+  groupId: uuid,
+  savedAt: instant,
+  operations: v.array(v.object({ opId: uuid, resource: resourceKey })),
+  /** True where this groupId had been saved before; nothing was written twice. */
+  repeated: v.boolean(),
+});
+export type SaveAnswer = v.InferOutput<typeof saveAnswerSchema>;
+
+export const draftSchema = v.object({
+  draftId: uuid,
+  kind: v.picklist([
+    'consultation',
+    'observations',
+    'allergy',
+    'problem',
+    'medication',
+    'task',
+    'registration',
+    'other',
+  ]),
+  patientId: v.optional(v.string()),
+  startedAt: instant,
+  changedAt: instant,
+  content: jsonText,
+});
+export type Draft = v.InferOutput<typeof draftSchema>;
+
+export const recordChannels = {
+  'record.save': channel(saveRequestSchema, saveAnswerSchema),
+  /** Takes an unsent group of one's own back before it is sent, within 15 minutes: written as signed `void`s. */
+  'record.undo': channel(v.object({ groupId: uuid }), saveAnswerSchema),
+  /** Durable when answered; the screen sends it within 2 s of a keystroke. The latest wins. */
+  'draft.put': channel(draftSchema, v.object({ durableAt: instant })),
+  /** The signed-in user's own drafts in this organisation. */
+  'draft.list': channel(nothing, v.array(draftSchema)),
+  /** Ends a draft by its author's explicit choice; it stays retrievable in the journal for 30 days. */
+  'draft.discard': channel(v.object({ draftId: uuid }), nothing),
+  'draft.restore': channel(v.object({ draftId: uuid }), v.nullable(draftSchema)),
+  /** Every view, search and print of patient data is audited, also offline. */
+  'audit.record': channel(
+    v.object({
+      action: v.picklist(['read', 'print', 'search', 'export']),
+      patientId: v.optional(v.string()),
+      detail: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    }),
+    nothing,
+  ),
+};
+
+export const recordEvents = {
+  /** The journal holds other operations than before: the overlay of these patients changed. */
+  'record.pending-changed': v.object({ patientIds: v.array(v.string()) }),
+};
