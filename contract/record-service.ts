@@ -142,6 +142,8 @@ export const operationSchema = v.object({
   diff: v.array(elementChangeSchema),
   reason: v.optional(text),
   skippedOpId: v.optional(uuid),
+  resolvesConflict: v.optional(uuid),
+  seen: v.optional(cursorSchema),
   recordedAt: v.object({
     wallClock: v.string(),
     monotonicMs: v.number(),

@@ -106,6 +106,13 @@ export interface Operation {
   readonly reason?: string;
   /** For `skip`: the operation whose place in the lane is given up. It stays retrievable. */
   readonly skippedOpId?: OperationId;
+  /** The conflict that this operation settles: whatever stands afterwards is its author's choice. */
+  readonly resolvesConflict?: string;
+  /**
+   * The feed's place that this device had applied when the work was saved. What others wrote later is work made
+   * apart (I16); without it everything by others counts as such.
+   */
+  readonly seen?: { readonly epoch: string; readonly position: number };
   readonly recordedAt: RecordedAt;
   /** Hash of the previous operation of this device (hex sha-256), `''` for the first. */
   readonly previousHash: string;
@@ -181,6 +188,8 @@ export type MergeRule =
   | 'pds-owned-element'
   | 'workflow-transition'
   | 'workflow-illegal-transition'
+  | 'draft-of-another-author'
+  | 'changed-meanwhile'
   | 'deleted-while-edited'
   | 'previous-operation-conflicted'
   | 'patient-merged'
