@@ -1,0 +1,36 @@
+import type { Role } from '../../domain/sync/operation.ts';
+
+/**
+ * Whoever acts on the record in one request: a person under one selected role for one organisation, or the
+ * service itself (`system`: import, seed, scheduled work). Taken from a verified token, never from a body.
+ */
+export interface Actor {
+  /** The identity provider's `sub`. */
+  readonly userId: string;
+  /** Logical id of the Practitioner in the organisation; empty for `system`. */
+  readonly practitionerId: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly role: Role | 'system';
+  /** Activities that the role grants (clinical.md, RBAC): access is decided by these, not by the role's name. */
+  readonly activities: ReadonlySet<string>;
+  /** The enrolled device, where the request named one. */
+  readonly deviceId?: string;
+}
+
+/**
+ * Turns the `Authorization` header of a request for `organisation` into an actor.
+ * Throws {@link AuthenticationError}: `unauthenticated` (401) without a valid token, `wrong-organisation` (403)
+ * when the token is for another organisation.
+ */
+export type Authenticator = (authorizationHeader: string | undefined, organisation: string) => Promise<Actor>;
+
+export class AuthenticationError extends Error {
+  readonly code: 'unauthenticated' | 'wrong-organisation';
+
+  constructor(code: 'unauthenticated' | 'wrong-organisation', message: string) {
+    super(message);
+    this.code = code;
+    this.name = 'AuthenticationError';
+  }
+}

@@ -1,0 +1,6 @@
+import { record } from './001-record.ts';
+import { audit } from './002-audit.ts';
+import type { Migration } from './migration.ts';
+
+/** Every migration, in order. A new one is added at its place and nowhere else. */
+export const migrations: readonly Migration[] = [record, audit];
