@@ -1,4 +1,5 @@
 import type { Role } from '../../domain/sync/operation.ts';
+import { activitiesOf, type Activity } from './activities.ts';
 
 /**
  * Whoever acts on the record in one request: a person under one selected role for one organisation, or the
@@ -13,9 +14,25 @@ export interface Actor {
   readonly organisation: string;
   readonly role: Role | 'system';
   /** Activities that the role grants (clinical.md, RBAC): access is decided by these, not by the role's name. */
-  readonly activities: ReadonlySet<string>;
+  readonly activities: ReadonlySet<Activity>;
   /** The enrolled device, where the request named one. */
   readonly deviceId?: string;
+  /** When the role ends (a locum's last day), ISO 8601. */
+  readonly roleExpires?: string;
+  /** When the person last proved who they are, ISO 8601; absent for `system`. */
+  readonly authenticatedAt?: string;
+}
+
+/** The service acting for itself in one organisation. */
+export function systemActor(organisation: string): Actor {
+  return {
+    userId: 'system',
+    practitionerId: '',
+    name: 'Record service',
+    organisation,
+    role: 'system',
+    activities: activitiesOf('system'),
+  };
 }
 
 /**
@@ -23,7 +40,10 @@ export interface Actor {
  * Throws {@link AuthenticationError}: `unauthenticated` (401) without a valid token, `wrong-organisation` (403)
  * when the token is for another organisation.
  */
-export type Authenticator = (authorizationHeader: string | undefined, organisation: string) => Promise<Actor>;
+export type Authenticator = (
+  authorizationHeader: string | undefined,
+  organisation: string,
+) => Promise<Actor>;
 
 export class AuthenticationError extends Error {
   readonly code: 'unauthenticated' | 'wrong-organisation';
