@@ -35,7 +35,8 @@ export type TaskCategory = 'administrative' | 'clinical';
 
 export const TASK_CATEGORY_SYSTEM = 'https://gladstone.example/CodeSystem/task-category';
 
-type Area = 'demographics' | 'appointments' | 'directory' | 'task' | 'audit' | 'medication-order' | 'clinical';
+type Area =
+  'demographics' | 'appointments' | 'directory' | 'task' | 'audit' | 'medication-order' | 'clinical';
 
 const areas: Readonly<Record<string, Area>> = {
   Patient: 'demographics',
@@ -92,7 +93,9 @@ export function mayAccess(
   const writes = interaction === 'create' || interaction === 'update' || interaction === 'patch';
   if (area === 'task') {
     if (can(writes ? 'record-clinical' : 'view-clinical')) return true;
-    return category !== 'clinical' && can(writes ? 'amend-administrative-tasks' : 'view-administrative-tasks');
+    return (
+      category !== 'clinical' && can(writes ? 'amend-administrative-tasks' : 'view-administrative-tasks')
+    );
   }
   const activity = writes ? amending[area] : viewing[area];
   return activity !== null && can(activity);

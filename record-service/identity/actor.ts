@@ -40,10 +40,7 @@ export function systemActor(organisation: string): Actor {
  * Throws {@link AuthenticationError}: `unauthenticated` (401) without a valid token, `wrong-organisation` (403)
  * when the token is for another organisation.
  */
-export type Authenticator = (
-  authorizationHeader: string | undefined,
-  organisation: string,
-) => Promise<Actor>;
+export type Authenticator = (authorizationHeader: string | undefined, organisation: string) => Promise<Actor>;
 
 export class AuthenticationError extends Error {
   readonly code: 'unauthenticated' | 'wrong-organisation';

@@ -27,6 +27,13 @@ export const record: Migration = {
   );
   grant select on system to ${recordRole};
 
+  -- Names only, without row-level security: scheduled work asks here for which organisations there is work.
+  create table organisation (
+    organisation text collate "C" primary key,
+    since timestamptz not null default now()
+  );
+  grant select, insert on organisation to ${recordRole};
+
   create table organisation_counter (
     organisation text collate "C" primary key,
     position bigint not null,
