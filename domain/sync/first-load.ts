@@ -1,0 +1,45 @@
+export interface LoadProgress {
+  readonly patientsDone: number;
+  readonly patientsTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  /** Absent until there is a rate to go by. */
+  readonly secondsLeft?: number;
+  readonly paused: boolean;
+}
+
+export interface LoadInput {
+  /** Compressed size of every record in scope, by patient, as the directory says. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly present: ReadonlySet<string>;
+  /** What this run has fetched and how long it took, for the rate. */
+  readonly fetchedBytes: number;
+  readonly fetchingMs: number;
+  readonly paused: boolean;
+}
+
+/**
+ * Progress of the first load; null when every record in scope is here. Counts patients in scope, never requests,
+ * so it neither passes the total nor stays short of it (sync-bugs Q13).
+ */
+export function loadProgress(input: LoadInput): LoadProgress | null {
+  let patientsDone = 0;
+  let bytesDone = 0;
+  let bytesTotal = 0;
+  for (const [patientId, bytes] of input.sizes) {
+    bytesTotal += bytes;
+    if (!input.present.has(patientId)) continue;
+    patientsDone += 1;
+    bytesDone += bytes;
+  }
+  if (patientsDone === input.sizes.size) return null;
+  const rate = input.fetchingMs > 0 ? input.fetchedBytes / input.fetchingMs : 0;
+  return {
+    patientsDone,
+    patientsTotal: input.sizes.size,
+    bytesDone,
+    bytesTotal,
+    paused: input.paused,
+    ...(rate > 0 && !input.paused ? { secondsLeft: Math.ceil((bytesTotal - bytesDone) / rate / 1_000) } : {}),
+  };
+}

@@ -1,0 +1,99 @@
+import { saveGroups } from './outbox.ts';
+import type { LoadProgress } from './first-load.ts';
+import type { SignedOperation } from './operation.ts';
+
+export type Connection = 'connecting' | 'connected' | 'offline' | 'sign-in-needed' | 'upgrade-needed';
+
+/** "In step" is only said of an answer younger than this. */
+export const inStepLimitMs = 5 * 60_000;
+
+/** Oldest unsent work beyond which a person is told though nothing has failed (sync-bugs Q3: six silent hours). */
+export const longWaitMs = 30 * 60_000;
+
+export interface StepInput {
+  readonly connection: Connection;
+  readonly waiting: number;
+  /** Cache at the feed's head, nothing to fetch. */
+  readonly atHead: boolean;
+  /** Milliseconds of the monotonic clock since the service last confirmed the head; null if never. */
+  readonly sinceConfirmedMs: number | null;
+}
+
+/** I15: in step ⇔ nothing pending ∧ feed at head ∧ younger than the limit. */
+export function isInStep(input: StepInput): boolean {
+  return (
+    input.connection === 'connected' &&
+    input.waiting === 0 &&
+    input.atHead &&
+    input.sinceConfirmedMs !== null &&
+    input.sinceConfirmedMs <= inStepLimitMs
+  );
+}
+
+export interface PendingSummary {
+  readonly groups: number;
+  readonly operations: number;
+  readonly oldestRecordedAt?: string;
+  readonly byPatient: readonly {
+    readonly patientId: string | null;
+    readonly operations: number;
+    readonly oldestRecordedAt: string;
+  }[];
+}
+
+/** What waits, by patient, in the order in which it was recorded on this device (its sequence, not its clock). */
+export function pendingSummary(waiting: readonly SignedOperation[]): PendingSummary {
+  const inOrder = [...waiting].sort((left, right) => left.operation.deviceSeq - right.operation.deviceSeq);
+  const byPatient = new Map<string | null, { operations: number; oldestRecordedAt: string }>();
+  for (const { operation } of inOrder) {
+    const patientId = operation.patientId ?? null;
+    const known = byPatient.get(patientId);
+    if (known === undefined) {
+      byPatient.set(patientId, { operations: 1, oldestRecordedAt: operation.recordedAt.wallClock });
+    } else known.operations += 1;
+  }
+  const oldest = inOrder[0];
+  return {
+    groups: saveGroups(waiting).length,
+    operations: waiting.length,
+    ...(oldest === undefined ? {} : { oldestRecordedAt: oldest.operation.recordedAt.wallClock }),
+    byPatient: [...byPatient].map(([patientId, rest]) => ({ patientId, ...rest })),
+  };
+}
+
+export interface StatusWordsInput {
+  readonly connection: Connection;
+  readonly inStep: boolean;
+  readonly pending: PendingSummary;
+  readonly attention: number;
+  readonly loading: LoadProgress | null;
+}
+
+/** One sentence for the status bar. Never says "up to date" when it is not. */
+export function statusWords(input: StatusWordsInput): string {
+  const waits =
+    input.pending.operations === 0 ? '' : ` ${countOf(input.pending.groups, 'save')} waiting to be sent.`;
+  const needs = input.attention === 0 ? '' : ` ${countOf(input.attention, 'item')} to look at.`;
+  return `${firstWords(input)}${waits}${needs}`;
+}
+
+function firstWords({ connection, inStep, loading }: StatusWordsInput): string {
+  switch (connection) {
+    case 'connecting':
+      return 'Connecting to the record service.';
+    case 'offline':
+      return 'Working offline. Everything you save is kept on this computer.';
+    case 'sign-in-needed':
+      return 'Sign in to send and receive. Everything you save is kept on this computer.';
+    case 'upgrade-needed':
+      return 'This version is too old to send. Everything you save is kept until it is upgraded.';
+    case 'connected':
+      if (loading !== null)
+        return `Connected. ${loading.patientsDone} of ${loading.patientsTotal} records are here.`;
+      return inStep ? 'In step with the record service.' : 'Connected, catching up.';
+  }
+}
+
+function countOf(count: number, word: string): string {
+  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
+}
