@@ -77,6 +77,9 @@ export interface RecordTransaction extends RecordReader {
    */
   lockResources(refs: readonly ResourceRef[]): Promise<void>;
 
+  /** The same for what is not a resource: a lane, a conditional create's condition. */
+  lockNames(names: readonly string[]): Promise<void>;
+
   /**
    * Writes the next version. `resource.id` is required (client ids are welcome). Does not validate and does not ask
    * whether the actor may: callers do (routes/ and sync/ each have their own rules).

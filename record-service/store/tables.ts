@@ -42,6 +42,12 @@ export interface FeedTable {
   committed_at: Instant;
 }
 
+/** Every organisation that ever wrote or was audited. */
+export interface OrganisationTable {
+  organisation: string;
+  since: Generated<Date>;
+}
+
 export interface OrganisationCounterTable {
   organisation: string;
   position: number;
@@ -123,6 +129,7 @@ export interface Tables {
   resource: ResourceTable;
   resource_version: ResourceVersionTable;
   feed: FeedTable;
+  organisation: OrganisationTable;
   organisation_counter: OrganisationCounterTable;
   system: SystemTable;
   migration: MigrationTable;

@@ -1,0 +1,80 @@
+import { Pool, types, type PoolClient } from 'pg';
+import { isUnavailable, type Engine, type EngineConnection } from './engine.ts';
+
+export interface PostgresOptions {
+  readonly connectionString: string;
+  /** Connections of this copy of the service. */
+  readonly connections: number;
+  /** Milliseconds after which the database ends a statement. */
+  readonly statementTimeout: number;
+  /** Told of errors on idle connections; the pool replaces them by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+const INT8 = 20;
+
+export function openPostgres(options: PostgresOptions): Engine {
+  let links = 0;
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.connections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: options.statementTimeout,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'gladstone-record-service',
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  });
+  pool.on('error', options.onIdleError);
+  pool.on('connect', (client) => {
+    links += 1;
+    // A link that breaks while checked out emits here as well as failing the query: the query's error is the one told.
+    client.on('error', () => undefined);
+  });
+
+  return {
+    kind: 'postgres',
+    durable: true,
+    get links() {
+      return links;
+    },
+    async withConnection(fn) {
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        return await fn(connectionOf(client));
+      } catch (error) {
+        broken = isUnavailable(error);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async fingerprint(connection) {
+      const { rows } = await connection.query<{ fingerprint: string }>(
+        `select system.system_identifier || '/' || checkpoint.timeline_id || '/' ||
+                (select oid from pg_database where datname = current_database()) as fingerprint
+         from pg_control_system() system, pg_control_checkpoint() checkpoint`,
+      );
+      return rows[0]?.fingerprint ?? '';
+    },
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+function connectionOf(client: PoolClient): EngineConnection {
+  return {
+    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+      const result = await client.query(text, [...parameters]);
+      return { rows: result.rows as Row[], affected: result.rowCount ?? 0 };
+    },
+    async script(text) {
+      await client.query(text);
+    },
+  };
+}
