@@ -1,0 +1,8 @@
+/** Put in by vite.main.config.ts and Forge. */
+declare const GLADSTONE_FLAVOUR: 'development' | 'test' | 'release';
+/** The Vite server's address in development; undefined in a build. */
+declare const MAIN_WINDOW_VITE_DEV_SERVER_URL: string | undefined;
+/** Version of this build, from package.json. */
+declare const GLADSTONE_VERSION: string;
+/** The Electron that package.json pins. */
+declare const GLADSTONE_ELECTRON: string;

@@ -1,0 +1,22 @@
+import { app } from 'electron';
+
+export const buildVersion = GLADSTONE_VERSION;
+
+/** What Electron this project pins. Another one is the runtime for closed networks: for development and tests. */
+export function onTestRuntime(): boolean {
+  return process.versions.electron !== GLADSTONE_ELECTRON;
+}
+
+/** Why this build must not run here, or `undefined`. A release never runs on the test runtime. */
+export function refusal(): string | undefined {
+  if (GLADSTONE_FLAVOUR === 'release' && onTestRuntime()) {
+    return `This is a release of Gladstone on Electron ${process.versions.electron}, which is not the runtime it was made for.`;
+  }
+  return undefined;
+}
+
+/** Tests and demonstrations keep a profile of their own; a release always uses the user's. */
+export function chooseProfile(): void {
+  const chosen = process.env['GLADSTONE_PROFILE'];
+  if (GLADSTONE_FLAVOUR !== 'release' && chosen !== undefined && chosen !== '') app.setPath('userData', chosen);
+}
