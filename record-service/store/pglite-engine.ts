@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { lockDirectory } from './directory-lock.ts';
-import type { Engine, EngineConnection } from './engine.ts';
+import type { Engine, EngineConnection, QueryRows } from './engine.ts';
 
 /**
  * PostgreSQL inside this process, for demonstration and development: one connection, one process a directory, and
@@ -24,7 +24,7 @@ export async function openPglite(directory?: string): Promise<Engine> {
 
 function engineOver(pglite: PGlite, data: string | undefined, unlock: () => void): Engine {
   const connection: EngineConnection = {
-    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+    async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
       const result = await pglite.query<Row>(text, [...parameters]);
       return { rows: result.rows, affected: result.affectedRows ?? 0 };
     },

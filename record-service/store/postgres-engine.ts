@@ -1,5 +1,5 @@
-import { Pool, types, type PoolClient } from 'pg';
-import { isUnavailable, type Engine, type EngineConnection } from './engine.ts';
+import { Pool, TypeOverrides, types, type PoolClient } from 'pg';
+import { isUnavailable, type Engine, type EngineConnection, type QueryRows } from './engine.ts';
 
 export interface PostgresOptions {
   readonly connectionString: string;
@@ -11,10 +11,10 @@ export interface PostgresOptions {
   readonly onIdleError: (error: Error) => void;
 }
 
-const INT8 = 20;
-
 export function openPostgres(options: PostgresOptions): Engine {
   let links = 0;
+  const typeOverrides = new TypeOverrides();
+  typeOverrides.setTypeParser(types.builtins.INT8, Number);
   const pool = new Pool({
     connectionString: options.connectionString,
     max: options.connections,
@@ -23,10 +23,7 @@ export function openPostgres(options: PostgresOptions): Engine {
     statement_timeout: options.statementTimeout,
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'gladstone-record-service',
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-    },
+    types: typeOverrides,
   });
   pool.on('error', options.onIdleError);
   pool.on('connect', (client) => {
@@ -69,7 +66,7 @@ export function openPostgres(options: PostgresOptions): Engine {
 
 function connectionOf(client: PoolClient): EngineConnection {
   return {
-    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+    async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
       const result = await client.query(text, [...parameters]);
       return { rows: result.rows as Row[], affected: result.rowCount ?? 0 };
     },

