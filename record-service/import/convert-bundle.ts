@@ -13,7 +13,7 @@ import { IMPORT_RULES } from './report.ts';
 import type { EntryReport, ImportReport, Outcome } from './report.ts';
 import { indexSource } from './source-index.ts';
 import type { SourceEntry, SourceIndex, SourcePatient } from './source-index.ts';
-import { firstCode, isObject, objectOf, objectsOf, textOf } from './source.ts';
+import { firstCode, isObject, objectOf, objectsOf, textOf, without } from './source.ts';
 import type { Json, JsonObject } from './source.ts';
 
 export interface ImportOptions {
@@ -227,8 +227,7 @@ class BundleConversion {
       return;
     }
     const conversion = new ElementConversion(entry, this.#index, typeInR4);
-    const { contained: _contained, ...own } = entry.resource;
-    const json = stringifyExact(conversion.carryJson(own as JsonObject) ?? {});
+    const json = stringifyExact(conversion.carryJson(without(entry.resource, 'contained')) ?? {});
     const data = Buffer.from(json, 'utf8');
     const id = importedId(
       this.#options.organisation,
@@ -402,7 +401,7 @@ export function sourceSystemOf(bundle: unknown): string | undefined {
   const counts = new Map<string, number>();
   for (const entry of objectsOf(objectOf(bundle)?.['entry'])) {
     const resource = objectOf(entry['resource']);
-    if (!resource || NAMED_BY_NATION.has(String(resource['resourceType']))) continue;
+    if (!resource || NAMED_BY_NATION.has(textOf(resource['resourceType']) ?? '')) continue;
     const identifiers: Json | undefined = resource['identifier'];
     for (const identifier of Array.isArray(identifiers) ? objectsOf(identifiers) : objectsOf([identifiers])) {
       const system = textOf(identifier['system']);

@@ -1,7 +1,7 @@
 import { copyRequester } from './convert-administration.ts';
 import type { ElementConversion } from './element-conversion.ts';
 import { firstCode, isObject, objectOf, objectsOf, textOf } from './source.ts';
-import type { Json, JsonObject } from './source.ts';
+import type { Json } from './source.ts';
 import { IMPORT_EXTENSION, SOURCE_EXTENSION } from './systems.ts';
 
 function copyAll(conversion: ElementConversion, ...names: readonly string[]): void {
@@ -181,7 +181,7 @@ export function convertImmunization(conversion: ElementConversion): void {
       conversion.append('performer', { ...(kind !== undefined && { function: kind }), actor: who });
     }
     if (Object.keys(rest).length > 0)
-      conversion.setAside('practitioner', rest as JsonObject, 'practitioner says more than R4 can hold');
+      conversion.setAside('practitioner', rest, 'practitioner says more than R4 can hold');
   }
   const explanation = objectOf(conversion.take('explanation'));
   if (explanation) {
@@ -215,11 +215,7 @@ export function convertImmunization(conversion: ElementConversion): void {
       ...(typeof seriesDoses === 'number' && { seriesDosesPositiveInt: seriesDoses }),
     });
     if (Object.keys(rest).length > 0) {
-      conversion.setAside(
-        'vaccinationProtocol',
-        rest as JsonObject,
-        'vaccinationProtocol says more than R4 can hold',
-      );
+      conversion.setAside('vaccinationProtocol', rest, 'vaccinationProtocol says more than R4 can hold');
     }
   }
   const recorded = conversion.takeExtension(SOURCE_EXTENSION.dateRecorded);

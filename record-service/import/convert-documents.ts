@@ -1,5 +1,5 @@
 import type { ElementConversion } from './element-conversion.ts';
-import { isObject, objectOf, objectsOf, textOf } from './source.ts';
+import { isObject, objectOf, objectsOf, textOf, without } from './source.ts';
 import type { Json, JsonObject } from './source.ts';
 
 /** Encounters, letters, reports and forms. */
@@ -132,9 +132,8 @@ export function convertDocumentReference(conversion: ElementConversion): void {
 function withBinary(conversion: ElementConversion, attachment: JsonObject): Record<string, unknown> {
   const binary = binaryOf(conversion, textOf(attachment['url']));
   if (!binary) return { ...attachment };
-  const { url: _folded, ...rest } = attachment;
   return {
-    ...rest,
+    ...without(attachment, 'url'),
     contentType: attachment['contentType'] ?? binary['contentType'],
     data: binary['content'] ?? binary['data'],
   };

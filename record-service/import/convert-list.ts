@@ -1,7 +1,7 @@
 import { ElementConversion } from './element-conversion.ts';
 import type { Draft } from './element-conversion.ts';
 import type { SourceEntry, SourceIndex } from './source-index.ts';
-import { arrayOf, firstCode, isObject, objectOf, objectsOf, textOf } from './source.ts';
+import { arrayOf, firstCode, isObject, objectOf, objectsOf, textOf, without } from './source.ts';
 import type { Json, JsonObject } from './source.ts';
 import { IMPORT_EXTENSION } from './systems.ts';
 
@@ -30,7 +30,7 @@ export function convertList(conversion: ElementConversion): void {
   const entries: Draft[] = [];
   for (const [position, entry] of objectsOf(conversion.take('entry')).entries()) {
     const carried = conversion.carry(entry, `entry[${position}]`);
-    if (isObject(carried) && carried['item'] !== undefined) entries.push(carried as Draft);
+    if (isObject(carried) && carried['item'] !== undefined) entries.push(carried);
   }
   if (entries.length > 0) conversion.set('entry', entries);
   const emptyReason = conversion.take('emptyReason');
@@ -80,7 +80,7 @@ export function composeConsultation(
     } else if (emptyReason !== undefined) {
       conversion.setAside('emptyReason', emptyReason, 'emptyReason stands beside entries, which R4 forbids');
     }
-    const { resourceType: _type, id: _id, meta: _meta, ...section } = conversion.finish('List', source);
+    const section: Draft = without(conversion.finish('List', source), 'resourceType', 'id', 'meta');
     if (section['entry'] === undefined && section['section'] === undefined && section['text'] === undefined) {
       section['text'] = narrative('Nothing is recorded under this heading.');
     }
@@ -103,11 +103,7 @@ export function composeConsultation(
     for (const [position, element] of objectsOf(conversion.take('entry')).entries()) {
       const { item, ...rest } = element;
       if (Object.keys(rest).length > 0) {
-        conversion.setAside(
-          `entry[${position}]`,
-          rest as JsonObject,
-          'a list entry says more than a section can hold',
-        );
+        conversion.setAside(`entry[${position}]`, rest, 'a list entry says more than a section can hold');
       }
       const written = textOf(objectOf(item)?.['reference']);
       const resolved = written === undefined ? undefined : index.resolve(written, list);

@@ -40,7 +40,7 @@ export function convertMedicationRequest(conversion: ElementConversion): void {
   const substitution = objectOf(conversion.take('substitution'));
   if (substitution) {
     const { allowed, ...rest } = substitution;
-    const carried = conversion.carry(rest as JsonObject, 'substitution');
+    const carried = conversion.carry(rest, 'substitution');
     conversion.set('substitution', {
       ...(isObject(carried) && carried),
       allowedBoolean: allowed === true,

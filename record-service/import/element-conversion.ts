@@ -146,7 +146,7 @@ export class ElementConversion {
   /** A rewritten reference object for one written reference; undefined when it names another patient's entry. */
   carryReference(reference: Json | undefined, path: string): Draft | undefined {
     const carried = this.carry(reference, path);
-    return isObject(carried) ? (carried as Draft) : undefined;
+    return isObject(carried) ? carried : undefined;
   }
 
   /** Closes the conversion: copies what every resource has, and keeps what no rule took. */

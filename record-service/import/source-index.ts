@@ -1,6 +1,6 @@
 import { canonicalJson, contentDigest, importedId } from './identity.ts';
-import { arrayOf, firstCode, isObject, isResource, objectOf, objectsOf, textOf } from './source.ts';
-import type { Json, JsonObject, SourceResource } from './source.ts';
+import { arrayOf, firstCode, isObject, isResource, objectOf, objectsOf, textOf, without } from './source.ts';
+import type { JsonObject, SourceResource } from './source.ts';
 
 /** Who a source entry belongs to. Nothing that is not `patient` or `shared` may enter a record as an entry. */
 export type Owner =
@@ -183,7 +183,7 @@ export function indexSource(bundle: JsonObject, organisation: string, sourceSyst
       }
     };
     visit(item);
-    return contentDigest([...reached].map(({ resource }) => contentDigest(withoutMeta(resource))).sort());
+    return contentDigest([...reached].map(({ resource }) => contentDigest(without(resource, 'meta'))).sort());
   };
 
   const entries: SourceEntry[] = [];
@@ -287,10 +287,6 @@ function sourcePatient(resource: SourceResource): SourcePatient {
 function nameWithoutId({ resource }: Found): string {
   if (resource.resourceType !== 'List') return `content ${contentDigest(resource)}`;
   return `list ${JSON.stringify([firstCode(resource['code']) ?? '', textOf(resource['title']) ?? ''])}`;
-}
-
-function withoutMeta(resource: SourceResource): Json {
-  return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== 'meta')) as JsonObject;
 }
 
 function referencesIn(value: unknown): readonly string[] {

@@ -43,3 +43,13 @@ export function firstCode(concept: unknown): string | undefined {
 export function extensionByUrl(element: unknown, url: string): JsonObject | undefined {
   return objectsOf(objectOf(element)?.['extension']).find((extension) => extension['url'] === url);
 }
+
+/** A copy of an object without some of its keys. */
+export function without<T extends object, K extends keyof T & string>(
+  value: T,
+  ...keys: readonly K[]
+): Omit<T, K> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => !(keys as readonly string[]).includes(key)),
+  ) as unknown as Omit<T, K>;
+}
