@@ -53,6 +53,8 @@ export const sealedFrameHeaderSchema = v.object({
     /** Frames that the escrow holds, from its receipt. */
     receivedFrames: v.optional(identifiers),
     deviceId: v.optional(v.string()),
+    /** The device's last number and hash after this entry. */
+    last: v.optional(v.object({ deviceSeq: v.number(), hash: v.string() })),
   }),
   ring: v.optional(v.object({ ringId: v.string(), salt: base64url, wrapped: base64url })),
   escrow: v.object({ keyId: v.string(), ephemeralPublicKey: base64url, wrapped: base64url }),

@@ -119,6 +119,7 @@ export type RingClass = 'directory' | 'clinical' | `drafts:${string}`;
 
 export interface Ring {
   readonly ringId: string;
+  readonly ringClass: RingClass;
   readonly key: Uint8Array;
 }
 
@@ -127,7 +128,14 @@ export interface JournalKeys {
   /** The newest ring of a class that is open; null when none is. */
   readonly sealingRing: (ringClass: RingClass) => Ring | null;
   readonly ring: (ringId: string) => Ring | null;
-  readonly escrow: { readonly keyId: string; readonly publicKey: string };
+  /** Whether the key with this id signed `hash`; null when the key is not known here. */
+  readonly verify: (keyId: string, hash: string, signature: string) => boolean | null;
+}
+
+/** Anything is sealed to the escrow as well; its public key is known without unlocking. */
+export interface EscrowKey {
+  readonly keyId: string;
+  readonly publicKey: string;
 }
 
 export interface JournalError {

@@ -1,0 +1,41 @@
+import { JournalWriteFailed } from './segment-writer.ts';
+import type { JournalError } from './journal.ts';
+
+/** Expected reasons for which nothing was written. */
+export const refused = {
+  sealed: { code: 'sealed', message: 'The bag is locked. Unlock it and save again.' },
+  closed: { code: 'closed', message: 'Gladstone is closing. Nothing was saved.' },
+  'wrong-device': {
+    code: 'wrong-device',
+    message: 'This computer was registered anew. Lock and unlock, then save again.',
+  },
+} as const satisfies Record<string, JournalError>;
+
+/** Thrown while an entry is prepared: this entry is refused, the others of its batch are not. */
+export class Refusal extends Error {
+  readonly error: JournalError;
+
+  constructor(error: JournalError) {
+    super(error.message);
+    this.name = 'Refusal';
+    this.error = error;
+  }
+}
+
+export function journalErrorOf(error: unknown): JournalError {
+  if (error instanceof Refusal) return error.error;
+  if (error instanceof JournalWriteFailed && error.diskFull) {
+    return {
+      code: 'disk-full',
+      message:
+        'The disk is full. This was not saved and stays in the form. Free some space, then save again.',
+    };
+  }
+  if (error instanceof JournalWriteFailed) {
+    return {
+      code: 'write-failed',
+      message: 'The disk did not take the save. This was not saved and stays in the form. Try again.',
+    };
+  }
+  throw error;
+}

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { compactingEnding, segmentEnding } from './segment-writer.ts';
+import { scanSegment } from './segment.ts';
+import type { DurableFiles } from '../storage/durable-files.ts';
+import type { OpenReport } from './journal.ts';
+import type { ParsedFrame } from './sealed-frame.ts';
+import type { FramePlace } from './segment-writer.ts';
+import type { ChainPoint, ScannedSegment } from './segment.ts';
+
+export interface LoadedFrame {
+  readonly frame: Omit<ParsedFrame, 'bytes'>;
+  readonly place: FramePlace;
+}
+
+export interface LoadedJournal {
+  /** In the order in which they were written. */
+  readonly frames: readonly LoadedFrame[];
+  readonly tip: ChainPoint | null;
+  readonly lastNumber: number;
+  /** Segments in use with their length, oldest first. */
+  readonly segments: readonly LoadedSegment[];
+  readonly report: Omit<OpenReport, 'reserve' | 'entries'>;
+}
+
+export interface LoadedSegment {
+  readonly segmentId: string;
+  readonly bytes: number;
+  readonly damaged: boolean;
+}
+
+interface Candidate extends ScannedSegment {
+  readonly segmentId: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a journal's directory without any key. What cannot be read is kept and reported: unpromised bytes move to
+ * a file of their own, damage stays where it is.
+ */
+export async function loadJournal(files: DurableFiles, directory: string): Promise<LoadedJournal> {
+  const candidates = await readCandidates(files, directory);
+  const replaced = new Set(candidates.flatMap((candidate) => candidate.head?.anchor?.replaces ?? []));
+  const inUse = candidates.filter((candidate) => !replaced.has(candidate.segmentId));
+  const chain = chainOf(inUse);
+
+  const frames: LoadedFrame[] = [];
+  const setAside: { bytes: number; file: string }[] = [];
+  const damaged: { file: string; fromByte: number; toByte: number }[] = [];
+  const segments: LoadedSegment[] = [];
+  let tip: ChainPoint | null = null;
+
+  for (const [index, { segment, limit }] of chain.links.entries()) {
+    const file = `${segment.segmentId}${segmentEnding}`;
+    const kept = segment.batches.filter((batch) => limit === null || batch.end <= limit);
+    const lastKept = kept.at(-1);
+    const end = lastKept?.end ?? 0;
+    const spans = segment.damaged.filter((span) => limit === null || span.from < limit);
+    // The next segment says how much of this one had been synced: if less can be read, that is damage, no torn tail.
+    if (limit !== null && end < limit) spans.push({ from: end, to: Math.min(limit, segment.bytes.length) });
+    for (const span of spans) damaged.push({ file, fromByte: span.from, toByte: span.to });
+    // A segment without a readable head is damaged as a whole as far as its place goes; its batches still count.
+    if (segment.head === null && segment.batches.length > 0 && spans.length === 0) {
+      damaged.push({ file, fromByte: 0, toByte: segment.batches[0]?.start ?? 0 });
+    }
+    const isLast = index === chain.links.length - 1;
+    if (isLast && segment.tail !== null) {
+      setAside.push(await moveAside(files, directory, segment, segment.tail.from, segment.tail.to));
+    }
+    for (const batch of kept) {
+      for (const { frame, offset } of batch.frames) {
+        const place = { segmentId: segment.segmentId, offset, length: frame.bytes.length };
+        frames.push({ frame: { frameId: frame.frameId, header: frame.header }, place });
+      }
+    }
+    segments.push({
+      segmentId: segment.segmentId,
+      bytes: segment.bytes.length,
+      damaged: spans.length > 0 || segment.head === null,
+    });
+    const anchor = segment.head?.anchor;
+    if (anchor !== undefined && lastKept !== undefined) tip = anchor.end;
+    else if (lastKept !== undefined)
+      tip = { segmentId: segment.segmentId, syncedLength: end, hash: lastKept.hash };
+    else if (segment.head !== null)
+      tip = { segmentId: segment.segmentId, syncedLength: 0, hash: segment.headHash };
+  }
+
+  for (const stray of chain.strays) {
+    if (stray.bytes.length > 0)
+      setAside.push(await moveAside(files, directory, stray, 0, stray.bytes.length));
+    await files.remove(join(directory, `${stray.segmentId}${segmentEnding}`));
+  }
+  // A crash came between the compacted segment's rename and the deletions: finish them.
+  for (const segmentId of replaced) await files.remove(join(directory, `${segmentId}${segmentEnding}`));
+
+  return {
+    frames,
+    tip,
+    lastNumber: Math.max(0, ...candidates.map((candidate) => candidate.head?.number ?? 0)),
+    segments,
+    report: { setAside, damaged, missingSegments: chain.missing },
+  };
+}
+
+async function readCandidates(files: DurableFiles, directory: string): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const name of await files.list(directory)) {
+    // Unfinished copies of entries that still stand in their segments.
+    if (name.endsWith(compactingEnding)) await files.remove(join(directory, name));
+    if (!name.endsWith(segmentEnding)) continue;
+    const bytes = await files.read(join(directory, name));
+    if (bytes === null) continue;
+    candidates.push({ segmentId: name.slice(0, -segmentEnding.length), bytes, ...scanSegment(bytes) });
+  }
+  return candidates;
+}
+
+interface Chain {
+  /** Oldest first; `limit` is how far the next segment says that this one counts. */
+  readonly links: readonly { readonly segment: Candidate; readonly limit: number | null }[];
+  /** Never acknowledged: begun and given up. */
+  readonly strays: readonly Candidate[];
+  readonly missing: number;
+}
+
+/** Follows the heads from the newest segment back. */
+function chainOf(candidates: readonly Candidate[]): Chain {
+  const byId = new Map(candidates.map((candidate) => [candidate.segmentId, candidate]));
+  const byReplaced = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    for (const id of candidate.head?.anchor?.replaces ?? []) byReplaced.set(id, candidate);
+  }
+  const waiting = [...candidates].sort((left, right) => numberOf(right) - numberOf(left));
+  const used = new Set<Candidate>();
+  const links: { segment: Candidate; limit: number | null }[] = [];
+  const strays: Candidate[] = [];
+  let missing = 0;
+
+  let expected: ChainPoint | null = null;
+  for (;;) {
+    let segment: Candidate | undefined;
+    if (expected !== null) {
+      segment = byId.get(expected.segmentId) ?? byReplaced.get(expected.segmentId);
+      if (segment === undefined) missing += 1;
+    }
+    // At the start, and where the chain is broken: the newest that is left.
+    segment ??= waiting.find((candidate) => !used.has(candidate) && candidate.batches.length > 0);
+    if (segment === undefined || used.has(segment)) break;
+    used.add(segment);
+    const isNamed = expected?.segmentId === segment.segmentId;
+    // A compacted segment answers for the one that it replaced: its anchor ends where that one ended.
+    const anchorEnd = segment.head?.anchor?.end;
+    if (expected !== null && !isNamed && anchorEnd?.hash !== expected.hash) missing += 1;
+    links.unshift({ segment, limit: isNamed ? (expected?.syncedLength ?? null) : null });
+    expected = segment.head?.previous ?? null;
+    if (expected === null && segment.head !== null) break;
+  }
+  // What no head names was begun and given up, or is a head without a batch.
+  for (const candidate of candidates) if (!used.has(candidate)) strays.push(candidate);
+  return { links, strays, missing };
+}
+
+/** A segment whose head is gone sorts behind the newest whose head is whole, unless a later one names it. */
+function numberOf(candidate: Candidate): number {
+  return candidate.head?.number ?? -1;
+}
+
+async function moveAside(
+  files: DurableFiles,
+  directory: string,
+  segment: Candidate,
+  from: number,
+  to: number,
+): Promise<{ readonly bytes: number; readonly file: string }> {
+  const name = `${segment.segmentId}-${from}.aside`;
+  const existing = await files.read(join(directory, name));
+  if (existing === null) {
+    const file = await files.create(join(directory, name));
+    try {
+      await file.append(segment.bytes.subarray(from, to));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.syncDirectory(directory);
+  }
+  return { bytes: to - from, file: name };
+}
