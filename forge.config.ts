@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { MakerDeb } from '@electron-forge/maker-deb';
@@ -38,7 +38,8 @@ function runtimeZip(): { electronZipDir: string; electronVersion: string } | Rec
   const zip = join(folder, `electron-v${runtime.version}-linux-x64.zip`);
   if (!existsSync(zip)) {
     mkdirSync(folder, { recursive: true });
-    execFileSync(process.execPath, [join(project, 'tools/zip-folder.ts'), runtime.directory, zip], { stdio: 'inherit' });
+    execFileSync('zip', ['-qry1', `${zip}.part`, '.'], { cwd: runtime.directory });
+    renameSync(`${zip}.part`, zip);
   }
   return { electronZipDir: folder, electronVersion: runtime.version };
 }

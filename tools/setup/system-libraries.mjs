@@ -20,6 +20,9 @@ const needed = [
   ['fonts-liberation'],
   ['fonts-dejavu-core'],
   ['ca-certificates'],
+  // Forge's makers of zip and deb.
+  ['zip'],
+  ['fakeroot'],
 ];
 
 function installed(name) {
