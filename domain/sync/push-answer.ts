@@ -132,7 +132,8 @@ function personDecides(context: PushContext, reason: HoldReason, failure: Transp
   };
 }
 
-const holdWords: Readonly<Record<HoldReason, string>> = {
+/** What a person reads where a lane waits for a decision. */
+export const holdWords: Readonly<Record<HoldReason, string>> = {
   forbidden: 'The record service does not allow this. The work is kept here and can be exported.',
   refused: 'The record service could not read this. The work is kept here and can be exported.',
   'too-large':

@@ -29,7 +29,9 @@ import type { Journal } from '../journal/journal.ts';
 export interface RecordServicePort {
   probe(): Promise<Answered<Probe>>;
   push(operations: readonly SignedOperation[]): Promise<Answered<PushAnswer>>;
-  lanes(lanes: readonly { readonly lane: Lane; readonly opIds: readonly string[] }[]): Promise<Answered<LaneHandshakeAnswer>>;
+  lanes(
+    lanes: readonly { readonly lane: Lane; readonly opIds: readonly string[] }[],
+  ): Promise<Answered<LaneHandshakeAnswer>>;
   changes(cursor: Cursor, count: number): Promise<Answered<ChangesPage>>;
   /**
    * Hands over each record as it arrives and waits for `receive` before it reads on (the window is bounded).

@@ -1,0 +1,538 @@
+import type { DirectoryAnswer, ChangesPage, PackHeader } from '../../../contract/record-service.ts';
+import { nextBatchSize } from '../../../domain/sync/backoff.ts';
+import { loadProgress } from '../../../domain/sync/first-load.ts';
+import type { LoadProgress } from '../../../domain/sync/first-load.ts';
+import { compareManifest, nextPullStep } from '../../../domain/sync/pull.ts';
+import type { FeedCursor, PullStep } from '../../../domain/sync/pull.ts';
+import { wantedPacks } from '../../../domain/sync/scope-priority.ts';
+import { classifyFailure } from '../../../domain/sync/transport-failure.ts';
+import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
+import type { CacheLink, CacheTrouble } from './cache-link.ts';
+import type { Connectivity } from './connectivity.ts';
+import type { Clock, ReceivedPack, RecordServicePort } from './ports.ts';
+
+export interface PullerParts {
+  readonly client: Pick<RecordServicePort, 'changes' | 'packs' | 'directory' | 'manifest'>;
+  readonly connectivity: Connectivity;
+  readonly clock: Clock;
+  /** Whether the outbox has been compared with this history's ledger: until then nothing of it is pulled. */
+  readonly lanesCompared: (epoch: string) => boolean;
+  /** Patients who leave this device's scope: their unsent work goes first, as operations or sealed (M13). */
+  readonly beforeExit: (patientIds: readonly string[]) => Promise<boolean>;
+  readonly offlineScope: () => 'all' | 'booked';
+  /** Patients opened on this computer, latest first. */
+  readonly recent: () => readonly string[];
+  /** `YYYY-MM-DD` at the practice. */
+  readonly today: () => string;
+  /** The cursor moved: the overlay may shrink. */
+  readonly moved: () => Promise<void>;
+  readonly notice: (code: PullNotice) => void;
+  /** The manifest was compared; how many records differed without a reason. */
+  readonly compared: (drift: number) => Promise<void>;
+}
+
+export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resynced';
+
+const packBatches = { least: 5, most: 400, targetMs: 1_000 };
+const feedPages = { least: 50, most: 2_000, targetMs: 1_000 };
+
+/** How much of a stream of records is handed to the cache at once; another such part may be on its way. */
+const windowBytes = 1_000_000;
+
+/** Resyncs in one run before the engine takes a pause: a service that refuses its own cursor must not be asked in a loop. */
+const resyncsInARun = 1;
+
+/** Tries to compare cache and manifest at one position, before it waits for the next run. */
+const comparisonsInARun = 3;
+
+/** Fetches what others did (sync.md, Pull). {@link run} is to be called by one caller at a time. */
+export class Puller {
+  readonly #parts: PullerParts;
+  #cache: CacheLink | null = null;
+  #described = false;
+  #head = 0;
+  #durableThrough: FeedCursor | null = null;
+  #resyncNeeded = false;
+  #resyncs = 0;
+  #comparisons = 0;
+  #paused = false;
+  #full = false;
+  #manifestDue = false;
+  #packBatch = 40;
+  #feedPage = 500;
+  #batchesSinceFeed = 0;
+  #sizes: Map<string, number> | null = null;
+  #booked: DirectoryAnswer['booked'] = [];
+  #bookedPatients: ReadonlySet<string> = new Set();
+  readonly #wantedNow = new Set<string>();
+  readonly #notBefore = new Map<string, number>();
+  readonly #absent = new Set<string>();
+  #fetchedBytes = 0;
+  #fetchingMs = 0;
+
+  constructor(parts: PullerParts) {
+    this.#parts = parts;
+  }
+
+  attach(cache: CacheLink): void {
+    this.#cache = cache;
+    this.#described = false;
+    this.#sizes = null;
+    this.#full = false;
+  }
+
+  detach(): void {
+    this.#cache = null;
+    this.#described = false;
+  }
+
+  set paused(paused: boolean) {
+    this.#paused = paused;
+  }
+
+  get cursor(): FeedCursor | null {
+    return this.#described ? (this.#cache?.cursor ?? null) : null;
+  }
+
+  /** The service's backup has everything up to here. */
+  get durableThrough(): FeedCursor | null {
+    return this.#durableThrough;
+  }
+
+  /** Cache at the head as last heard, and nothing left to fetch. */
+  get isAtHead(): boolean {
+    const cursor = this.cursor;
+    const probe = this.#parts.connectivity.lastProbe;
+    return (
+      cursor !== null &&
+      probe !== null &&
+      !this.#resyncNeeded &&
+      cursor.epoch === probe.epoch &&
+      cursor.position >= Math.max(this.#head, probe.head) &&
+      this.#sizes !== null &&
+      this.#wanted().length === 0
+    );
+  }
+
+  get progress(): LoadProgress | null {
+    if (this.#sizes === null || this.#cache === null) return null;
+    const scope = new Map([...this.#sizes].filter(([patientId]) => this.#isInOfflineScope(patientId)));
+    return loadProgress({
+      sizes: scope,
+      present: new Set(this.#cache.present.keys()),
+      fetchedBytes: this.#fetchedBytes,
+      fetchingMs: this.#fetchingMs,
+      paused: this.#paused || this.#full,
+    });
+  }
+
+  /** A person opened this record and it is not here. */
+  wantNow(patientId: string): void {
+    this.#absent.delete(patientId);
+    if (this.#cache?.present.has(patientId) !== true) this.#wantedNow.add(patientId);
+  }
+
+  wantManifest(): void {
+    this.#manifestDue = true;
+  }
+
+  wantResync(): void {
+    this.#resyncNeeded = true;
+  }
+
+  /** There is space again, or a person says so. */
+  spaceFreed(): void {
+    this.#full = false;
+  }
+
+  async run(): Promise<void> {
+    this.#resyncs = 0;
+    this.#comparisons = 0;
+    for (;;) {
+      const cache = this.#cache;
+      if (cache === null || !this.#parts.connectivity.isConnected) return;
+      if (!(await this.#prepare(cache))) return;
+      if (this.#cache !== cache) continue;
+      const step = this.#nextStep(cache);
+      if (step === null || step.step === 'idle') return;
+      if (!(await this.#take(cache, step))) return;
+    }
+  }
+
+  /** What the cache holds, and, while records are missing, what the directory says of them. */
+  async #prepare(cache: CacheLink): Promise<boolean> {
+    if (!this.#described) {
+      if (!(await this.#survived(cache, await cache.describe()))) return false;
+      this.#described = true;
+    }
+    if (this.#sizes === null && cache.cursor !== null) {
+      if (cache.present.size >= cache.directoryEntries) {
+        this.#sizes = new Map([...cache.present].map(([patientId, pack]) => [patientId, pack.bytes]));
+      } else {
+        const answer = await this.#parts.client.directory();
+        if (!answer.ok) return this.#failed(answer.error);
+        if (answer.value.epoch === cache.cursor.epoch) this.#learn(answer.value);
+        else {
+          this.#resyncNeeded = true;
+          this.#sizes = new Map();
+        }
+      }
+    }
+    return true;
+  }
+
+  #nextStep(cache: CacheLink): PullStep | null {
+    const probe = this.#parts.connectivity.lastProbe;
+    if (probe === null) return null;
+    return nextPullStep({
+      cursor: cache.cursor,
+      epoch: probe.epoch,
+      head: Math.max(this.#head, probe.head),
+      resyncNeeded: this.#resyncNeeded,
+      lanesCompared: this.#parts.lanesCompared(probe.epoch),
+      wanted: this.#wanted(),
+      paused: this.#paused,
+      full: this.#full,
+      batchSize: this.#packBatch,
+      batchesSinceFeed: this.#batchesSinceFeed,
+      manifestDue: this.#manifestDue,
+    });
+  }
+
+  /** False ends the run. */
+  #take(cache: CacheLink, step: Exclude<PullStep, { step: 'idle' }>): Promise<boolean> {
+    switch (step.step) {
+      case 'directory':
+        return this.#startFeed(cache);
+      case 'resync':
+        return this.#resync(cache);
+      case 'changes':
+        return this.#readFeed(cache, step.from);
+      case 'packs':
+        return this.#fetchPacks(cache, step);
+      case 'manifest':
+        return this.#compareManifest(cache);
+    }
+  }
+
+  async #startFeed(cache: CacheLink): Promise<boolean> {
+    const answer = await this.#parts.client.directory();
+    if (!answer.ok) return this.#failed(answer.error);
+    const directory = answer.value;
+    const trouble = await cache.putDirectory({
+      type: 'put-directory',
+      cursor: { epoch: directory.epoch, position: directory.position },
+      organisationName: directory.organisation.name,
+      entries: directory.entries,
+      booked: directory.booked,
+      shared: directory.shared,
+    });
+    if (!(await this.#survived(cache, trouble))) return false;
+    this.#head = directory.position;
+    this.#notBefore.clear();
+    this.#absent.clear();
+    this.#learn(directory);
+    await this.#parts.moved();
+    return true;
+  }
+
+  async #resync(cache: CacheLink): Promise<boolean> {
+    if (this.#resyncs >= resyncsInARun) {
+      // Bounded (sync-bugs Q12): the pause of a failing service, then one more.
+      this.#parts.connectivity.failed({ kind: 'status', status: 500 });
+      return false;
+    }
+    this.#resyncs += 1;
+    if (!(await this.#startFeed(cache))) return false;
+    this.#resyncNeeded = false;
+    this.#manifestDue = true;
+    this.#parts.notice('resynced');
+    // Records whose digest still agrees stay: only the others are fetched anew.
+    return this.#compareManifest(cache);
+  }
+
+  async #readFeed(cache: CacheLink, from: FeedCursor): Promise<boolean> {
+    const { client, clock } = this.#parts;
+    const started = clock.monotonicMs();
+    const answer = await client.changes(from, this.#feedPage);
+    this.#feedPage = nextBatchSize(
+      this.#feedPage,
+      answer.ok ? clock.monotonicMs() - started : 'failed',
+      feedPages,
+    );
+    if (!answer.ok) {
+      if (classifyFailure(answer.error) === 'resync') {
+        this.#resyncNeeded = true;
+        return true;
+      }
+      return this.#failed(answer.error);
+    }
+    const page = answer.value;
+    if (page.epoch !== from.epoch) {
+      this.#resyncNeeded = true;
+      return true;
+    }
+    this.#batchesSinceFeed = 0;
+    this.#head = page.head;
+    if (page.durableThrough !== null) {
+      this.#durableThrough = { epoch: page.epoch, position: page.durableThrough };
+    }
+    if (page.next <= from.position) {
+      // Nothing beyond: whatever head was heard of before, this is it.
+      this.#head = from.position;
+      return page.head <= from.position;
+    }
+    return this.#applyPage(cache, from, page);
+  }
+
+  async #applyPage(cache: CacheLink, from: FeedCursor, page: ChangesPage): Promise<boolean> {
+    const scope = lastScopeOf(page);
+    const exits = [...scope].filter(([, kind]) => kind === 'scope-exit').map(([patientId]) => patientId);
+    if (exits.length > 0) {
+      // In this order, so that a crash in between repeats the page: the work, then the record, then the cursor.
+      if (!(await this.#parts.beforeExit(exits))) return false;
+      if (!(await this.#survived(cache, await cache.evict(exits)))) return false;
+      for (const patientId of exits) this.#forget(patientId);
+    }
+    const applied = await cache.applyChanges({
+      type: 'apply-changes',
+      from,
+      next: page.next,
+      entries: page.entries,
+      directory: page.directory,
+    });
+    if ('trouble' in applied) return this.#survived(cache, applied.trouble);
+    for (const entry of page.directory) {
+      if (scope.get(entry.id) === 'scope-exit') continue;
+      this.#sizes?.set(entry.id, entry.pack.bytes);
+      this.#absent.delete(entry.id);
+    }
+    for (const { patientId, notBefore } of applied.wanted) {
+      this.#absent.delete(patientId);
+      cache.markStale([patientId]);
+      if (this.#sizes?.has(patientId) === false) this.#sizes.set(patientId, 0);
+      this.#notBefore.set(patientId, Math.max(notBefore, this.#notBefore.get(patientId) ?? 0));
+    }
+    await this.#parts.moved();
+    return true;
+  }
+
+  async #fetchPacks(cache: CacheLink, step: Extract<PullStep, { step: 'packs' }>): Promise<boolean> {
+    const { client, clock } = this.#parts;
+    const started = clock.monotonicMs();
+    const window = new PackWindow(cache, step.epoch);
+    const answer = await client.packs(
+      { epoch: step.epoch, patients: [...step.patients], notBefore: step.notBefore },
+      (pack) => (pack.header.absent === true ? this.#isAbsent(pack.header) : window.add(pack)),
+    );
+    const trouble = await window.close();
+    const elapsed = clock.monotonicMs() - started;
+    this.#fetchedBytes += window.storedBytes;
+    this.#fetchingMs += elapsed;
+    this.#batchesSinceFeed += 1;
+    this.#packBatch = nextBatchSize(this.#packBatch, answer.ok ? elapsed : 'failed', packBatches);
+    for (const patientId of window.stored) {
+      this.#wantedNow.delete(patientId);
+      this.#notBefore.delete(patientId);
+    }
+    if (trouble !== null) return this.#survived(cache, trouble);
+    if (!answer.ok) {
+      if (classifyFailure(answer.error) !== 'resync') return this.#failed(answer.error);
+      this.#resyncNeeded = true;
+      return true;
+    }
+    if (window.stored.size === 0 && step.patients.some((patientId) => !this.#absent.has(patientId))) {
+      // Everything was refused as older than the cursor, or never came: the feed first, then another try later.
+      this.#batchesSinceFeed = Number.POSITIVE_INFINITY;
+      return cache.cursor !== null && cache.cursor.position < this.#head;
+    }
+    return true;
+  }
+
+  async #compareManifest(cache: CacheLink): Promise<boolean> {
+    const answer = await this.#parts.client.manifest();
+    if (!answer.ok) return this.#failed(answer.error);
+    const manifest = answer.value;
+    const cursor = cache.cursor;
+    if (cursor === null || manifest.epoch !== cursor.epoch) {
+      this.#resyncNeeded = true;
+      return true;
+    }
+    // Both of the same moment, else a record that is merely on its way would count as drift.
+    const touched = await this.#touchedBetween(cursor, manifest.position);
+    if (touched === 'failed') return false;
+    if (touched === 'again') return (this.#comparisons += 1) < comparisonsInARun;
+    const here = await cache.digests();
+    if (here === null) return this.#survived(cache, 'other');
+    const compared = compareManifest(manifest.patients, here, touched);
+    cache.markStale(compared.different);
+    for (const patientId of compared.different) {
+      this.#notBefore.set(patientId, Math.max(manifest.position, cursor.position));
+      this.#absent.delete(patientId);
+    }
+    for (const patientId of compared.missing) {
+      this.#absent.delete(patientId);
+      if (this.#sizes?.has(patientId) === false) this.#sizes.set(patientId, 0);
+    }
+    if (compared.surplus.length > 0) {
+      if (!(await this.#parts.beforeExit(compared.surplus))) return false;
+      if (!(await this.#survived(cache, await cache.evict(compared.surplus)))) return false;
+      for (const patientId of compared.surplus) this.#forget(patientId);
+    }
+    this.#manifestDue = false;
+    if (compared.different.length > 0 && this.#resyncs === 0) this.#parts.notice('cache-drift');
+    await this.#parts.compared(compared.different.length);
+    return true;
+  }
+
+  /** Patients who changed between the cursor and the manifest; `again` when the feed must be read first. */
+  async #touchedBetween(
+    cursor: FeedCursor,
+    position: number,
+  ): Promise<ReadonlySet<string> | 'again' | 'failed'> {
+    if (position === cursor.position) return new Set();
+    if (position < cursor.position) return 'again';
+    const answer = await this.#parts.client.changes(cursor, feedPages.most);
+    if (!answer.ok) {
+      if (classifyFailure(answer.error) === 'resync') this.#resyncNeeded = true;
+      else this.#failed(answer.error);
+      return 'failed';
+    }
+    if (answer.value.next < position) {
+      this.#head = Math.max(this.#head, position);
+      return 'again';
+    }
+    return new Set(
+      answer.value.entries.flatMap((entry) => (entry.patientId === undefined ? [] : [entry.patientId])),
+    );
+  }
+
+  #wanted(): { readonly patientId: string; readonly urgent: boolean; readonly notBefore: number }[] {
+    const cache = this.#cache;
+    if (cache === null || this.#sizes === null) return [];
+    return wantedPacks({
+      patients: [...this.#sizes.keys()],
+      wantedNow: this.#wantedNow,
+      booked: this.#booked,
+      recent: [...this.#notBefore.keys(), ...this.#parts.recent()],
+      today: this.#parts.today(),
+      offlineScope: this.#parts.offlineScope(),
+      present: new Set(cache.present.keys()),
+    })
+      .filter((pack) => !this.#absent.has(pack.patientId))
+      .map(({ patientId, reason }) => ({
+        patientId,
+        urgent: reason === 'wanted-now',
+        notBefore: this.#notBefore.get(patientId) ?? 0,
+      }));
+  }
+
+  #isInOfflineScope(patientId: string): boolean {
+    return (
+      !this.#absent.has(patientId) &&
+      (this.#parts.offlineScope() === 'all' ||
+        this.#bookedPatients.has(patientId) ||
+        this.#cache?.present.has(patientId) === true)
+    );
+  }
+
+  #learn(directory: DirectoryAnswer): void {
+    this.#sizes = new Map(directory.entries.map((entry) => [entry.id, entry.pack.bytes]));
+    this.#booked = directory.booked;
+    this.#bookedPatients = new Set(directory.booked.map((booking) => booking.patientId));
+  }
+
+  #forget(patientId: string): void {
+    this.#sizes?.delete(patientId);
+    this.#wantedNow.delete(patientId);
+    this.#notBefore.delete(patientId);
+  }
+
+  #isAbsent(header: PackHeader): Promise<void> {
+    this.#absent.add(header.patientId);
+    this.#wantedNow.delete(header.patientId);
+    return Promise.resolve();
+  }
+
+  #failed(failure: TransportFailure): false {
+    this.#parts.connectivity.failed(failure);
+    return false;
+  }
+
+  /** Whether the run can go on after what the cache said. */
+  async #survived(cache: CacheLink, trouble: CacheTrouble | null): Promise<boolean> {
+    switch (trouble) {
+      case null:
+        return true;
+      case 'wrong-cursor':
+        return (await cache.describe()) === null;
+      case 'quota':
+        this.#full = true;
+        this.#parts.notice('disk-full');
+        return true;
+      case 'damaged':
+        this.#parts.notice('cache-rebuilt');
+        this.#sizes = null;
+        return (await cache.rebuild()) === null;
+      case 'gone':
+      case 'other':
+        return false;
+    }
+  }
+}
+
+/** Hands records to the cache in parts while the next part arrives; never more than two parts are in memory. */
+class PackWindow {
+  readonly stored = new Set<string>();
+  storedBytes = 0;
+  readonly #cache: CacheLink;
+  readonly #epoch: string;
+  #part: ReceivedPack[] = [];
+  #partBytes = 0;
+  #putting: Promise<void> = Promise.resolve();
+  #trouble: CacheTrouble | null = null;
+
+  constructor(cache: CacheLink, epoch: string) {
+    this.#cache = cache;
+    this.#epoch = epoch;
+  }
+
+  async add(pack: ReceivedPack): Promise<void> {
+    this.#part.push(pack);
+    this.#partBytes += pack.body.byteLength;
+    if (this.#partBytes >= windowBytes) await this.#flush();
+  }
+
+  async close(): Promise<CacheTrouble | null> {
+    if (this.#part.length > 0) await this.#flush();
+    await this.#putting;
+    return this.#trouble;
+  }
+
+  async #flush(): Promise<void> {
+    const packs = this.#part;
+    this.#part = [];
+    this.#partBytes = 0;
+    await this.#putting;
+    if (this.#trouble !== null) return;
+    const bytes = new Map(packs.map((pack) => [pack.header.patientId, pack.body.byteLength]));
+    this.#putting = this.#cache.putPacks({ type: 'put-packs', epoch: this.#epoch, packs }).then((answer) => {
+      if ('trouble' in answer) this.#trouble = answer.trouble;
+      else {
+        for (const patientId of answer.stored) {
+          this.stored.add(patientId);
+          this.storedBytes += bytes.get(patientId) ?? 0;
+        }
+      }
+    });
+  }
+}
+
+/** The last word of a page on each patient's scope. */
+function lastScopeOf(page: ChangesPage): ReadonlyMap<string, 'scope-enter' | 'scope-exit'> {
+  const scope = new Map<string, 'scope-enter' | 'scope-exit'>();
+  for (const entry of page.entries) {
+    if (entry.kind === 'scope-enter' || entry.kind === 'scope-exit') scope.set(entry.patientId, entry.kind);
+  }
+  return scope;
+}
