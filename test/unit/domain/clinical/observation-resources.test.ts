@@ -1,0 +1,292 @@
+import type { Observation } from '@medplum/fhirtypes';
+import { describe, expect, it } from 'vitest';
+import { bodyMassIndex } from '../../../../domain/clinical/bmi.ts';
+import { scoreNews2 } from '../../../../domain/clinical/news2.ts';
+import { readObservation } from '../../../../domain/clinical/observation-reading.ts';
+import {
+  buildObservations,
+  type EnteredObservation,
+} from '../../../../domain/clinical/observation-resources.ts';
+import type { ObservationContext } from '../../../../domain/clinical/observation-shell.ts';
+import type { EnteredValue } from '../../../../domain/clinical/observation-entry.ts';
+
+function context(): ObservationContext {
+  let next = 0;
+  return {
+    subject: { reference: 'Patient/john' },
+    encounter: { reference: 'Encounter/e1' },
+    performer: [{ reference: 'Practitioner/nurse' }],
+    effective: '2026-11-22T10:00:00Z',
+    recorded: '2026-11-22T10:01:00Z',
+    newId: () => `o${(next += 1)}`,
+  };
+}
+
+const number = (written: string): EnteredValue => ({ kind: 'number', written });
+
+function one(item: EnteredObservation): Observation {
+  const [observation] = buildObservations([item], context());
+  if (!observation) throw new Error('nothing built');
+  return JSON.parse(JSON.stringify(observation)) as Observation;
+}
+
+const codes = (observation: Observation) => observation.code.coding?.map((coding) => coding.code);
+
+describe('Observations as UK Core R4', () => {
+  it('carries subject, encounter, author, clinical and recording time', () => {
+    expect(one({ key: 'pulse', value: number('72') })).toMatchObject({
+      resourceType: 'Observation',
+      id: 'o1',
+      status: 'final',
+      meta: {
+        profile: ['https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation-VitalSigns-HeartRate'],
+      },
+      subject: { reference: 'Patient/john' },
+      encounter: { reference: 'Encounter/e1' },
+      performer: [{ reference: 'Practitioner/nurse' }],
+      effectiveDateTime: '2026-11-22T10:00:00Z',
+      issued: '2026-11-22T10:01:00Z',
+      valueQuantity: { value: 72, code: '/min', system: 'http://unitsofmeasure.org' },
+    });
+  });
+
+  it.each([
+    ['on-examination', ['163020007', '85354-9'], '72313002', '1091811000000102'],
+    ['sitting', ['163035008', '85354-9'], '407554009', '407555005'],
+    ['standing', ['163034007', '85354-9'], '400974009', '400975005'],
+    ['lying', ['163033001', '85354-9'], '407556006', '407557002'],
+    ['ambulatory-average', ['2181371000000107', '85354-9'], '2181381000000109', '2181391000000106'],
+    ['self-measured', ['335661000000109', '85354-9'], '1162737008', '1162735000'],
+  ] as const)('blood pressure %s has its own codes', (state, header, systolic, diastolic) => {
+    const panel = one({
+      key: 'bloodPressure',
+      state,
+      arm: 'left',
+      value: { systolic: number('128'), diastolic: number('76') },
+    });
+    expect(codes(panel)).toEqual(header);
+    expect(panel.component?.map((component) => component.code.coding?.map((coding) => coding.code))).toEqual([
+      [systolic, '8480-6'],
+      [diastolic, '8462-4'],
+    ]);
+    expect(panel.component?.[0]?.valueQuantity).toMatchObject({ value: 128, code: 'mm[Hg]' });
+    expect(panel.bodySite?.coding?.[0]?.code).toBe('368208006');
+    expect(readObservation(panel)).toMatchObject({
+      kind: 'pressure',
+      state,
+      words: '128/76 mmHg',
+      setting: state.includes('a') && state !== 'standing' && state !== 'on-examination' ? 'home' : 'clinic',
+    });
+  });
+
+  it('keeps an unrecordable blood pressure as such', () => {
+    const panel = one({
+      key: 'bloodPressure',
+      state: 'lying',
+      value: { systolic: number('90'), diastolic: { kind: 'unrecordable' } },
+    });
+    expect(panel.component?.[1]).toMatchObject({ dataAbsentReason: { text: 'Unrecordable' } });
+    expect(readObservation(panel)).toMatchObject({ words: '90/Unrecordable mmHg', diastolic: null });
+  });
+
+  it.each([
+    [undefined, '386725007', undefined],
+    ['mouth', '386725007', 'Oral thermometer'],
+    ['forehead', '386725007', 'Forehead thermometer'],
+    ['ear', '276885007', 'Tympanic thermometer'],
+    ['rectum', '276885007', 'Rectal thermometer'],
+  ] as const)('temperature at %s is coded %s', (site, code, method) => {
+    const temperature = one({ key: 'temperature', value: number('37.0'), ...(site ? { site } : {}) });
+    expect(codes(temperature)).toEqual([code, '8310-5']);
+    expect(temperature.method?.text).toBe(method);
+    expect(readObservation(temperature)).toMatchObject({ key: 'temperature', words: '37.0 °C' });
+  });
+
+  it('writes standing height, never 50373000, and self-reported ones as such', () => {
+    expect(codes(one({ key: 'height', value: number('182.9') }))).toEqual(['248333004', '8302-2']);
+    expect(codes(one({ key: 'height', value: number('180'), manner: 'self-reported' }))).toEqual([
+      '1162419008',
+      '8302-2',
+    ]);
+    expect(codes(one({ key: 'weight', value: number('80'), manner: 'self-reported' }))).toEqual([
+      '784399000',
+      '29463-7',
+    ]);
+    expect(one({ key: 'height', value: number('80'), manner: 'infant-length' }).method?.text).toBe(
+      'Length, lying',
+    );
+  });
+
+  it('gives fingerprick glucose and point-of-care HbA1c a method and no laboratory category', () => {
+    const glucose = one({ key: 'glucose', value: { kind: 'off-scale', reading: 'HI' } });
+    expect(glucose.method?.text).toBe('Fingerprick meter');
+    expect(glucose.category?.[0]?.coding?.[0]?.code).toBe('exam');
+    expect(glucose.valueQuantity).toBeUndefined();
+    expect(glucose.interpretation?.[0]?.coding?.[0]?.code).toBe('>');
+    expect(readObservation(glucose)).toMatchObject({ value: null, words: "HI (above the meter's scale)" });
+    expect(one({ key: 'hba1c', value: number('53') }).method?.text).toBe('Point of care');
+    expect(codes(one({ key: 'glucose', value: number('5.0'), manner: 'fasting' }))).toEqual([
+      '997681000000108',
+    ]);
+  });
+
+  it.each([
+    [{ kind: 'declined' }, 'asked-declined', 'Declined'],
+    [{ kind: 'not-done' }, 'not-performed', 'Not done'],
+    [{ kind: 'unrecordable' }, 'not-a-number', 'Unrecordable'],
+  ] as const)('writes %j with its reason', (value, code, text) => {
+    expect(one({ key: 'weight', value }).dataAbsentReason).toEqual({
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code }],
+      text,
+    });
+  });
+
+  it('codes consciousness, oxygen, rhythm, smoking and urine', () => {
+    expect(
+      one({ key: 'consciousness', value: 'new-confusion' }).valueCodeableConcept?.coding?.[0]?.code,
+    ).toBe('130987000');
+    expect(one({ key: 'consciousness', value: 'usual-confusion' }).valueCodeableConcept).toMatchObject({
+      text: 'Alert, confusion as usual',
+    });
+    expect(codes(one({ key: 'oxygen', value: 'air' }))).toEqual(['722742002']);
+    const oxygen = one({
+      key: 'oxygen',
+      value: 'oxygen',
+      delivery: { flow: '2', percent: '28', device: 'Venturi mask' },
+    });
+    expect(codes(oxygen)).toEqual(['371825009']);
+    expect(oxygen.component?.map((component) => component.valueQuantity?.value)).toEqual([2, 28]);
+    expect(oxygen.device?.display).toBe('Venturi mask');
+    expect(codes(one({ key: 'pulseRhythm', value: 'irregular' }))).toEqual(['61086009']);
+    expect(one({ key: 'pulseRhythm', value: 'not-assessed' }).dataAbsentReason?.text).toBe('Not assessed');
+    expect(codes(one({ key: 'smoking', value: 'never' }))).toEqual(['266919005']);
+    expect(codes(one({ key: 'smoking', value: 'ex' }))).toEqual(['8517006']);
+    expect(one({ key: 'urineProtein', value: '++' }).valueCodeableConcept).toMatchObject({
+      text: '++',
+      coding: [{ code: '167276005' }],
+    });
+    expect(one({ key: 'urineBlood', value: '++' }).valueCodeableConcept).toEqual({ text: '++' });
+  });
+
+  it('writes NEWS2 with its parts, members and rule version', () => {
+    const measured = {
+      respiration: 21,
+      spo2: 93,
+      oxygen: 'air',
+      systolic: 120,
+      pulse: 95,
+      consciousness: 'alert',
+      temperature: 37.5,
+    } as const;
+    const result = scoreNews2(measured, { ageYears: 65, pregnancy: 'not-pregnant' }, { scale: 1 });
+    const observations = buildObservations(
+      [
+        { key: 'respiration', value: number('21') },
+        { key: 'weight', value: number('80') },
+      ],
+      context(),
+      { result, scale: { scale: 1 } },
+    );
+    const score = observations[2];
+    expect(score).toMatchObject({
+      code: { coding: [{ code: '1104051000000101' }] },
+      valueQuantity: { value: 5, code: '{ScoreOf}' },
+      interpretation: [{ text: 'urgent' }],
+      hasMember: [{ reference: 'Observation/o1' }],
+      method: { text: result.kind === 'complete' ? result.ruleVersion : '' },
+    });
+    expect(score?.component?.map((component) => component.code.coding?.[0]?.code)).toEqual([
+      '1104301000000104',
+      '1104311000000102',
+      '1104331000000105',
+      '1104341000000101',
+      '1104351000000103',
+      '1104361000000100',
+      '1104371000000107',
+    ]);
+    expect(score && readObservation(score)).toMatchObject({ key: 'news2', words: '5' });
+  });
+
+  it('writes no total for an incomplete score and nothing for an excluded patient', () => {
+    const scale = { scale: 2, confirmedBy: 'Dr A', confirmedOn: '2026-01-01' } as const;
+    const incomplete = scoreNews2({ respiration: 25 }, { ageYears: 65, pregnancy: 'not-pregnant' }, scale);
+    const [score] = buildObservations([], context(), { result: incomplete, scale });
+    expect(score?.valueQuantity).toBeUndefined();
+    expect(score?.dataAbsentReason?.text).toContain('At least 3, incomplete');
+    expect(score?.note?.[0]?.text).toContain('confirmed by Dr A');
+    expect(score?.component?.[1]?.code.coding?.[0]?.code).toBe('1104321000000102');
+    const child = scoreNews2({ respiration: 25 }, { ageYears: 5, pregnancy: 'not-pregnant' }, { scale: 1 });
+    expect(buildObservations([], context(), { result: child, scale: { scale: 1 } })).toEqual([]);
+  });
+
+  it('writes a BMI with one decimal', () => {
+    const bmi = bodyMassIndex({
+      weightKg: 99.8,
+      heightCm: 200,
+      today: '2026-11-22',
+      ageYears: 40,
+      pregnancy: 'not-pregnant',
+    });
+    if (!bmi) throw new Error('no BMI');
+    const observation = one({ key: 'bmi', value: bmi });
+    expect(codes(observation)).toEqual(['60621009', '39156-5']);
+    expect(readObservation(observation)).toMatchObject({ words: '25.0 kg/m²' });
+  });
+});
+
+describe('reading records of others', () => {
+  const snomed = (code: string) => ({ coding: [{ system: 'http://snomed.info/sct', code }] });
+  const read = (code: string, valueQuantity: Observation['valueQuantity']) =>
+    readObservation({
+      resourceType: 'Observation',
+      status: 'final',
+      code: snomed(code),
+      ...(valueQuantity ? { valueQuantity } : {}),
+    });
+
+  it('shows a height in metres as converted', () => {
+    expect(read('50373000', { value: 1.829, unit: 'm' })).toMatchObject({
+      value: { written: '182.9', unit: 'cm', words: '182.9 cm (recorded as 1.829 m)', plottable: true },
+    });
+  });
+
+  it('shows an unknown unit as given and does not plot it', () => {
+    expect(read('27113001', { value: 80, unit: 'Banana' })).toMatchObject({
+      words: '80 Banana',
+      value: { plottable: false },
+    });
+    expect(read('27113001', { value: 80 })).toMatchObject({ words: '80', value: { plottable: false } });
+  });
+
+  it('reads equal units as equal', () => {
+    expect(read('364075005', { value: 72, unit: 'beats/min', code: '{beats}/min' })).toMatchObject({
+      words: '72 per minute',
+      value: { plottable: true },
+    });
+  });
+
+  it('shows an absurd value and does not plot it', () => {
+    expect(read('230056004', { value: 350, unit: '/d' })).toMatchObject({
+      words: '350 cigarettes a day',
+      value: { plottable: false },
+    });
+  });
+
+  it('keeps a comparator and a text', () => {
+    expect(read('999791000000106', { value: 10, comparator: '<', unit: 'mmol/mol' })).toMatchObject({
+      words: '< 10 mmol/mol',
+      value: { plottable: false },
+    });
+    expect(read('27113001', undefined)).toMatchObject({ words: 'No value recorded' });
+    expect(read('195967001', undefined)).toBeNull();
+  });
+
+  it('tells home readings from clinic readings, and mistakes from entries', () => {
+    const home: Observation = {
+      resourceType: 'Observation',
+      status: 'entered-in-error',
+      code: snomed('413153004'),
+    };
+    expect(readObservation(home)).toMatchObject({ kind: 'pressure', setting: 'home', mistaken: true });
+  });
+});
