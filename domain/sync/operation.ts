@@ -104,7 +104,10 @@ export interface Operation {
   readonly diff: readonly ElementChange[];
   /** Why: of a void, correction, or skip. Required for those. */
   readonly reason?: string;
-  /** For `skip`: the operation whose place in the lane is given up. It stays retrievable. */
+  /**
+   * For `skip`: the operation whose place in the lane is given up. The `skip` takes that very place: its `laneSeq`
+   * is the skipped operation's (its `deviceSeq` is a new one). The skipped operation stays retrievable.
+   */
   readonly skippedOpId?: OperationId;
   /** The conflict that this operation settles: whatever stands afterwards is its author's choice. */
   readonly resolvesConflict?: string;
