@@ -1,0 +1,346 @@
+/**
+ * The journal: every entry in time, consultations with their topics, headings and entries in the order in which they
+ * were entered (hazard 28). What belongs to no consultation stands by itself; nothing is left out but what is not an
+ * entry of the record: the patient, the people and places, bookings and tasks (which have their own lists), the audit.
+ */
+import type { Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
+import { conceptText } from '../fhir/codeable-concept.ts';
+import { sortKeyOf } from '../fhir/partial-date.ts';
+import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
+import { narrativeText } from './narrative-text.ts';
+import { nameOfReference } from './people-words.ts';
+import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
+import { extensionOf, EXTENSION } from './record-extensions.ts';
+import type { ShownResource } from './overlay.ts';
+import type {
+  EntryView,
+  JournalAddendum,
+  JournalConsultation,
+  JournalHeading,
+  JournalItem,
+  JournalTopic,
+} from './record-view.ts';
+
+/** GP Connect's codes of nested lists, which our own sections carry as well. */
+export const TOPIC_CODE = '25851000000105';
+export const HEADING_CODE = '24781000000107';
+
+const NOT_ENTRIES: ReadonlySet<string> = new Set([
+  'Patient',
+  'RelatedPerson',
+  'Composition',
+  'Appointment',
+  'Task',
+  'Provenance',
+  'AuditEvent',
+  'List',
+  'Specimen',
+]);
+
+const STATUS: Readonly<Record<string, JournalConsultation['status']>> = {
+  final: 'signed',
+  amended: 'amended',
+  preliminary: 'draft',
+  'entered-in-error': 'entered-in-error',
+};
+
+export function journal(contents: RecordContents): readonly JournalItem[] {
+  const placed = new Set<string>();
+  const view = (item: ShownResource): EntryView => {
+    placed.add(item.source.key);
+    for (const key of partsOf(item)) placed.add(key);
+    return entryView(item, contents);
+  };
+  const addenda = addendaByTarget(contents, view);
+  const compositions = contents
+    .ofType('Composition')
+    .filter((composition) => appendedTo(composition.resource) === null)
+    .map((composition) => ({ composition, encounter: encounterOf(composition.resource, contents) }));
+  const consultations = compositions.map(({ composition, encounter }) => {
+    if (encounter) placed.add(encounter.source.key);
+    return {
+      encounter,
+      consultation: consultationOf(composition, encounter, contents, view, addenda),
+    };
+  });
+
+  const byEncounter = new Map<string, JournalConsultation[]>();
+  const items: JournalItem[] = [];
+  for (const { encounter, consultation } of consultations) {
+    items.push(consultation);
+    if (!encounter) continue;
+    const same = byEncounter.get(encounter.source.key);
+    if (same) same.push(consultation);
+    else byEncounter.set(encounter.source.key, [consultation]);
+  }
+  // Addenda whose consultation is not in this copy must not vanish with it.
+  for (const [target, lost] of addenda.lost) items.push(...lost.map((addendum) => orphan(target, addendum)));
+
+  const loose = new Map<string, EntryView[]>();
+  for (const item of contents.all) {
+    if (placed.has(item.source.key) || NOT_ENTRIES.has(item.resource.resourceType)) continue;
+    if (item.resource.resourceType === 'Encounter') continue;
+    const key = encounterKeyOf(item);
+    const encounter = key === null ? undefined : contents.byKey(key);
+    if (key === null || encounter?.resource.resourceType !== 'Encounter') {
+      const entry = view(item);
+      items.push({ kind: 'entry', when: entry.when, entry });
+      continue;
+    }
+    const together = loose.get(key);
+    if (together) together.push(view(item));
+    else loose.set(key, [view(item)]);
+  }
+  for (const encounter of contents.ofType('Encounter')) {
+    const entries = loose.get(encounter.source.key) ?? [];
+    const known = byEncounter.get(encounter.source.key);
+    if (known) {
+      // Recorded in this consultation, but under none of its headings.
+      const [first] = known;
+      if (first && entries.length > 0) {
+        items[items.indexOf(first)] = { ...first, topics: [...first.topics, unfiled(entries)] };
+      }
+    } else {
+      items.push(encounterAlone(encounter, entries, contents));
+    }
+  }
+  return items
+    .map((item) => ({ item, moment: sortKeyOf(item.when ?? undefined), key: keyOfItem(item) }))
+    .sort((left, right) => right.moment - left.moment || (left.key < right.key ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+function keyOfItem(item: JournalItem): string {
+  return item.kind === 'entry' ? item.entry.source.key : item.source.key;
+}
+
+/** Results of a report and members of a panel stand within it, not beside it. */
+function partsOf(item: ShownResource): readonly string[] {
+  const resource = item.resource as {
+    readonly result?: readonly { readonly reference?: string }[];
+    readonly hasMember?: readonly { readonly reference?: string }[];
+  };
+  return [...(resource.result ?? []), ...(resource.hasMember ?? [])].flatMap(
+    (reference) => keyOf(reference.reference) ?? [],
+  );
+}
+
+function encounterKeyOf(item: ShownResource): string | null {
+  const resource = item.resource as {
+    readonly encounter?: { readonly reference?: string };
+    readonly context?: {
+      readonly reference?: string;
+      readonly encounter?: readonly { readonly reference?: string }[];
+    };
+  };
+  return keyOf(
+    resource.encounter?.reference ??
+      resource.context?.reference ??
+      resource.context?.encounter?.[0]?.reference,
+  );
+}
+
+function encounterOf(composition: Composition, contents: RecordContents): Shown<Encounter> | undefined {
+  const shown = contents.shownAt(composition.encounter?.reference);
+  return shown?.resource.resourceType === 'Encounter' ? (shown as unknown as Shown<Encounter>) : undefined;
+}
+
+interface Addenda {
+  readonly byTarget: ReadonlyMap<string, readonly JournalAddendum[]>;
+  readonly lost: ReadonlyMap<string, readonly JournalAddendum[]>;
+}
+
+/** The composition that this one adds to; `null` for one that stands by itself. */
+function appendedTo(composition: Composition): string | null {
+  const relation = composition.relatesTo?.find((one) => one.code === 'appends');
+  return keyOf(relation?.targetReference?.reference);
+}
+
+function addendaByTarget(contents: RecordContents, view: (item: ShownResource) => EntryView): Addenda {
+  const byTarget = new Map<string, JournalAddendum[]>();
+  for (const item of contents.ofType('Composition')) {
+    const target = appendedTo(item.resource);
+    if (target === null) continue;
+    const headings = (item.resource.section ?? []).flatMap((section) => headingsOf(section, contents, view));
+    const addendum: JournalAddendum = {
+      source: item.source,
+      author: nameOfReference(item.resource.author[0], contents, item.resource),
+      when: item.resource.date,
+      text: headings.flatMap((heading) => heading.text),
+      entries: headings.flatMap((heading) => heading.entries),
+    };
+    const others = byTarget.get(target);
+    if (others) others.push(addendum);
+    else byTarget.set(target, [addendum]);
+  }
+  for (const list of byTarget.values()) {
+    list.sort((left, right) => sortKeyOf(left.when ?? undefined) - sortKeyOf(right.when ?? undefined));
+  }
+  return {
+    byTarget,
+    lost: new Map([...byTarget].filter(([target]) => contents.byKey(target) === undefined)),
+  };
+}
+
+function consultationOf(
+  item: Shown<Composition>,
+  encounter: Shown<Encounter> | undefined,
+  contents: RecordContents,
+  view: (item: ShownResource) => EntryView,
+  addenda: Addenda,
+): JournalConsultation {
+  const composition = item.resource;
+  const staff = staffOf(encounter?.resource, contents);
+  const authors = composition.author
+    .map((author) => nameOfReference(author, contents, composition))
+    .filter((name) => name !== null);
+  return {
+    kind: 'consultation',
+    source: item.source,
+    encounter: encounter?.source ?? null,
+    type: conceptText(encounter?.resource.type?.[0]) ?? composition.title,
+    when: encounter?.resource.period?.start ?? composition.date,
+    end: encounter?.resource.period?.end ?? null,
+    recorded: composition.date,
+    staff: staff.length > 0 ? staff : authors.map((name) => ({ name, role: null })),
+    organisation: nameOfReference(
+      encounter?.resource.serviceProvider ?? composition.custodian,
+      contents,
+      encounter?.resource,
+    ),
+    location: nameOfReference(encounter?.resource.location?.[0]?.location, contents, encounter?.resource),
+    status: STATUS[composition.status] ?? 'unknown',
+    enteredInError:
+      enteredInErrorOf(composition) ?? (encounter ? enteredInErrorOf(encounter.resource) : null),
+    topics: topicsOf(composition.section ?? [], contents, view),
+    addenda: addenda.byTarget.get(item.source.key) ?? [],
+    origin: originOf(composition as ShownResource['resource']),
+    sensitive: (composition.meta?.security ?? []).map((coding) => coding.display ?? coding.code ?? ''),
+  };
+}
+
+function topicsOf(
+  sections: readonly CompositionSection[],
+  contents: RecordContents,
+  view: (item: ShownResource) => EntryView,
+): readonly JournalTopic[] {
+  const topics: JournalTopic[] = [];
+  let unnamed: JournalHeading[] = [];
+  const closeUnnamed = (): void => {
+    if (unnamed.length > 0) topics.push({ title: '', problem: null, headings: unnamed });
+    unnamed = [];
+  };
+  for (const section of sections) {
+    if (section.code?.coding?.some((coding) => coding.code === TOPIC_CODE) !== true) {
+      unnamed.push(...headingsOf(section, contents, view));
+      continue;
+    }
+    closeUnnamed();
+    const own = { ...section, title: '' };
+    delete own.section;
+    const headings = [
+      ...((own.text ?? own.entry) ? headingsOf(own, contents, view) : []),
+      ...(section.section ?? []).flatMap((inner) => headingsOf(inner, contents, view)),
+    ];
+    topics.push({
+      title: section.title ?? '',
+      problem: keyOf(section.focus?.reference) ?? problemAmong(headings),
+      headings,
+    });
+  }
+  closeUnnamed();
+  return topics;
+}
+
+/** The problem that a topic is about, where it stands under the heading Problem. */
+function problemAmong(headings: readonly JournalHeading[]): JournalTopic['problem'] {
+  const heading = headings.find((one) => /^problem/i.test(one.title));
+  return heading?.entries.find((entry) => entry.resourceType === 'Condition')?.source.key ?? null;
+}
+
+/** One heading, and those within it, in their order; a heading within a heading names both. */
+function headingsOf(
+  section: CompositionSection,
+  contents: RecordContents,
+  view: (item: ShownResource) => EntryView,
+): readonly JournalHeading[] {
+  const isUnnamed = extensionOf(section, EXTENSION.entriesWithoutHeading)?.valueBoolean === true;
+  const title = isUnnamed ? '' : (section.title ?? conceptText(section.code) ?? '');
+  const missing: string[] = [];
+  const entries: EntryView[] = [];
+  for (const reference of section.entry ?? []) {
+    const key = keyOf(reference.reference);
+    const versions = key === null ? [] : contents.versionsOf(key);
+    entries.push(...versions.map(view));
+    if (versions.length === 0) {
+      missing.push(`An entry that is not in this copy: ${reference.display ?? 'no words given'}`);
+    }
+  }
+  const own: JournalHeading = { title, text: [...narrativeText(section.text?.div), ...missing], entries };
+  const inner = (section.section ?? []).flatMap((one) =>
+    headingsOf(one, contents, view).map((heading) => ({
+      ...heading,
+      title: [title, heading.title].filter((part) => part !== '').join(': '),
+    })),
+  );
+  return own.text.length > 0 || own.entries.length > 0 || inner.length === 0 ? [own, ...inner] : inner;
+}
+
+function staffOf(encounter: Encounter | undefined, contents: RecordContents): JournalConsultation['staff'] {
+  return (encounter?.participant ?? []).flatMap((participant) => {
+    const name = nameOfReference(participant.individual, contents, encounter);
+    const role = participant.type?.map(conceptText).find((text) => text !== null) ?? null;
+    return name === null ? [] : [{ name, role }];
+  });
+}
+
+function encounterAlone(
+  encounter: Shown<Encounter>,
+  entries: readonly EntryView[],
+  contents: RecordContents,
+): JournalConsultation {
+  const { resource } = encounter;
+  return {
+    kind: 'consultation',
+    source: encounter.source,
+    encounter: encounter.source,
+    type: conceptText(resource.type?.[0]) ?? resource.class.display ?? 'Encounter',
+    when: resource.period?.start ?? null,
+    end: resource.period?.end ?? null,
+    recorded: null,
+    staff: staffOf(resource, contents),
+    organisation: nameOfReference(resource.serviceProvider, contents, resource),
+    location: nameOfReference(resource.location?.[0]?.location, contents, resource),
+    status: resource.status === 'entered-in-error' ? 'entered-in-error' : 'unknown',
+    enteredInError: enteredInErrorOf(resource),
+    topics: entries.length > 0 ? [unfiled(entries)] : [],
+    addenda: [],
+    origin: originOf(resource as ShownResource['resource']),
+    sensitive: [],
+  };
+}
+
+function unfiled(entries: readonly EntryView[]): JournalTopic {
+  return { title: '', problem: null, headings: [{ title: '', text: [], entries }] };
+}
+
+function orphan(target: string, addendum: JournalAddendum): JournalConsultation {
+  return {
+    kind: 'consultation',
+    source: addendum.source,
+    encounter: null,
+    type: `Addendum to a consultation that is not in this copy (${target.split('/')[0] ?? ''})`,
+    when: addendum.when,
+    end: null,
+    recorded: addendum.when,
+    staff: addendum.author === null ? [] : [{ name: addendum.author, role: null }],
+    organisation: null,
+    location: null,
+    status: 'signed',
+    enteredInError: null,
+    topics: [],
+    addenda: [addendum],
+    origin: null,
+    sensitive: [],
+  };
+}

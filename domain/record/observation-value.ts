@@ -1,0 +1,171 @@
+import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
+import { displayDate, displayDateTime } from '../clinical/date-display.ts';
+import { unitWords } from '../clinical/units.ts';
+import { conceptText, LOINC_SYSTEM } from '../fhir/codeable-concept.ts';
+import { quantityNumber, quantityWritten } from '../fhir/quantity.ts';
+
+type Valued = Pick<
+  Observation,
+  | 'valueQuantity'
+  | 'valueCodeableConcept'
+  | 'valueString'
+  | 'valueBoolean'
+  | 'valueInteger'
+  | 'valueRange'
+  | 'valueRatio'
+  | 'valueSampledData'
+  | 'valueTime'
+  | 'valueDateTime'
+  | 'valuePeriod'
+  | 'dataAbsentReason'
+>;
+
+/** A quantity as written, comparator and unit with it: `>300 mL`, `37.0 °C`. */
+export function quantityText(quantity: Quantity | undefined): string | null {
+  if (quantity === undefined) return null;
+  const written = quantityWritten(quantity);
+  if (written === null) return quantity.unit ?? null;
+  const unit = unitOf(quantity);
+  const number = `${quantity.comparator ?? ''}${written}`;
+  return unit === null ? number : `${number}${unit === '%' ? '' : ' '}${unit}`;
+}
+
+/** The unit in words; `null` where the record gives none. */
+export function unitOf(quantity: Quantity | undefined): string | null {
+  const words = unitWords(quantity?.unit ?? quantity?.code);
+  return words === '' ? null : words;
+}
+
+/** Any value of an observation in words; `null` where it has none and says no reason. */
+export function valueText(valued: Valued): string | null {
+  if (valued.valueQuantity) return quantityText(valued.valueQuantity);
+  if (valued.valueCodeableConcept) return conceptText(valued.valueCodeableConcept);
+  if (valued.valueString !== undefined) return valued.valueString;
+  if (valued.valueBoolean !== undefined) return valued.valueBoolean ? 'Yes' : 'No';
+  if (valued.valueInteger !== undefined) return String(valued.valueInteger);
+  if (valued.valueRange) {
+    return [quantityText(valued.valueRange.low), quantityText(valued.valueRange.high)]
+      .map((end) => end ?? 'open')
+      .join(' to ');
+  }
+  if (valued.valueRatio) {
+    return `${quantityText(valued.valueRatio.numerator) ?? 'not recorded'} : ${quantityText(valued.valueRatio.denominator) ?? 'not recorded'}`;
+  }
+  if (valued.valueDateTime !== undefined) return displayDateTime(valued.valueDateTime);
+  if (valued.valueTime !== undefined) return valued.valueTime;
+  if (valued.valuePeriod) {
+    return `${displayDate(valued.valuePeriod.start)} to ${displayDate(valued.valuePeriod.end)}`;
+  }
+  if (valued.valueSampledData) return 'Sampled data, see the entry';
+  return conceptText(valued.dataAbsentReason);
+}
+
+const SYSTOLIC: ReadonlySet<string> = new Set([
+  '72313002',
+  '271649006',
+  '407554009',
+  '400974009',
+  '407556006',
+  '2181381000000109',
+  '1162737008',
+  '8480-6',
+]);
+const DIASTOLIC: ReadonlySet<string> = new Set([
+  '1091811000000102',
+  '271650006',
+  '407555005',
+  '400975005',
+  '407557002',
+  '2181391000000106',
+  '1162735000',
+  '8462-4',
+]);
+
+/** Systolic and diastolic of a blood pressure panel; `null` where it is none. Either may lack a number. */
+export interface PressurePair {
+  readonly systolic: ObservationComponent;
+  readonly diastolic: ObservationComponent | undefined;
+}
+
+export function pressurePair(observation: Observation): PressurePair | null {
+  const component = (codes: ReadonlySet<string>): ObservationComponent | undefined =>
+    observation.component?.find((one) => one.code.coding?.some((coding) => codes.has(coding.code ?? '')));
+  const systolic = component(SYSTOLIC);
+  return systolic ? { systolic, diastolic: component(DIASTOLIC) } : null;
+}
+
+/** `128/76 mmHg`; a missing half is a dash, a half in words stands as words. */
+export function pressureText(pair: PressurePair): string {
+  const half = (component: ObservationComponent | undefined): string =>
+    component === undefined ? '–' : (quantityWritten(component.valueQuantity) ?? valueText(component) ?? '–');
+  const unit = unitOf(pair.systolic.valueQuantity) ?? unitOf(pair.diastolic?.valueQuantity);
+  return `${half(pair.systolic)}/${half(pair.diastolic)}${unit === null ? '' : ` ${unit}`}`;
+}
+
+/** The headline value of an observation: a pressure as a pair, else its own value. */
+export function observationText(observation: Observation): string | null {
+  const pair = pressurePair(observation);
+  return pair ? pressureText(pair) : valueText(observation);
+}
+
+/** The range that came with a value, in words, with its population where given (GTAB-174..180). */
+export function rangeText(observation: Pick<Observation, 'referenceRange'>): string | null {
+  const [range] = observation.referenceRange ?? [];
+  if (!range) return null;
+  const low = quantityText(range.low);
+  const high = quantityText(range.high);
+  const words =
+    range.text ??
+    (low !== null && high !== null
+      ? `${low} to ${high}`
+      : low !== null
+        ? `from ${low}`
+        : high !== null
+          ? `up to ${high}`
+          : null);
+  if (words === null) return null;
+  const population = [conceptText(range.type), ...(range.appliesTo ?? []).map(conceptText)].filter(
+    (one) => one !== null,
+  );
+  return population.length > 0 ? `${words} (${population.join(', ')})` : words;
+}
+
+const ABNORMAL: ReadonlySet<string> = new Set([
+  'A',
+  'AA',
+  'H',
+  'HH',
+  'HU',
+  'L',
+  'LL',
+  'LU',
+  'HX',
+  'LX',
+  'POS',
+]);
+
+/** So interpreted by its source, or outside the range that came with it. Nothing of ours is applied here. */
+export function isAbnormal(observation: Observation): boolean {
+  const interpreted = observation.interpretation?.some((concept) =>
+    concept.coding?.some((coding) => ABNORMAL.has(coding.code ?? '')),
+  );
+  if (interpreted === true) return true;
+  const value = quantityNumber(observation.valueQuantity);
+  const [range] = observation.referenceRange ?? [];
+  if (value === null || !range) return false;
+  const low = quantityNumber(range.low);
+  const high = quantityNumber(range.high);
+  return (low !== null && value < low) || (high !== null && value > high);
+}
+
+/** Whether a concept carries one of these codes, SNOMED CT or LOINC. */
+export function hasCodeOf(observation: Observation, codes: ReadonlySet<string>): boolean {
+  return (
+    observation.code.coding?.some(
+      (coding) =>
+        coding.code !== undefined &&
+        (coding.system === LOINC_SYSTEM || coding.system?.includes('snomed') === true) &&
+        codes.has(coding.code),
+    ) ?? false
+  );
+}

@@ -1,0 +1,260 @@
+/** How packs and feed reach the bag, and where the two meet (sync.md, Pull 3). */
+import type { ChangeEntry, Cursor, PackHeader } from '../../contract/record-service.ts';
+import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
+import {
+  applyToPack,
+  manifestLines,
+  PackError,
+  readPack,
+  writePack,
+  type PackChange,
+  type PackItem,
+} from '../../domain/record/pack.ts';
+import { agendaFromItems } from './agenda-index.ts';
+import type { AgendaEntry, PackEntry } from './bag-state.ts';
+import type { BagStore } from './bag-store.ts';
+import type { PackRow } from './database.ts';
+import { compressText, decompressText, SealError, sha256Hex, type Bytes } from './sealing.ts';
+
+export interface DirectoryDelivery {
+  readonly cursor: Cursor;
+  readonly organisationName: string;
+  readonly entries: readonly DirectoryEntry[];
+  readonly booked: readonly { readonly patientId: string; readonly start: string }[];
+  readonly shared: readonly string[];
+}
+
+/**
+ * Starts (or restarts) the feed. Packs that were not fed up to this cursor stay readable, marked as superseded, and
+ * are no longer counted as here; those of patients who are not in the directory any more go.
+ */
+export async function putDirectory(bag: BagStore, delivery: DirectoryDelivery): Promise<readonly string[]> {
+  const { cursor, entries } = delivery;
+  const before = bag.state.cursor;
+  const goesOn = before?.epoch === cursor.epoch && before.position === cursor.position;
+  const known = new Set<string>(entries.map((entry) => entry.id));
+  const gone = [...bag.logs.packs.entries.keys()].filter((id) => !known.has(id));
+  await bag.removePatients(gone, true);
+  const shared = readPack(`[${delivery.shared.join(',')}]`);
+  await bag.write({
+    state: {
+      ...bag.state,
+      cursor,
+      run: goesOn ? bag.state.run : bag.state.run + 1,
+      organisationName: delivery.organisationName,
+      booked: delivery.booked,
+    },
+    directory: { clear: true, put: entries.map((entry) => [entry.id, entry]) },
+    shared: { clear: true, put: shared.map((item) => [item.key, item.text]) },
+  });
+  return gone;
+}
+
+export interface PackDelivery {
+  readonly header: PackHeader;
+  readonly body: ArrayBuffer;
+}
+
+/** Whether a pack is whole here and fed to the cursor. */
+export function isCurrent(bag: BagStore, patientId: string): boolean {
+  return bag.logs.packs.entries.get(patientId)?.run === bag.state.run;
+}
+
+/** Refuses packs of another epoch and packs older than the cursor, one by one. */
+export async function putPacks(
+  bag: BagStore,
+  epoch: string,
+  packs: readonly PackDelivery[],
+): Promise<{ readonly stored: readonly string[]; readonly refused: readonly string[] }> {
+  const { cursor, run } = bag.state;
+  const isAcceptable = ({ header }: PackDelivery): boolean => {
+    if (cursor?.epoch !== epoch || header.validAt < cursor.position) return false;
+    const present = bag.logs.packs.entries.get(header.patientId);
+    return present?.run !== run || header.validAt >= present.validAt;
+  };
+  const accepted = packs.filter(isAcceptable);
+  const absent = accepted.filter(({ header }) => header.absent === true);
+  const present = accepted.filter(({ header }) => header.absent !== true);
+
+  const rows: PackRow[] = [];
+  const put: [string, PackEntry][] = [];
+  for (const { header, body } of present) {
+    const known = bag.logs.packs.entries.get(header.patientId);
+    const row = known?.row ?? (await bag.sealer.nameOf(header.patientId));
+    const sealed = await bag.sealPack(row, (known?.revision ?? 0) + 1, new Uint8Array(body));
+    rows.push(sealed);
+    put.push([
+      header.patientId,
+      {
+        row,
+        revision: sealed.revision,
+        run,
+        validAt: header.validAt,
+        bytes: sealed.sealed.byteLength,
+        resources: header.resources,
+        digest: header.digest,
+      },
+    ]);
+  }
+  await bag.removePatients(
+    absent.map(({ header }) => header.patientId),
+    false,
+  );
+  if (rows.length > 0) await bag.write({ putPacks: rows, packs: { put } });
+  return {
+    stored: accepted.map(({ header }) => header.patientId),
+    refused: packs.filter((pack) => !accepted.includes(pack)).map(({ header }) => header.patientId),
+  };
+}
+
+export interface PageDelivery {
+  readonly from: Cursor;
+  readonly next: number;
+  readonly entries: readonly ChangeEntry[];
+  readonly directory: readonly DirectoryEntry[];
+}
+
+export type PageResult =
+  | {
+      readonly ok: true;
+      readonly cursor: Cursor;
+      readonly wanted: readonly { readonly patientId: string; readonly notBefore: number }[];
+      /** Patients whose record or directory entry changed. */
+      readonly touched: readonly string[];
+    }
+  | { readonly ok: false; readonly cursor: Cursor | null };
+
+/** Applies one page of the feed with its cursor, whole or not at all. */
+export async function applyPage(bag: BagStore, page: PageDelivery): Promise<PageResult> {
+  const { cursor } = bag.state;
+  if (cursor?.epoch !== page.from.epoch || cursor.position !== page.from.position) {
+    return { ok: false, cursor };
+  }
+  const byPatient = new Map<string, PackChange[]>();
+  const sharedPut = new Map<string, string>();
+  const sharedRemove = new Set<string>();
+  const wanted = new Map<string, number>();
+  const exited = new Set<string>();
+  for (const entry of page.entries) {
+    switch (entry.kind) {
+      case 'upsert':
+      case 'tombstone':
+        if (entry.patientId !== undefined) {
+          const changes = byPatient.get(entry.patientId);
+          if (changes) changes.push(entry);
+          else byPatient.set(entry.patientId, [entry]);
+        } else if (entry.kind === 'upsert') {
+          sharedPut.set(entry.key, entry.resource);
+          sharedRemove.delete(entry.key);
+        } else {
+          sharedRemove.add(entry.key);
+          sharedPut.delete(entry.key);
+        }
+        break;
+      case 'scope-enter':
+        wanted.set(entry.patientId, entry.position);
+        exited.delete(entry.patientId);
+        break;
+      case 'scope-exit':
+        exited.add(entry.patientId);
+        wanted.delete(entry.patientId);
+        break;
+    }
+  }
+  // A patient new to the directory and without a pack, whoever registered them: the whole record is wanted.
+  for (const entry of page.directory) {
+    if (!bag.logs.directory.entries.has(entry.id) && !exited.has(entry.id) && !wanted.has(entry.id)) {
+      wanted.set(entry.id, page.next);
+    }
+  }
+
+  const rows: PackRow[] = [];
+  const packs: [string, PackEntry][] = [];
+  const agenda: [string, AgendaEntry][] = [];
+  const unreadable: string[] = [];
+  for (const [patientId, changes] of byPatient) {
+    const known = bag.logs.packs.entries.get(patientId);
+    if (known?.run !== bag.state.run || exited.has(patientId)) continue;
+    const items = await openItems(bag, known);
+    if (items === null) {
+      // A pack that cannot be read must not hold the feed: it goes, and a fresh one is asked for.
+      unreadable.push(patientId);
+      wanted.set(patientId, page.next);
+      continue;
+    }
+    const { items: fed, changed } = applyToPack(items, changes, known.validAt);
+    if (!changed) continue;
+    const sealed = await bag.sealPack(known.row, known.revision + 1, await compressText(writePack(fed)));
+    rows.push(sealed);
+    packs.push([
+      patientId,
+      {
+        ...known,
+        revision: sealed.revision,
+        bytes: sealed.sealed.byteLength,
+        resources: fed.length,
+        digest: null,
+      },
+    ]);
+    agenda.push([patientId, { revision: sealed.revision, ...agendaFromItems(patientId, fed) }]);
+  }
+  // What left the scope goes in the same transaction as the cursor that says so (I10).
+  const leaving = [...exited];
+  const next: Cursor = { epoch: cursor.epoch, position: page.next };
+  await bag.write({
+    state: { ...bag.state, cursor: next, recent: bag.state.recent.filter((id) => !exited.has(id)) },
+    putPacks: rows,
+    deletePacks: [...leaving, ...unreadable].flatMap((id) => bag.logs.packs.entries.get(id)?.row ?? []),
+    packs: { put: packs, remove: [...leaving, ...unreadable] },
+    agenda: { put: agenda, remove: [...leaving, ...unreadable] },
+    directory: {
+      put: page.directory.filter((entry) => !exited.has(entry.id)).map((entry) => [entry.id, entry]),
+      remove: leaving,
+    },
+    shared: { put: [...sharedPut], remove: [...sharedRemove] },
+  });
+  return {
+    ok: true,
+    cursor: next,
+    wanted: [...wanted].map(([patientId, notBefore]) => ({ patientId, notBefore })),
+    touched: [...new Set([...byPatient.keys(), ...leaving, ...page.directory.map((entry) => entry.id)])],
+  };
+}
+
+/** The manifest's digest of what is here; worked out again where the feed changed the pack. */
+export async function digestOf(bag: BagStore, entry: PackEntry): Promise<string> {
+  if (entry.digest !== null) return entry.digest;
+  return digestOfItems(readPack(await decompressText(await bag.readPack(entry))));
+}
+
+export async function digestOfItems(items: readonly PackItem[]): Promise<string> {
+  const contents = await Promise.all(
+    items.map(async ({ key, version, text }) => ({ key, version, digest: await sha256Hex(text) })),
+  );
+  return sha256Hex(manifestLines(contents));
+}
+
+/** `null` where the pack does not open or is not whole. */
+async function openItems(bag: BagStore, entry: PackEntry): Promise<readonly PackItem[] | null> {
+  try {
+    return readPack(await openPack(bag, entry));
+  } catch (error) {
+    if (isUnreadable(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether an error says that the bytes are not what was sealed; others (a closed database) pass. */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    error instanceof SealError ||
+    error instanceof PackError ||
+    error instanceof SyntaxError ||
+    error instanceof TypeError
+  );
+}
+
+export async function openPack(bag: BagStore, entry: PackEntry): Promise<string> {
+  const gzip: Bytes = await bag.readPack(entry);
+  return decompressText(gzip);
+}

@@ -1,0 +1,43 @@
+import type { Cursor } from '../../contract/record-service.ts';
+import type { PatientAgenda } from '../../domain/record/agenda.ts';
+
+/** What the state row holds, sealed. */
+export interface BagState {
+  /** Where the feed stands; `null` before the first directory. */
+  readonly cursor: Cursor | null;
+  /** Rises when the cursor jumps (a fresh directory): packs of an earlier run have missed entries in between. */
+  readonly run: number;
+  readonly organisationName: string | null;
+  readonly booked: readonly { readonly patientId: string; readonly start: string }[];
+  readonly dataAsOf: string | null;
+  /** Patients opened last, the latest first. */
+  readonly recent: readonly string[];
+}
+
+export const EMPTY_BAG: BagState = {
+  cursor: null,
+  run: 0,
+  organisationName: null,
+  booked: [],
+  dataAsOf: null,
+  recent: [],
+};
+
+/** What is known of a pack without opening it. */
+export interface PackEntry {
+  readonly row: string;
+  readonly revision: number;
+  readonly run: number;
+  /** The position at which the service read it. */
+  readonly validAt: number;
+  /** Sealed, on disk. */
+  readonly bytes: number;
+  readonly resources: number;
+  /** The manifest's digest; `null` once the feed has changed the pack, until it is asked for. */
+  readonly digest: string | null;
+}
+
+/** Appointments and tasks of one patient, as of a revision of the pack. */
+export interface AgendaEntry extends PatientAgenda {
+  readonly revision: number;
+}

@@ -1,0 +1,231 @@
+/**
+ * The sealed store of one bag: directory, packs, agenda, shared resources and the feed's cursor.
+ *
+ * Every change is opened, applied and sealed outside; then one transaction checks that the bag is the one that was
+ * read (its revision rises with each change, cursor included) and puts rows and cursor together (sync.md, Pull 2;
+ * sync-bugs L19). Memory follows only when the transaction is over. There is nothing here by which a caller could
+ * write a clinical operation: eviction and rebuild are not deletions (I9, sync-bugs M7).
+ */
+import { Dexie } from 'dexie';
+import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
+import { EMPTY_BAG, type AgendaEntry, type BagState, type PackEntry } from './bag-state.ts';
+import type { CacheDatabase, ChunkRow, LogName, PackRow } from './database.ts';
+import { SealedLog, type LogChange } from './sealed-log.ts';
+import { SealError, type Bytes, type Sealer } from './sealing.ts';
+
+export interface BagLogs {
+  readonly directory: SealedLog<DirectoryEntry>;
+  readonly packs: SealedLog<PackEntry>;
+  readonly agenda: SealedLog<AgendaEntry>;
+  /** JSON text by `Type/id` of what belongs to no patient. */
+  readonly shared: SealedLog<string>;
+}
+
+/** One change of the bag, made ready by the caller. */
+export interface BagChange {
+  readonly state?: BagState;
+  readonly putPacks?: readonly PackRow[];
+  readonly deletePacks?: readonly string[];
+  readonly directory?: LogChange<DirectoryEntry>;
+  readonly packs?: LogChange<PackEntry>;
+  readonly agenda?: LogChange<AgendaEntry>;
+  readonly shared?: LogChange<string>;
+}
+
+/** Another writer changed the bag meanwhile (two windows, a worker that was not ended): nothing was written. */
+export class StaleBagError extends Error {}
+
+/** Rows deleted in one transaction: a hundred thousand at once would block the next opening (sync-bugs S6). */
+const DELETE_SLICE = 500;
+
+export class BagStore {
+  readonly logs: BagLogs = {
+    directory: new SealedLog('directory'),
+    packs: new SealedLog('packs'),
+    agenda: new SealedLog('agenda'),
+    shared: new SealedLog('shared'),
+  };
+  #state: BagState = EMPTY_BAG;
+  #revision = 0;
+  #generation = 0;
+  #database: CacheDatabase;
+  readonly #sealer: Sealer;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: CacheDatabase, sealer: Sealer) {
+    this.#database = database;
+    this.#sealer = sealer;
+  }
+
+  /** @throws SealError where what is stored was sealed with another key or is damaged */
+  static async open(database: CacheDatabase, sealer: Sealer): Promise<BagStore> {
+    const store = new BagStore(database, sealer);
+    await store.#load();
+    return store;
+  }
+
+  get state(): BagState {
+    return this.#state;
+  }
+
+  /** Counts the changes written since this store was opened. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get sealer(): Sealer {
+    return this.#sealer;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async #load(): Promise<void> {
+    const database = this.#database;
+    const { row, chunks } = await database.transaction('r', database.state, database.chunks, async () => ({
+      row: await database.state.get('bag'),
+      chunks: await database.chunks.orderBy('[log+sequence]').toArray(),
+    }));
+    if (row) {
+      const bytes = await this.#sealer.open(row.sealed, statePlace(row.revision));
+      this.#state = JSON.parse(new TextDecoder().decode(bytes)) as BagState;
+      this.#revision = row.revision;
+    }
+    await Promise.all(
+      Object.values(this.logs).map((log: SealedLog<never>) =>
+        log.load(
+          this.#sealer,
+          chunks.filter((chunk) => chunk.log === log.name),
+        ),
+      ),
+    );
+  }
+
+  /** Runs changes one after the other; `work` reads the bag as the change before left it. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Writes one change whole or not at all. Call within {@link exclusively}.
+   * @throws StaleBagError, and Dexie's errors (QuotaExceededError, DatabaseClosedError …); memory is then unchanged
+   */
+  async write(change: BagChange): Promise<void> {
+    const state = change.state ?? this.#state;
+    const revision = this.#revision + 1;
+    const sealed = await this.#sealer.seal(
+      new TextEncoder().encode(JSON.stringify(state)),
+      statePlace(revision),
+    );
+    const staged: { readonly rows: readonly ChunkRow[]; readonly done: () => void }[] = [];
+    const compacted: { readonly log: LogName; readonly below: number }[] = [];
+    const stage = async <Value>(
+      log: SealedLog<Value>,
+      logChange: LogChange<Value> | undefined,
+    ): Promise<void> => {
+      if (logChange === undefined) return;
+      const rows = await log.stage(this.#sealer, logChange);
+      const [first] = rows;
+      if (logChange.clear && first) compacted.push({ log: log.name, below: first.sequence });
+      staged.push({
+        rows,
+        done: () => {
+          log.commit(logChange, rows);
+        },
+      });
+    };
+    await stage(this.logs.directory, change.directory);
+    await stage(this.logs.packs, change.packs);
+    await stage(this.logs.agenda, change.agenda);
+    await stage(this.logs.shared, change.shared);
+
+    await this.#transact(revision, sealed, async (database) => {
+      if (change.putPacks?.length) await database.packs.bulkPut([...change.putPacks]);
+      if (change.deletePacks?.length) await database.packs.bulkDelete([...change.deletePacks]);
+      for (const { log, below } of compacted) await deleteBelow(database, log, below);
+      // `add`, not `put`: a piece that is there already was written by somebody else.
+      for (const { rows } of staged) await database.chunks.bulkAdd([...rows]);
+    });
+    this.#state = state;
+    for (const { done } of staged) done();
+    // The change is written; a failure to tidy up comes again with the next one.
+    await this.#compact().catch(() => undefined);
+  }
+
+  async #transact(
+    revision: number,
+    sealed: Bytes,
+    write: (database: CacheDatabase) => Promise<void>,
+  ): Promise<void> {
+    const expected = this.#revision;
+    const database = this.#database;
+    await database.transaction('rw', database.state, database.packs, database.chunks, async () => {
+      const present = await database.state.get('bag');
+      if ((present?.revision ?? 0) !== expected) throw new StaleBagError('the bag was changed by another');
+      await write(database);
+      await database.state.put({ name: 'bag', revision, sealed });
+    });
+    this.#revision = revision;
+    this.#generation += 1;
+  }
+
+  async #compact(): Promise<void> {
+    for (const log of Object.values(this.logs) as SealedLog<never>[]) {
+      if (!log.wantsCompacting) continue;
+      const { rows, below } = await log.stageWhole(this.#sealer);
+      const revision = this.#revision + 1;
+      const sealed = await this.#sealer.seal(
+        new TextEncoder().encode(JSON.stringify(this.#state)),
+        statePlace(revision),
+      );
+      await this.#transact(revision, sealed, async (database) => {
+        await deleteBelow(database, log.name, below);
+        await database.chunks.bulkAdd([...rows]);
+      });
+      log.commitWhole(rows);
+    }
+  }
+
+  /** The gzip bytes of a pack. @throws SealError where the row is missing, older than known, or damaged */
+  async readPack(entry: PackEntry): Promise<Bytes> {
+    const row = await this.#database.packs.get(entry.row);
+    if (row?.revision !== entry.revision) throw new SealError('a sealed value of packs is not the one known');
+    return this.#sealer.open(row.sealed, packPlace(row.row, row.revision));
+  }
+
+  async sealPack(row: string, revision: number, gzip: Bytes): Promise<PackRow> {
+    return { row, revision, sealed: await this.#sealer.seal(gzip, packPlace(row, revision)) };
+  }
+
+  /** Removes packs in slices. Their patients' directory entries stay unless `forget` says otherwise. */
+  async removePatients(patientIds: readonly string[], forget: boolean): Promise<void> {
+    for (let from = 0; from < patientIds.length; from += DELETE_SLICE) {
+      const slice = patientIds.slice(from, from + DELETE_SLICE);
+      const rows = slice.flatMap((id) => this.logs.packs.entries.get(id)?.row ?? []);
+      await this.write({
+        deletePacks: rows,
+        packs: { remove: slice },
+        agenda: { remove: slice },
+        ...(forget && { directory: { remove: slice } }),
+      });
+    }
+  }
+}
+
+function deleteBelow(database: CacheDatabase, log: LogName, below: number): Promise<number> {
+  return database.chunks
+    .where('[log+sequence]')
+    .between([log, Dexie.minKey], [log, below], true, false)
+    .delete();
+}
+
+function statePlace(revision: number): string {
+  return `state|bag|${revision}`;
+}
+
+function packPlace(row: string, revision: number): string {
+  return `packs|${row}|${revision}`;
+}

@@ -1,0 +1,52 @@
+import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { Bytes } from './sealing.ts';
+
+/** One patient's pack. Neither key nor columns say whose it is. */
+export interface PackRow {
+  /** HMAC of the patient's id. */
+  readonly row: string;
+  /** Rises by one with each write; authenticated with the sealed bytes. */
+  readonly revision: number;
+  /** Sealed gzip of the JSON array of resources. */
+  readonly sealed: Bytes;
+}
+
+/** One piece of a sealed log: see sealed-log.ts. */
+export interface ChunkRow {
+  readonly log: LogName;
+  /** Rises within the log; later pieces win. */
+  readonly sequence: number;
+  /** Sealed gzip of JSON. */
+  readonly sealed: Bytes;
+}
+
+export type LogName = 'directory' | 'packs' | 'agenda' | 'shared';
+
+/** The bag's own state; one row. */
+export interface StateRow {
+  readonly name: 'bag';
+  /** Rises with each change: a writer that read an older one starts again. */
+  readonly revision: number;
+  /** Sealed JSON, see `BagState` in store.ts: the cursor and what stands without a patient. */
+  readonly sealed: Bytes;
+}
+
+/**
+ * The cache's database. It holds the service's copies only, every value sealed, no patient in any key.
+ * Cleared: at wipe, at scope exit (row by row), and by `rebuild`; nothing that a person saved lives here alone.
+ */
+export class CacheDatabase extends Dexie {
+  declare readonly packs: EntityTable<PackRow, 'row'>;
+  declare readonly chunks: Table<ChunkRow, [LogName, number]>;
+  declare readonly state: EntityTable<StateRow, 'name'>;
+
+  constructor(name: string) {
+    super(name, {
+      // A live-query cache would keep opened rows in clear in memory, and could show what was rolled back.
+      cache: 'disabled',
+      chromeTransactionDurability: 'relaxed',
+    });
+    /** 1: packs by sealed name, logs by name and sequence, one state row. */
+    this.version(1).stores({ packs: 'row', chunks: '[log+sequence]', state: 'name' });
+  }
+}
