@@ -1,0 +1,117 @@
+import type { Conflict, ConflictList } from '../../contract/record-service.ts';
+import { parseExact } from '../../domain/fhir/exact-json.ts';
+import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
+import { mayAccessResource } from '../identity/access.ts';
+import type { RecordReader, RecordTransaction } from '../store/record-store.ts';
+import type { AppliedOperation } from './apply-operation.ts';
+import { derivedId } from './derived-id.ts';
+import { signedOperationOf } from './ledger.ts';
+
+/** Keeps each losing operation as a branch under its conflict's id. */
+export async function recordConflicts(
+  { database, organisation }: RecordTransaction,
+  operations: readonly Operation[],
+  applied: readonly AppliedOperation[],
+  now: Date,
+): Promise<void> {
+  const rows = operations.flatMap((operation, index) => {
+    const one = applied[index];
+    if (one?.outcome.outcome !== 'conflict') return [];
+    const [type = '', resource_id = ''] = operation.resource.split('/');
+    return [
+      {
+        organisation,
+        conflict_id: one.outcome.conflictId,
+        op_id: operation.opId,
+        patient_id: operation.patientId ?? null,
+        type,
+        resource_id,
+        rule: one.outcome.rule,
+        base_version: operation.baseVersion ?? one.branchBase,
+        current_version: one.outcome.currentVersion,
+        raised_at: now,
+        resolved_by: null,
+        resolved_at: null,
+        resolving_op_id: null,
+      },
+    ];
+  });
+  if (rows.length > 0) await database.insertInto('sync_conflict').values(rows).execute();
+}
+
+/**
+ * Marks a conflict as settled by this operation and answers its tasks as completed. The losing version stays where
+ * it is (I3). An operation on another entry settles nothing.
+ */
+export async function settleConflict(
+  transaction: RecordTransaction,
+  operation: Operation,
+  conflictId: string,
+  now: Date,
+): Promise<readonly ResourceJson[]> {
+  const { database, organisation } = transaction;
+  const [type = '', id = ''] = operation.resource.split('/');
+  const settled = await database
+    .updateTable('sync_conflict')
+    .set({ resolved_by: operation.author.userId, resolved_at: now, resolving_op_id: operation.opId })
+    .where('organisation', '=', organisation)
+    .where('conflict_id', '=', conflictId)
+    .where('type', '=', type)
+    .where('resource_id', '=', id)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirst();
+  if (settled.numUpdatedRows === 0n) return [];
+  const tasks = await transaction.readMany(
+    ['author', 'duty'].map((queue) => ({
+      type: 'Task',
+      id: derivedId('review-task', 'sync-conflict', conflictId, queue),
+    })),
+  );
+  return tasks.flatMap((task) =>
+    task.content === null ? [] : [{ ...(parseExact(task.content) as ResourceJson), status: 'completed' }],
+  );
+}
+
+/** Open conflicts of one patient, or of all, that the actor may see. */
+export async function listConflicts(reader: RecordReader, patientId: string | undefined): Promise<ConflictList> {
+  let query = reader.database
+    .selectFrom('sync_conflict')
+    .innerJoin('sync_ledger', (join) =>
+      join
+        .onRef('sync_ledger.organisation', '=', 'sync_conflict.organisation')
+        .onRef('sync_ledger.op_id', '=', 'sync_conflict.op_id'),
+    )
+    .selectAll('sync_conflict')
+    .select('sync_ledger.signed_operation')
+    .where('sync_conflict.organisation', '=', reader.organisation)
+    .where('sync_conflict.resolved_at', 'is', null)
+    .orderBy('sync_conflict.raised_at')
+    .orderBy('sync_conflict.conflict_id')
+    .limit(1_000);
+  if (patientId !== undefined) query = query.where('sync_conflict.patient_id', '=', patientId);
+  const rows = await query.execute();
+  const current = await reader.readMany(rows.map((row) => ({ type: row.type, id: row.resource_id })));
+  const currentByKey = new Map(current.map((version) => [`${version.type}/${version.id}`, version]));
+
+  return {
+    conflicts: rows.flatMap((row): Conflict[] => {
+      const losing = signedOperationOf(row);
+      const { after } = losing.operation;
+      if (after !== undefined && !mayAccessResource(reader.actor, after, 'read')) return [];
+      const standing = currentByKey.get(`${row.type}/${row.resource_id}`);
+      return [
+        {
+          conflictId: row.conflict_id,
+          patientId: row.patient_id,
+          key: `${row.type}/${row.resource_id}`,
+          rule: row.rule,
+          raisedAt: row.raised_at.toISOString(),
+          losing,
+          baseVersion: row.base_version,
+          currentVersion: standing === undefined || standing.deleted ? null : standing.version,
+          current: standing?.content ?? null,
+        },
+      ];
+    }),
+  };
+}

@@ -1,0 +1,113 @@
+import { parseExact } from '../../domain/fhir/exact-json.ts';
+import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
+import { compartmentOf } from '../store/compartment.ts';
+import type { RecordTransaction } from '../store/record-store.ts';
+import { GroupRefused } from './group-refused.ts';
+import { closedRecord, encounterOf, replacedBy, subjectMismatch } from './subject.ts';
+
+export interface PatientState {
+  /** Logical id of the record that took this one's place; null where none did. */
+  readonly mergedInto: string | null;
+  /** Why somebody should look at work that lands now, in words; null where nothing is unusual. */
+  readonly lateFor: string | null;
+}
+
+/**
+ * The wrong-patient guard over a whole group (I14): banner, subject, consultation and what stands already must name
+ * one patient, who is known here.
+ * @throws GroupRefused `wrong-patient`.
+ */
+export async function checkPatient(
+  transaction: RecordTransaction,
+  operations: readonly Operation[],
+  epoch: string,
+): Promise<PatientState> {
+  for (const operation of operations) await checkOperation(transaction, operation, operations);
+  const patientIds = [...new Set(operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [patientId])))];
+  const [first] = operations;
+  if (first === undefined || patientIds[0] === undefined) return { mergedInto: null, lateFor: null };
+  if (patientIds.length > 1) throw refused(first, 'one save names two patients');
+  return patientState(transaction, first, operations, patientIds[0], epoch);
+}
+
+async function checkOperation(
+  transaction: RecordTransaction,
+  operation: Operation,
+  operations: readonly Operation[],
+): Promise<void> {
+  const { after } = operation;
+  if (after === undefined) return;
+  const mismatch = subjectMismatch(operation, after);
+  if (mismatch !== null) throw refused(operation, mismatch);
+
+  const [type = '', id = ''] = operation.resource.split('/');
+  const standing = await transaction.read(type, id);
+  if (standing !== undefined && standing.patientId !== (operation.patientId ?? null)) {
+    throw refused(operation, 'it stands in the record of another patient');
+  }
+  const encounterId = encounterOf(after);
+  if (encounterId === null) return;
+  const inGroup = operations.find((other) => other.resource === `Encounter/${encounterId}`)?.after;
+  const subject =
+    inGroup === undefined
+      ? (await transaction.read('Encounter', encounterId))?.patientId
+      : compartmentOf(inGroup);
+  if (subject === undefined) throw refused(operation, 'its consultation is not known here');
+  if (subject !== operation.patientId) throw refused(operation, 'its consultation is of another patient');
+}
+
+async function patientState(
+  transaction: RecordTransaction,
+  operation: Operation,
+  operations: readonly Operation[],
+  patientId: string,
+  epoch: string,
+): Promise<PatientState> {
+  const stored = await transaction.read('Patient', patientId);
+  if (stored === undefined) {
+    const isMadeHere = operations.some(
+      (other) => other.resource === `Patient/${patientId}` && other.kind === 'create',
+    );
+    if (!isMadeHere) throw refused(operation, 'the patient is not known here');
+    return { mergedInto: null, lateFor: null };
+  }
+  if (stored.content === null) return { mergedInto: null, lateFor: 'after the record was deleted' };
+  const patient = parseExact(stored.content) as ResourceJson;
+  const mergedInto = replacedBy(patient);
+  if (mergedInto !== null) return { mergedInto, lateFor: 'after the record was merged into another' };
+  const closed = closedRecord(patient);
+  if (closed === null || (await hadSeenPatient(transaction, operation, patientId, epoch))) {
+    return { mergedInto: null, lateFor: null };
+  }
+  const lateFor =
+    closed === 'deceased' ? 'after the patient’s death was recorded' : 'after the patient had left the practice';
+  return { mergedInto: null, lateFor };
+}
+
+/** Whether the author's device had applied the Patient as it stands: then the closed record was no surprise. */
+async function hadSeenPatient(
+  { database, organisation }: RecordTransaction,
+  operation: Operation,
+  patientId: string,
+  epoch: string,
+): Promise<boolean> {
+  if (operation.seen?.epoch !== epoch) return false;
+  const unseen = await database
+    .selectFrom('feed')
+    .select('position')
+    .where('organisation', '=', organisation)
+    .where('patient_id', '=', patientId)
+    .where('position', '>', operation.seen.position)
+    .where('type', '=', 'Patient')
+    .limit(1)
+    .executeTakeFirst();
+  return unseen === undefined;
+}
+
+function refused(operation: Operation, why: string): GroupRefused {
+  return new GroupRefused(
+    operation.opId,
+    'wrong-patient',
+    `${operation.resource} was not taken: ${why}. It is kept; nobody else’s record was touched.`,
+  );
+}

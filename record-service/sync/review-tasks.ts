@@ -1,0 +1,145 @@
+import { canonicalJson } from '../../domain/sync/canonical-json.ts';
+import type { Author, MergeRule, Operation, ResourceJson } from '../../domain/sync/operation.ts';
+import { conflictClassOf } from '../../domain/sync/resource-class.ts';
+import { TASK_CATEGORY_SYSTEM } from '../identity/access.ts';
+import { derivedId } from './derived-id.ts';
+import type { SafetyFinding } from './combined-safety-port.ts';
+
+export const REVIEW_TASK_SYSTEM = 'https://gladstone.example/CodeSystem/review-task';
+
+/** What a review task is about. Tasks without an owner stand in the practice's duty queue. */
+export type ReviewKind = 'sync-conflict' | 'combined-safety' | 'record-closed' | 'patient-merged';
+
+/** Inputs of a review task, so that a screen can show both versions without asking the service. */
+export const REVIEW_INPUT_SYSTEM = 'https://gladstone.example/CodeSystem/review-input';
+
+interface ReviewTask {
+  readonly kind: ReviewKind;
+  /** What makes this task the same task when the work is done again. */
+  readonly seed: readonly string[];
+  readonly category: 'clinical' | 'administrative';
+  readonly priority: 'routine' | 'urgent';
+  readonly description: string;
+  readonly patientId: string | undefined;
+  readonly focus: string;
+  /** Logical id of the Practitioner who is to look; absent for the duty queue. */
+  readonly owner?: string;
+  readonly authoredOn: string;
+  readonly inputs: readonly { readonly code: string; readonly value: string }[];
+}
+
+/** Both the author and the duty queue hear of a conflict: a locum who has left blocks nothing. */
+export function conflictTasks(
+  operation: Operation,
+  conflictId: string,
+  rule: MergeRule,
+  currentVersion: number | null,
+  now: Date,
+): readonly ResourceJson[] {
+  const [type = ''] = operation.resource.split('/');
+  const resourceClass = conflictClassOf(type);
+  const isAdministrative = resourceClass === 'demographics' || type === 'Appointment' || type === 'Slot';
+  const common = {
+    kind: 'sync-conflict',
+    category: isAdministrative ? 'administrative' : 'clinical',
+    priority: resourceClass === 'safety-list' || resourceClass === 'medication' ? 'urgent' : 'routine',
+    description: `Changed since you saw this patient: ${type} was changed in two places. Both versions are kept.`,
+    patientId: operation.patientId,
+    focus: operation.resource,
+    authoredOn: now.toISOString(),
+    inputs: [
+      { code: 'conflict-id', value: conflictId },
+      { code: 'rule', value: rule },
+      { code: 'losing-operation', value: operation.opId },
+      { code: 'current-version', value: String(currentVersion ?? '') },
+      // The union shows until resolved, on devices that are offline as well: so both versions travel.
+      ...(operation.after === undefined
+        ? []
+        : [{ code: 'losing-version', value: canonicalJson(operation.after) }]),
+    ],
+  } as const;
+  return [
+    reviewTask({ ...common, seed: [conflictId, 'author'], ...ownedBy(operation.author.practitionerId) }),
+    reviewTask({ ...common, seed: [conflictId, 'duty'] }),
+  ];
+}
+
+/** One task for each author whose work met, and one for the duty queue. */
+export function safetyTasks(
+  finding: SafetyFinding,
+  groupId: string,
+  patientId: string,
+  owners: readonly string[],
+  now: Date,
+): readonly ResourceJson[] {
+  const common = {
+    kind: 'combined-safety',
+    category: 'clinical',
+    priority: 'urgent',
+    description: `Changed since you saw this patient: ${finding.text}`,
+    patientId,
+    focus: finding.resources[0] ?? `Patient/${patientId}`,
+    authoredOn: now.toISOString(),
+    inputs: [
+      { code: 'rule', value: finding.code },
+      ...finding.resources.map((value) => ({ code: 'resource', value })),
+    ],
+  } as const;
+  const seed = [groupId, finding.code, ...[...finding.resources].sort()];
+  return [
+    reviewTask({ ...common, seed: [...seed, 'duty'] }),
+    ...owners.map((owner) => reviewTask({ ...common, seed: [...seed, owner], ...ownedBy(owner) })),
+  ];
+}
+
+/** Work that arrived for someone who died, left the practice or was merged meanwhile: it landed; somebody looks. */
+export function arrivalTask(
+  kind: 'record-closed' | 'patient-merged',
+  why: string,
+  author: Author,
+  groupId: string,
+  patientId: string,
+  now: Date,
+): ResourceJson {
+  return reviewTask({
+    kind,
+    seed: [groupId, kind],
+    category: 'clinical',
+    priority: 'urgent',
+    description: `Work by ${author.name} arrived ${why}. It was kept and needs a look.`,
+    patientId,
+    focus: `Patient/${patientId}`,
+    authoredOn: now.toISOString(),
+    inputs: [{ code: 'save-group', value: groupId }],
+  });
+}
+
+function ownedBy(practitionerId: string): { readonly owner?: string } {
+  return practitionerId === '' ? {} : { owner: practitionerId };
+}
+
+function reviewTask(task: ReviewTask): ResourceJson {
+  return {
+    resourceType: 'Task',
+    id: derivedId('review-task', task.kind, ...task.seed),
+    status: 'requested',
+    intent: 'order',
+    priority: task.priority,
+    code: {
+      coding: [
+        { system: TASK_CATEGORY_SYSTEM, code: task.category },
+        { system: REVIEW_TASK_SYSTEM, code: task.kind },
+      ],
+    },
+    description: task.description,
+    focus: { reference: task.focus },
+    ...(task.patientId === undefined ? {} : { for: { reference: `Patient/${task.patientId}` } }),
+    authoredOn: task.authoredOn,
+    requester: { display: 'Record service' },
+    ...(task.owner === undefined ? {} : { owner: { reference: `Practitioner/${task.owner}` } }),
+    input: task.inputs.map((input) => ({
+      type: { coding: [{ system: REVIEW_INPUT_SYSTEM, code: input.code }] },
+      valueString: input.value,
+    })),
+  };
+}
