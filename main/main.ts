@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   const log = openLog(join(profile, 'logs'));
   const crashes = new CrashWatch(profile, log);
   const settings = new SettingsStore(profile);
-  const buildFolder = import.meta.dirname;
+  const buildFolder = join(app.getAppPath(), '.vite/build');
   const developmentServer = MAIN_WINDOW_VITE_DEV_SERVER_URL;
 
   restrictPermissions(session.defaultSession);
@@ -55,7 +55,8 @@ async function start(): Promise<void> {
 
   const ipc = new IpcHost(log);
   let window: BrowserWindow | undefined;
-  const currentWindow = (): BrowserWindow | undefined => (window?.isDestroyed() === false ? window : undefined);
+  const currentWindow = (): BrowserWindow | undefined =>
+    window?.isDestroyed() === false ? window : undefined;
 
   const desk = composeDesk({ profile, log, settings, tell: ipc.tell.bind(ipc), window: currentWindow });
   const workspace = workspaceHandlers({

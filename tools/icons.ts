@@ -15,6 +15,7 @@ async function draw(): Promise<ReadonlyMap<number, Buffer>> {
   const app = await _electron.launch({
     executablePath: launch.executable,
     args: [launch.appFolder],
+    chromiumSandbox: true,
     env: { ...launch.environment, DISPLAY: display?.name ?? '', GLADSTONE_PROFILE: profile },
   });
   try {
@@ -23,7 +24,15 @@ async function draw(): Promise<ReadonlyMap<number, Buffer>> {
     for (const size of sizes) {
       const base64 = await app.evaluate(
         async ({ BrowserWindow }, { source, pixels }) => {
-          const window = new BrowserWindow({ width: pixels, height: pixels, show: false, frame: false, transparent: true, useContentSize: true, webPreferences: { offscreen: true } });
+          const window = new BrowserWindow({
+            width: pixels,
+            height: pixels,
+            show: false,
+            frame: false,
+            transparent: true,
+            useContentSize: true,
+            webPreferences: { offscreen: true },
+          });
           const page = `<style>*{margin:0;background:transparent}svg{display:block;width:${pixels}px;height:${pixels}px}</style>${source}`;
           await window.loadURL(`data:text/html;charset=utf-8,${encodeURIComponent(page)}`);
           const image = await window.webContents.capturePage({ x: 0, y: 0, width: pixels, height: pixels });

@@ -63,7 +63,7 @@ export const sessionChannels = {
   'session.state': channel(nothing, sessionStateSchema),
   /** Sets the record service's address after asking it who it is. Refused while unsent work of another service waits. */
   'session.configure': channel(
-    v.object({ serviceUrl: v.pipe(v.string(), v.url(), v.maxLength(300)) }),
+    v.object({ serviceUrl: v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//), v.maxLength(300)) }),
     sessionStateSchema,
   ),
   /** Opens the sign-in; answers when it is over (signed in, cancelled or failed). */

@@ -17,7 +17,8 @@ export function serveRenderer(folder: string, developmentServer: string | undefi
   const headers = securityHeaders(developmentServer);
   protocol.handle(scheme, async (request) => {
     const url = new URL(request.url);
-    if (url.host !== host || request.method !== 'GET') return new Response('Not found', { status: 404, headers });
+    if (url.host !== host || request.method !== 'GET')
+      return new Response('Not found', { status: 404, headers });
     if (developmentServer !== undefined) {
       const answer = await net.fetch(`${developmentServer}${url.pathname}${url.search}`);
       const merged = new Headers(answer.headers);

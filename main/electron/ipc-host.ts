@@ -14,7 +14,8 @@ const refused: BridgeError = {
   code: 'message-refused',
   message: 'The workspace sent something that this version does not understand.',
   lost: 'not-saved',
-  remedy: 'Your text stays on the screen. Close and open Gladstone; if it happens again, tell support this code.',
+  remedy:
+    'Your text stays on the screen. Close and open Gladstone; if it happens again, tell support this code.',
 };
 
 const faulty: BridgeError = {

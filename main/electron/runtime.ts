@@ -18,5 +18,6 @@ export function refusal(): string | undefined {
 /** Tests and demonstrations keep a profile of their own; a release always uses the user's. */
 export function chooseProfile(): void {
   const chosen = process.env['GLADSTONE_PROFILE'];
-  if (GLADSTONE_FLAVOUR !== 'release' && chosen !== undefined && chosen !== '') app.setPath('userData', chosen);
+  if (GLADSTONE_FLAVOUR !== 'release' && chosen !== undefined && chosen !== '')
+    app.setPath('userData', chosen);
 }

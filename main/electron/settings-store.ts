@@ -50,7 +50,8 @@ export class SettingsStore {
 
   #open(): { store: Store<{ settings: Settings }>; origin: SettingsOrigin } {
     const main = this.#read();
-    if (main !== undefined) return { store: main, origin: existsSync(this.#file('settings')) ? 'settings' : 'defaults' };
+    if (main !== undefined)
+      return { store: main, origin: existsSync(this.#file('settings')) ? 'settings' : 'defaults' };
     renameSync(this.#file('settings'), this.#file(`settings.unreadable-${Date.now()}`));
     if (existsSync(this.#file('settings.last-good'))) {
       copyFileSync(this.#file('settings.last-good'), this.#file('settings'));

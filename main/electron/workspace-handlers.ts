@@ -26,7 +26,9 @@ export interface WorkspacePorts {
 }
 
 /** The handlers that need nothing but the shell. The place is held in memory: ids never reach the disk from here. */
-export function workspaceHandlers(ports: WorkspacePorts): Pick<Handlers, WorkspaceChannel> & { place(): Place | null } {
+export function workspaceHandlers(
+  ports: WorkspacePorts,
+): Pick<Handlers, WorkspaceChannel> & { place(): Place | null } {
   let place: Place | null = null;
   return {
     'about.get': () =>
@@ -61,4 +63,3 @@ export function workspaceHandlers(ports: WorkspacePorts): Pick<Handlers, Workspa
     place: () => place,
   };
 }
-

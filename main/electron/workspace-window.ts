@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow } from 'electron';
 import type { WebContents } from 'electron';
-import { origin } from './origin.ts';
 
 export interface WorkspaceWindowOptions {
   readonly preload: string;
@@ -55,7 +54,8 @@ export function confine(contents: WebContents): void {
     event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame || !event.url.startsWith(`${origin}/`)) event.preventDefault();
+    // The top frame has its own event above; there is no reason for any other frame to go anywhere.
+    if (!event.isMainFrame) event.preventDefault();
   });
   contents.on('will-redirect', (event) => {
     event.preventDefault();

@@ -5,6 +5,7 @@
  *   import { test, expect } from '../../support/electron.ts';
  *   test('…', async ({ desktop }) => { const { page } = await desktop.open(); … });
  */
+import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -20,6 +21,7 @@ export interface OpenDesktop {
   readonly profile: string;
   /** What the processes wrote to standard output and error, and the page to its console. */
   readonly output: string[];
+  running(): boolean;
   /** Ends the process as a power cut would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -50,17 +52,24 @@ export class DesktopFixture {
     const output: string[] = [];
     const app = await _electron.launch({
       executablePath: options.packaged ?? this.launch.executable,
-      args: [...(options.packaged === undefined ? [this.launch.appFolder] : []), ...(options.arguments ?? [])],
+      args: [
+        ...(options.packaged === undefined ? [this.launch.appFolder] : []),
+        ...(options.arguments ?? []),
+      ],
       env: {
         ...this.launch.environment,
         DISPLAY: process.env['DISPLAY'] ?? '',
         GLADSTONE_PROFILE: profile,
         ...options.environment,
       },
+      // Playwright would add --no-sandbox.
+      chromiumSandbox: true,
       timeout: 60_000,
     });
-    app.process().stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-    app.process().stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    const child = app.process();
+    const running = (): boolean => child.exitCode === null && child.signalCode === null;
+    child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     app.on('window', (window) => {
       window.on('console', (message) => output.push(`console.${message.type()}: ${message.text()}`));
       window.on('pageerror', (error) => output.push(`page error: ${error.message}`));
@@ -73,9 +82,10 @@ export class DesktopFixture {
       page,
       profile,
       output,
-      kill: () => ended(app, () => app.process().kill('SIGKILL')),
+      running,
+      kill: () => killed(child),
       close: async () => {
-        if (app.process().exitCode === null && app.process().signalCode === null) await app.close();
+        if (running()) await app.close();
       },
     };
     this.#open.push(opened);
@@ -83,8 +93,8 @@ export class DesktopFixture {
   }
 
   async screenshots(folder: string): Promise<void> {
-    for (const [index, { app }] of this.#open.entries()) {
-      if (app.process().exitCode !== null || app.process().signalCode !== null) continue;
+    for (const [index, { app, running }] of this.#open.entries()) {
+      if (!running()) continue;
       for (const [part, window] of app.windows().entries()) {
         await window.screenshot({ path: join(folder, `window-${index}-${part}.png`) }).catch(() => undefined);
       }
@@ -101,14 +111,13 @@ export class DesktopFixture {
   }
 }
 
-function ended(app: ElectronApplication, act: () => void): Promise<void> {
-  const child = app.process();
+function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => {
       resolve();
     });
-    act();
+    child.kill('SIGKILL');
   });
 }
 
