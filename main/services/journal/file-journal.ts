@@ -7,7 +7,7 @@ import { openFrame, parseFrame, sealFrame } from './sealed-frame.ts';
 import { Numbering, subjectOfLane } from './numbering.ts';
 import { layDownReserve, SegmentWriter } from './segment-writer.ts';
 import { frameContent, readFrameContent } from './frame-content.ts';
-import { frameBytes, framesToCarry } from './sealed-work.ts';
+import { frameBytes, framesToCarry, receiptIdOf } from './sealed-work.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
 import type { SealedFrameHeader } from '../../../contract/sealed-frame.ts';
@@ -227,9 +227,14 @@ class FileJournal implements Journal {
   }
 
   recordReceipt(frameIds: readonly string[]): Promise<Result<DurableReceipt, JournalError>> {
-    return this.#enqueue(() => [
-      this.#seal({ entry: 'receipt', frameIds }, 'receipt', '', { receivedFrames: [...frameIds] }, null),
-    ]);
+    return this.#enqueue(() => {
+      // A frame that the escrow had and got again can only be a draft's that ended since.
+      const receipts = frameIds.map((frameId) =>
+        this.#state.receipts.has(frameId) ? receiptIdOf({ frameId, ended: true }) : frameId,
+      );
+      const entry = { entry: 'receipt', frameIds: receipts } as const;
+      return [this.#seal(entry, 'receipt', '', { receivedFrames: receipts }, null)];
+    });
   }
 
   renumber(
@@ -410,9 +415,13 @@ class FileJournal implements Journal {
     return success({ durableAt: this.#options.now() });
   }
 
-  #numbersUsed(): Pick<NumbersUsed, 'deviceId' | 'lastDeviceSeq' | 'lastHash'> {
+  #numbersUsed(): Omit<NumbersUsed, 'laneHeads'> {
     const { lastDeviceSeq, lastHash } = this.#state;
-    return { deviceId: this.deviceId, lastDeviceSeq, lastHash };
+    const skippedPlace: NumbersUsed['skippedPlace'] = (opId) => {
+      const skipped = this.operation(opId);
+      return skipped?.outcome === null ? skipped.signed.operation : undefined;
+    };
+    return { deviceId: this.deviceId, lastDeviceSeq, lastHash, skippedPlace };
   }
 
   #seal(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../domain/sync/canonical-json.ts';
 import { laneOf } from '../../../domain/sync/operation.ts';
-import type { DeviceId } from '../../../domain/identifiers.ts';
+import type { DeviceId, OperationId } from '../../../domain/identifiers.ts';
 import type { Lane, Operation, SignedOperation } from '../../../domain/sync/operation.ts';
 import type { AuthorSigner, GroupToSave } from './journal.ts';
 
@@ -11,6 +11,8 @@ export interface NumbersUsed {
   readonly lastDeviceSeq: number;
   readonly lastHash: string;
   readonly laneHeads: ReadonlyMap<Lane, { readonly laneSeq: number }>;
+  /** The unsettled operation whose place in its lane a `skip` takes; undefined where there is none. */
+  readonly skippedPlace: (opId: OperationId) => Pick<Operation, 'lane' | 'laneSeq'> | undefined;
 }
 
 /** Gives out the numbers of one batch; a batch that does not become durable has used none. */
@@ -60,6 +62,7 @@ export class Numbering {
         { ...unnumbered, groupId: group.groupId, groupSize: group.operations.length },
         unnumbered.patientId ?? subject ?? 'org',
         group.signer,
+        unnumbered.skippedOpId === undefined ? undefined : this.#used.skippedPlace(unnumbered.skippedOpId),
       ),
     );
   }
@@ -68,9 +71,11 @@ export class Numbering {
     unnumbered: Omit<Operation, 'deviceId' | 'deviceSeq' | 'lane' | 'laneSeq' | 'previousHash' | 'author'>,
     subject: Parameters<typeof laneOf>[2],
     signer: AuthorSigner,
+    place?: Pick<Operation, 'lane' | 'laneSeq'>,
   ): SignedOperation {
     const lane = laneOf(this.#deviceId, signer.author, subject);
-    const laneSeq = (this.#laneHeads.get(lane) ?? this.#used.laneHeads.get(lane)?.laneSeq ?? 0) + 1;
+    const head = this.#laneHeads.get(lane) ?? this.#used.laneHeads.get(lane)?.laneSeq ?? 0;
+    const laneSeq = place?.lane === lane ? place.laneSeq : head + 1;
     const operation: Operation = {
       ...unnumbered,
       author: signer.author,
@@ -82,7 +87,7 @@ export class Numbering {
     };
     const hash = createHash('sha256').update(canonicalJson(operation)).digest('hex');
     const signed = { operation, hash, signature: signer.sign(hash), keyId: signer.keyId };
-    this.#laneHeads.set(lane, laneSeq);
+    this.#laneHeads.set(lane, Math.max(head, laneSeq));
     this.#deviceSeq += 1;
     this.#hash = hash;
     return signed;
