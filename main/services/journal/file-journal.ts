@@ -370,7 +370,7 @@ class FileJournal implements Journal {
   }
 
   async #writeBatch(jobs: readonly WriteJob[]): Promise<void> {
-    const numbering = new Numbering({ ...this.#numbersUsed(), laneHeads: this.#state.laneHeads });
+    const numbering = new Numbering(this.#numbersUsed());
     const entries: PreparedEntry[] = [];
     const waiting: WriteJob[] = [];
     for (const job of coalesce(jobs)) {
@@ -415,13 +415,11 @@ class FileJournal implements Journal {
     return success({ durableAt: this.#options.now() });
   }
 
-  #numbersUsed(): Omit<NumbersUsed, 'laneHeads'> {
-    const { lastDeviceSeq, lastHash } = this.#state;
-    const skippedPlace: NumbersUsed['skippedPlace'] = (opId) => {
-      const skipped = this.operation(opId);
-      return skipped?.outcome === null ? skipped.signed.operation : undefined;
-    };
-    return { deviceId: this.deviceId, lastDeviceSeq, lastHash, skippedPlace };
+  #numbersUsed(): NumbersUsed {
+    const { lastDeviceSeq, lastHash, laneHeads } = this.#state;
+    const laneSeqOf = (opId: OperationId): number | undefined =>
+      this.operation(opId)?.signed.operation.laneSeq;
+    return { deviceId: this.deviceId, lastDeviceSeq, lastHash, laneHeads, laneSeqOf };
   }
 
   #seal(

@@ -22,6 +22,7 @@ export class Numbering {
   #deviceSeq: number;
   #hash: string;
   #laneHeads = new Map<Lane, number>();
+  #places = new Map<OperationId, number>();
 
   constructor(used: NumbersUsed) {
     this.#used = used;
@@ -47,11 +48,17 @@ export class Numbering {
 
   /** Runs `work`, and takes its numbers back if it throws. */
   attempt<Value>(work: () => Value): Value {
-    const before = [this.#deviceId, this.#deviceSeq, this.#hash, new Map(this.#laneHeads)] as const;
+    const before = [
+      this.#deviceId,
+      this.#deviceSeq,
+      this.#hash,
+      new Map(this.#laneHeads),
+      new Map(this.#places),
+    ] as const;
     try {
       return work();
     } catch (error) {
-      [this.#deviceId, this.#deviceSeq, this.#hash, this.#laneHeads] = before;
+      [this.#deviceId, this.#deviceSeq, this.#hash, this.#laneHeads, this.#places] = before;
       throw error;
     }
   }

@@ -1,15 +1,10 @@
-/** The system's keystore, where there is a real one. The desktop gives Electron's safeStorage. */
+/** The system's keystore as a port; the desktop gives Electron's safeStorage (main/electron/keystore.ts). */
 export interface Keystore {
-  /** Names what seals now (`gnome_libsecret`, `keychain`, `dpapi` …); null where there is none, or plain text only. */
-  backend(): Promise<string | null>;
+  /** Names what seals now (`gnome_libsecret`, `keychain`, `dpapi` …); `none` where there is no real one. */
+  backend(): Promise<string>;
   /** Both reject when the keystore refuses. */
   seal(content: Uint8Array): Promise<Uint8Array>;
-  unseal(sealed: Uint8Array): Promise<Uint8Array>;
+  open(sealed: Uint8Array): Promise<Uint8Array>;
 }
 
-/** For machines without a keystore: the passphrase alone opens. */
-export const noKeystore: Keystore = {
-  backend: () => Promise.resolve(null),
-  seal: () => Promise.reject(new Error('no keystore')),
-  unseal: () => Promise.reject(new Error('no keystore')),
-};
+export const noBackend = 'none';

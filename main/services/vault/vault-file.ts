@@ -55,7 +55,7 @@ export const vaultFileSchema = v.object({
   syncBase: v.string(),
   device: enrolDeviceAnswerSchema,
   /** The keystore backend that was there last: a change is noticed. */
-  keystoreBackend: v.nullable(v.string()),
+  keystoreBackend: v.string(),
   users: v.array(userSchema),
   rings: v.array(ringSchema),
   /** The practice revoked this device: nothing opens until a new sign-in. */

@@ -145,7 +145,7 @@ export class Vault {
    * Notes the keystore that is there now. `changed` when another one sealed before: what it held is gone, and the
    * passphrase is asked, never anything weaker (sync-bugs S8).
    */
-  async checkKeystore(): Promise<{ readonly backend: string | null; readonly changed: boolean }> {
+  async checkKeystore(): Promise<{ readonly backend: string; readonly changed: boolean }> {
     const backend = await this.#options.keystore.backend();
     const changed = backend !== this.#file.keystoreBackend;
     if (changed) {

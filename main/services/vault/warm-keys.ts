@@ -1,4 +1,5 @@
 import { CannotOpen, seal, unseal } from './sealing.ts';
+import { noBackend } from './keystore.ts';
 import type { Keystore } from './keystore.ts';
 
 /**
@@ -18,7 +19,7 @@ export class WarmKeys {
   }
 
   async keep(userId: string, pinKey: Uint8Array, privateKey: Uint8Array): Promise<void> {
-    if ((await this.#keystore.backend()) === null) return;
+    if ((await this.#keystore.backend()) === noBackend) return;
     try {
       this.#kept.set(userId, await this.#keystore.seal(seal(pinKey, privateKey)));
     } catch {
@@ -31,7 +32,7 @@ export class WarmKeys {
     const kept = this.#kept.get(userId);
     if (kept === undefined) return null;
     try {
-      return unseal(pinKey, await this.#keystore.unseal(kept));
+      return unseal(pinKey, await this.#keystore.open(kept));
     } catch (error) {
       if (!(error instanceof CannotOpen)) this.#kept.delete(userId);
       return null;
