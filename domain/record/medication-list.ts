@@ -1,0 +1,223 @@
+/**
+ * Medication: one line for each medicine that the patient has or had: a statement with its plan and the orders issued
+ * on it. Current and past; disputed ones stand apart and first, and count as current for nobody (sync.md, Conflicts).
+ */
+import type { CodeableConcept, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
+import { addYears, compareCivilDates, parseCivilDate } from '../fhir/civil-date.ts';
+import { conceptText } from '../fhir/codeable-concept.ts';
+import { localDayOf } from '../fhir/local-time.ts';
+import { sortKeyOf } from '../fhir/partial-date.ts';
+import { codedText } from './coded-text.ts';
+import { noteTexts, originOf } from './entry-view.ts';
+import { doseText, medicineConcept } from './entry-words.ts';
+import { nameOfReference } from './people-words.ts';
+import { quantityText } from './observation-value.ts';
+import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
+import { extensionOf, EXTENSION } from './record-extensions.ts';
+import type { ShownResource } from './overlay.ts';
+import type { ItemSource, MedicationStatus, MedicationView } from './record-view.ts';
+
+interface Line {
+  readonly statement: Shown<MedicationStatement> | null;
+  readonly plan: Shown<MedicationRequest> | null;
+  readonly orders: readonly Shown<MedicationRequest>[];
+}
+
+/** @param today FHIR date: against it a last issue counts as long ago */
+export function medicationList(contents: RecordContents, today: string): readonly MedicationView[] {
+  return linesOf(contents)
+    .map((line) => medicationView(line, contents, today))
+    .sort(
+      (left, right) =>
+        LIST_ORDER[left.list] - LIST_ORDER[right.list] ||
+        sortKeyOf(right.lastIssue ?? right.started ?? undefined) -
+          sortKeyOf(left.lastIssue ?? left.started ?? undefined) ||
+        (left.source.key < right.source.key ? -1 : 1),
+    );
+}
+
+const LIST_ORDER = { disputed: 0, current: 1, past: 2 } as const;
+
+function linesOf(contents: RecordContents): readonly Line[] {
+  const requests = contents.ofType('MedicationRequest');
+  const ordersOf = new Map<string, Shown<MedicationRequest>[]>();
+  const plans: Shown<MedicationRequest>[] = [];
+  const orders: Shown<MedicationRequest>[] = [];
+  for (const request of requests) {
+    if (isOrder(request.resource)) orders.push(request);
+    else plans.push(request);
+  }
+  const planKeys = new Set<string>(plans.map((plan) => plan.source.key));
+  const single: Shown<MedicationRequest>[] = [];
+  for (const order of orders) {
+    const based = order.resource.basedOn?.map((one) => keyOf(one.reference)).find((key) => key !== null);
+    if (based === null || based === undefined || !planKeys.has(based)) {
+      single.push(order);
+      continue;
+    }
+    const sofar = ordersOf.get(based);
+    if (sofar) sofar.push(order);
+    else ordersOf.set(based, [order]);
+  }
+  const stated = new Set<string>();
+  const lines: Line[] = [];
+  for (const statement of contents.ofType('MedicationStatement')) {
+    const based = statement.resource.basedOn?.map((one) => keyOf(one.reference)).find((key) => key !== null);
+    const versions = plans.filter((plan) => plan.source.key === based);
+    if (based !== null && based !== undefined) stated.add(based);
+    const ordered = based === null || based === undefined ? [] : (ordersOf.get(based) ?? []);
+    if (versions.length === 0) lines.push({ statement, plan: null, orders: ordered });
+    // A disputed plan gives a line for each of its versions.
+    for (const plan of versions) lines.push({ statement, plan, orders: ordered });
+  }
+  for (const plan of plans) {
+    if (!stated.has(plan.source.key)) {
+      lines.push({ statement: null, plan, orders: ordersOf.get(plan.source.key) ?? [] });
+    }
+  }
+  for (const order of single) lines.push({ statement: null, plan: order, orders: [order] });
+  return lines;
+}
+
+function isOrder(request: MedicationRequest): boolean {
+  return /order$/.test(request.intent);
+}
+
+function medicationView(line: Line, contents: RecordContents, today: string): MedicationView {
+  const { statement, plan, orders } = line;
+  const parts = [
+    ...(statement ? [statement] : []),
+    ...(plan ? [plan] : []),
+    ...orders.filter((order) => order !== plan),
+  ];
+  const lead = statement ?? plan;
+  if (!lead) throw new Error('a line of medication stands for at least one resource');
+  const disputed = parts.find((part) => part.source.disputed !== undefined)?.source;
+  const status: MedicationStatus = disputed ? 'Disputed' : statusOf(statement?.resource, plan?.resource);
+  const lastIssue = lastIssueOf(line);
+  const drug = codedText(
+    medicineConcept((statement ?? plan)?.resource ?? lead.resource, contents),
+    'Medicine not named',
+  );
+  const repeat = extensionOf(plan?.resource, EXTENSION.medicationRepeatInformation);
+  const part = (url: string): number | null =>
+    repeat?.extension?.find((one) => one.url === url)?.valuePositiveInt ??
+    repeat?.extension?.find((one) => one.url === url)?.valueUnsignedInt ??
+    null;
+  const dosage = plan?.resource.dosageInstruction ?? statement?.resource.dosage;
+  const agency =
+    extensionOf(plan?.resource, EXTENSION.prescribingOrganizationType) ??
+    extensionOf(statement?.resource, EXTENSION.prescribingOrganizationType);
+  const source: ItemSource = disputed ?? lead.source;
+  return {
+    source,
+    drug,
+    dose: doseText(dosage) ?? doseText(statement?.resource.dosage),
+    quantity: quantityText((plan ?? orders[0])?.resource.dispenseRequest?.quantity),
+    kind: kindOf(statement?.resource, plan?.resource, agency?.valueCodeableConcept),
+    status,
+    list: disputed ? 'disputed' : isPast(status) ? 'past' : 'current',
+    started:
+      statement?.resource.effectivePeriod?.start ??
+      statement?.resource.effectiveDateTime ??
+      plan?.resource.dispenseRequest?.validityPeriod?.start ??
+      plan?.resource.authoredOn ??
+      null,
+    ended:
+      statement?.resource.effectivePeriod?.end ?? plan?.resource.dispenseRequest?.validityPeriod?.end ?? null,
+    stopReason:
+      conceptText(plan?.resource.statusReason) ??
+      statement?.resource.statusReason?.map(conceptText).find((text) => text !== null) ??
+      null,
+    lastIssue,
+    issues: part('numberOfPrescriptionsIssued') ?? orders.length,
+    issuesAllowed:
+      part('numberOfRepeatPrescriptionsAllowed') ??
+      plan?.resource.dispenseRequest?.numberOfRepeatsAllowed ??
+      null,
+    reviewDue: repeat?.extension?.find((one) => one.url === 'authorisationExpiryDate')?.valueDateTime ?? null,
+    longSinceIssue: status === 'Started' && isLongAgo(lastIssue, today),
+    prescriber: nameOfReference(
+      plan?.resource.requester ?? plan?.resource.recorder ?? statement?.resource.informationSource,
+      contents,
+      (plan ?? statement)?.resource,
+    ),
+    prescribingAgency: conceptText(agency?.valueCodeableConcept),
+    parts: parts.map((one) => one.source),
+    notes: parts.flatMap((one) => noteTexts(one.resource.note)),
+    degraded: drug.degraded,
+    origin: originOf(lead.resource as ShownResource['resource']),
+  };
+}
+
+function statusOf(
+  statement: MedicationStatement | undefined,
+  plan: MedicationRequest | undefined,
+): MedicationStatus {
+  // The statement is what the patient has; a plan that was stopped under it stops it all the same.
+  const statuses = [statement?.status, plan?.status];
+  if (statuses.every((status) => status === undefined || status === 'entered-in-error')) {
+    return statuses.includes('entered-in-error') ? 'Entered in error' : 'Status not recorded';
+  }
+  if (statuses.includes('stopped') || statuses.includes('cancelled') || statuses.includes('not-taken')) {
+    return 'Discontinued';
+  }
+  switch (statement?.status ?? plan?.status) {
+    case 'active':
+      return 'Started';
+    case 'intended':
+    case 'draft':
+      return 'Not Started';
+    case 'on-hold':
+      return 'Suspended';
+    case 'completed':
+      return 'Completed';
+    case 'entered-in-error':
+      return 'Entered in error';
+    default:
+      return 'Status not recorded';
+  }
+}
+
+function isPast(status: MedicationStatus): boolean {
+  return status === 'Completed' || status === 'Discontinued' || status === 'Entered in error';
+}
+
+function kindOf(
+  statement: MedicationStatement | undefined,
+  plan: MedicationRequest | undefined,
+  agency: CodeableConcept | undefined,
+): MedicationView['kind'] {
+  const codes = new Set(
+    [plan?.courseOfTherapyType, statement?.category, ...(plan?.category ?? [])].flatMap(
+      (concept) => concept?.coding?.map((coding) => coding.code ?? '') ?? [],
+    ),
+  );
+  const elsewhere = /another organisation|elsewhere|hospital|not prescribed/i.test(conceptText(agency) ?? '');
+  if (codes.has('given-elsewhere') || (elsewhere && plan === undefined)) return 'given or taken elsewhere';
+  if (codes.has('over-the-counter')) return 'over the counter';
+  if (codes.has('repeat-dispensing') || codes.has('continuous-repeat-dispensing')) return 'repeat dispensing';
+  if (codes.has('repeat') || codes.has('continuous')) return 'repeat';
+  if (codes.has('acute') || codes.has('delayed-prescribing')) return 'acute';
+  if (codes.has('patientspecified')) return 'given or taken elsewhere';
+  return elsewhere ? 'given or taken elsewhere' : 'not recorded';
+}
+
+function lastIssueOf({ statement, orders }: Line): string | null {
+  const said = extensionOf(statement?.resource, EXTENSION.lastIssueDate)?.valueDateTime;
+  const issued = orders
+    .map((order) => order.resource.dispenseRequest?.validityPeriod?.start ?? order.resource.authoredOn)
+    .filter((date) => date !== undefined);
+  return (
+    [...(said === undefined ? [] : [said]), ...issued].sort(
+      (left, right) => sortKeyOf(right) - sortKeyOf(left),
+    )[0] ?? null
+  );
+}
+
+/** More than a year before today: the source's `active` then says nothing of the present. */
+function isLongAgo(lastIssue: string | null, today: string): boolean {
+  const issued = lastIssue === null ? null : localDayOf(lastIssue);
+  const now = parseCivilDate(today.slice(0, 10));
+  return issued !== null && now !== null && compareCivilDates(addYears(issued, 1), now) < 0;
+}

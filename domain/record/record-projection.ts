@@ -1,0 +1,201 @@
+/** From shown resources to what a screen is given: the whole at once lean, each tab when it is asked for. */
+import type { Patient } from '@medplum/fhirtypes';
+import { asAt, AS_AT_LIMITS } from './as-at.ts';
+import { allergyList } from './allergy-list.ts';
+import { alertList, allergyState, completenessWarnings } from './alert-list.ts';
+import { compareTasks, taskView } from './task-list.ts';
+import { documentList } from './document-list.ts';
+import { entryView } from './entry-view.ts';
+import { journal } from './journal.ts';
+import { medicationList } from './medication-list.ts';
+import { lastValues, observationSeries, observationTable } from './observation-table.ts';
+import { problemList } from './problem-list.ts';
+import { RecordContents, type Shown } from './record-contents.ts';
+import { reminderList } from './reminder-list.ts';
+import { reportList } from './report-list.ts';
+import { sortKeyOf } from '../fhir/partial-date.ts';
+import type { AnyResource, ShownResource } from './overlay.ts';
+import type { ResourceKey } from '../identifiers.ts';
+import type {
+  ConsultationGlance,
+  EntryView,
+  JournalConsultation,
+  JournalItem,
+  RecordCompleteness,
+  RecordView,
+  RecordViewName,
+  RecordViews,
+  RecordWarning,
+  TaskView,
+} from './record-view.ts';
+
+export interface RecordFacts {
+  readonly patientId: string;
+  /** FHIR date of today in England. */
+  readonly today: string;
+  readonly asAt: string | null;
+  readonly state: RecordCompleteness['state'];
+  readonly dataAsOf: string | null;
+}
+
+const LAST_VALUES = 16;
+const LAST_CONSULTATIONS = 6;
+const GIST_LENGTH = 160;
+
+/** One open record. Each view is projected once, when it is first asked for. */
+export class OpenRecord {
+  readonly contents: RecordContents;
+  readonly #facts: RecordFacts;
+  readonly #made = new Map<string, unknown>();
+
+  constructor(
+    shown: readonly ShownResource[],
+    shared: (key: ResourceKey) => AnyResource | undefined,
+    facts: RecordFacts,
+  ) {
+    this.contents = new RecordContents(facts.asAt === null ? shown : asAt(shown, facts.asAt), shared);
+    this.#facts = facts;
+  }
+
+  view<Name extends RecordViewName>(name: Name): RecordViews[Name] {
+    return this.#once(name, () => this.#project(name)) as RecordViews[Name];
+  }
+
+  #project(name: RecordViewName): RecordViews[RecordViewName] {
+    const { contents } = this;
+    switch (name) {
+      case 'journal':
+        return journal(contents);
+      case 'problems':
+        return problemList(contents);
+      case 'allergies':
+        return allergyList(contents);
+      case 'medication':
+        return medicationList(contents, this.#facts.today);
+      case 'observations':
+        return observationTable(contents);
+      case 'series':
+        return observationSeries(contents);
+      case 'reports':
+        return reportList(contents);
+      case 'documents':
+        return documentList(contents);
+      case 'tasks':
+        return this.#tasks();
+      case 'timeline':
+        return timeline(contents);
+    }
+  }
+
+  /** `null` where there is no Patient in what is here. */
+  record(): RecordView | null {
+    const patient = this.contents
+      .ofType('Patient')
+      .find(({ resource }) => resource.id === this.#facts.patientId);
+    return patient ? this.#once('record', () => this.#record(patient)) : null;
+  }
+
+  #record({ source, resource }: Shown<Patient>): RecordView {
+    const { contents } = this;
+    const warnings = [...completenessWarnings(contents), ...this.#warnings()];
+    const medication = this.view('medication');
+    const problems = this.view('problems').filter((problem) => problem.enteredInError === null);
+    return {
+      patientId: this.#facts.patientId,
+      asAt: this.#facts.asAt,
+      patient: resource,
+      patientSource: source,
+      allergies: contents.ofType('AllergyIntolerance').map((allergy) => allergy.resource),
+      allergyState: allergyState(warnings),
+      allergyList: this.view('allergies'),
+      alerts: alertList(contents),
+      completeness: {
+        state: this.#facts.state,
+        dataAsOf: this.#facts.dataAsOf,
+        resources: contents.all.length,
+        warnings,
+      },
+      pending: contents.all.flatMap((item) => (item.source.pending ? [item.source] : [])),
+      summary: {
+        problems: problems.filter((problem) => problem.status !== 'past'),
+        pastProblems: problems.filter((problem) => problem.status === 'past').length,
+        medication: medication.filter((medicine) => medicine.list === 'current'),
+        disputedMedication: medication.filter((medicine) => medicine.list === 'disputed'),
+        lastValues: lastValues(contents, LAST_VALUES),
+        consultations: glances(this.view('journal')),
+        reminders: reminderList(contents, medication, this.#facts.today),
+        openTasks: this.#tasks().filter((task) => task.open),
+      },
+    };
+  }
+
+  #tasks(): readonly TaskView[] {
+    return this.contents
+      .ofType('Task')
+      .map(({ source, resource }) => taskView(resource, source, this.#facts.patientId))
+      .sort(compareTasks);
+  }
+
+  #warnings(): readonly RecordWarning[] {
+    const disputed = new Set(
+      this.contents.all.filter((item) => item.source.disputed !== undefined).map((item) => item.source.key),
+    );
+    return [
+      ...(disputed.size > 0
+        ? [
+            {
+              code: 'disputed' as const,
+              text: `${disputed.size} ${disputed.size === 1 ? 'entry was' : 'entries were'} changed in two places. Both versions are shown until a person decides.`,
+            },
+          ]
+        : []),
+      ...(this.#facts.asAt === null ? [] : [{ code: 'other' as const, text: AS_AT_LIMITS }]),
+    ];
+  }
+
+  #once<T>(name: string, make: () => T): T {
+    const made = this.#made.get(name);
+    if (made !== undefined) return made as T;
+    const fresh = make();
+    this.#made.set(name, fresh);
+    return fresh;
+  }
+}
+
+/** Every resource as an entry, newest first, flat: nothing left out. */
+function timeline(contents: RecordContents): readonly EntryView[] {
+  return contents.all
+    .map((item) => entryView(item, contents))
+    .map((entry) => ({ entry, moment: sortKeyOf(entry.when ?? undefined) }))
+    .sort(
+      (left, right) =>
+        right.moment - left.moment || (left.entry.source.key < right.entry.source.key ? -1 : 1),
+    )
+    .map(({ entry }) => entry);
+}
+
+function glances(items: readonly JournalItem[]): readonly ConsultationGlance[] {
+  return items
+    .filter((item): item is JournalConsultation => item.kind === 'consultation')
+    .slice(0, LAST_CONSULTATIONS)
+    .map((consultation) => ({
+      source: consultation.source,
+      type: consultation.type,
+      when: consultation.when,
+      staff: consultation.staff[0]?.name ?? null,
+      gist: gistOf(consultation),
+    }));
+}
+
+/** Topic titles, else the first words under the headings: a glance, with the whole one key away. */
+function gistOf(consultation: JournalConsultation): string {
+  const titles = consultation.topics.map((topic) => topic.title).filter((title) => title !== '');
+  const words = consultation.topics.flatMap((topic) =>
+    topic.headings.flatMap((heading) => [
+      ...heading.entries.map((entry) => [entry.text, entry.value].filter((part) => part !== null).join(' ')),
+      ...heading.text,
+    ]),
+  );
+  const gist = [...new Set([...titles, ...words])].join(' · ');
+  return gist.length <= GIST_LENGTH ? gist : `${gist.slice(0, GIST_LENGTH - 1)}…`;
+}
