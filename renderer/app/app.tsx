@@ -1,0 +1,15 @@
+import { SessionGate } from '../features/session/index.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Appearance } from './appearance.tsx';
+import { Unlocked } from './unlocked.tsx';
+
+export function App() {
+  return (
+    <ErrorBoundary where="window">
+      <Appearance />
+      <SessionGate>
+        <Unlocked />
+      </SessionGate>
+    </ErrorBoundary>
+  );
+}

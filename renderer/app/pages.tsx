@@ -1,0 +1,27 @@
+import { useNavigate } from '@tanstack/react-router';
+import { SurgeryScreen } from '../features/surgery/index.ts';
+import { SyncScreen } from '../features/sync-centre/index.ts';
+import { TasksScreen } from '../features/tasks/index.ts';
+
+function useOpenRecord(): (patientId: string) => void {
+  const navigate = useNavigate();
+  return (patientId) => {
+    void navigate({
+      to: '/record/$patientId',
+      params: { patientId },
+      search: { tab: 'summary', pane: 'none' },
+    });
+  };
+}
+
+export function SurgeryPage() {
+  return <SurgeryScreen onOpen={useOpenRecord()} />;
+}
+
+export function TasksPage() {
+  return <TasksScreen onOpen={useOpenRecord()} />;
+}
+
+export function SyncPage() {
+  return <SyncScreen onOpen={useOpenRecord()} />;
+}

@@ -1,0 +1,112 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { OpenedRecord } from '../cache/index.ts';
+import { bannerOfEntry, bannerOfRecord, PatientBanner } from '../features/patient-banner/index.ts';
+import {
+  ProvenancePanel,
+  RecordActionsContext,
+  RecordScreen,
+  useRecord,
+  type RecordAction,
+  type RecordTab,
+} from '../features/record/index.ts';
+import { host } from '../host/index.ts';
+import { useCommand } from '../ui/commands/index.ts';
+import { Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
+
+/** One live patient: the banner, the record, and beside it what is being written. */
+export function RecordPage() {
+  const { patientId } = useParams({ from: '/record/$patientId' });
+  return <OneRecord key={patientId} patientId={patientId} />;
+}
+
+function OneRecord({ patientId }: { readonly patientId: string }) {
+  const { tab } = useSearch({ from: '/record/$patientId' });
+  const navigate = useNavigate({ from: '/record/$patientId' });
+  const [asAt, setAsAt] = useState<string | null>(null);
+  const [action, setAction] = useState<RecordAction | null>(null);
+  const { value: opened, error } = useRecord(patientId, asAt);
+  const now = useNow();
+  useEffect(() => {
+    void host().call('audit.record', { action: 'read', patientId });
+  }, [patientId]);
+  const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
+    void navigate({ search: (search) => ({ ...search, ...next }) });
+  };
+  useCommand({
+    id: 'record.print',
+    title: 'Print what is shown',
+    keys: 'Ctrl+P',
+    group: 'Record',
+    run: () => {
+      void host().call('audit.record', { action: 'print', patientId });
+      void host().call('print.page', { landscape: false });
+    },
+  });
+  if (error) return <Empty>{error}</Empty>;
+  if (!opened) return <Skeleton label="Opening the record" lines={14} />;
+  if (opened.state !== 'ready') return <NotReady opened={opened} now={now} />;
+  const { record } = opened;
+  const content = bannerOfRecord(record, now);
+  const whose = `${content.banner.name} ${content.banner.age ?? ''}`.trim();
+  return (
+    <RecordActionsContext value={setAction}>
+      <div className="record-page">
+        <PatientBanner content={content} />
+        <div className="record-panes">
+          <RecordScreen
+            record={record}
+            tab={tab}
+            onTab={(next) => {
+              show({ tab: next });
+            }}
+            onAsAt={setAsAt}
+          />
+        </div>
+        {action?.kind === 'provenance' ? (
+          <ProvenancePanel
+            patientId={patientId}
+            entryKey={action.key}
+            whose={<strong>{whose}</strong>}
+            onClose={() => {
+              setAction(null);
+            }}
+          />
+        ) : null}
+      </div>
+    </RecordActionsContext>
+  );
+}
+
+function NotReady({
+  opened,
+  now,
+}: {
+  readonly opened: Exclude<OpenedRecord, { state: 'ready' }>;
+  readonly now: string;
+}) {
+  const entry = opened.state === 'unknown' ? null : opened.entry;
+  return (
+    <div className="record-page">
+      {entry ? <PatientBanner content={bannerOfEntry(entry, now)} /> : <span />}
+      <div className="stack surgery">
+        {opened.state === 'arriving' ? (
+          <Notice tone="amber">
+            <strong>The record is on its way.</strong> The banner above is from the practice’s list: allergies
+            and alerts are known, the rest is not yet here. It opens by itself when it arrives.
+          </Notice>
+        ) : opened.state === 'unreadable' ? (
+          <Notice tone="danger">
+            <strong>The copy of this record on this computer cannot be read.</strong> A fresh one is asked
+            for. Nothing that was saved here is lost.
+          </Notice>
+        ) : (
+          <Notice tone="amber">
+            <strong>This patient is not on this computer.</strong> Nothing was lost. Find the patient with
+            Ctrl+K.
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}

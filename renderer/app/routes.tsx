@@ -1,0 +1,42 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import type { RecordTab } from '../features/record/index.ts';
+import { RECORD_TABS } from '../features/record/index.ts';
+import { RecordPage } from './record-page.tsx';
+import { Workspace } from './workspace.tsx';
+import { SurgeryPage, SyncPage, TasksPage } from './pages.tsx';
+
+/** Where the right-hand pane stands. */
+export type Pane = 'none' | 'consultation' | 'observations';
+
+export interface RecordSearch {
+  readonly tab: RecordTab;
+  readonly pane: Pane;
+}
+
+const rootRoute = createRootRoute({ component: Workspace });
+const surgeryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: SurgeryPage });
+const tasksRoute = createRoute({ getParentRoute: () => rootRoute, path: '/tasks', component: TasksPage });
+const syncRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sync', component: SyncPage });
+/** Ids only: no address of this window names a person. */
+const recordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/record/$patientId',
+  component: RecordPage,
+  validateSearch: (search: Record<string, unknown>): RecordSearch => ({
+    tab: RECORD_TABS.find((tab) => tab === search['tab']) ?? 'summary',
+    pane: (['consultation', 'observations'] as const).find((pane) => pane === search['pane']) ?? 'none',
+  }),
+});
+
+const routeTree = rootRoute.addChildren([surgeryRoute, tasksRoute, syncRoute, recordRoute]);
+
+/** A router that starts where the person was. Memory only: nothing of it is written anywhere. */
+export function workspaceRouter(startAt: string) {
+  return createRouter({ routeTree, history: createMemoryHistory({ initialEntries: [startAt] }) });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof workspaceRouter>;
+  }
+}

@@ -1,0 +1,69 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { AgendaLine } from '../cache/index.ts';
+import { ROLE_WORDS, useSession, useSignedInUser } from '../features/session/index.ts';
+import { nextName, nextWords } from '../features/surgery/index.ts';
+import { SyncIndicator } from '../features/sync-centre/index.ts';
+
+/** Who acts, in which role, for which organisation, and the state of sync: on every screen (clinical.md, Governance). */
+export function TitleBar({
+  next,
+  recordOpen,
+  onFind,
+  onHelp,
+  onLock,
+}: {
+  readonly next: AgendaLine | undefined;
+  readonly recordOpen: boolean;
+  readonly onFind: () => void;
+  readonly onHelp: () => void;
+  readonly onLock: () => void;
+}) {
+  const user = useSignedInUser();
+  const navigate = useNavigate();
+  return (
+    <div className="title-bar" role="banner">
+      <strong className="title-name">Gladstone</strong>
+      <span className="title-who">
+        {user.organisationName} · <strong>{user.name}</strong>, {ROLE_WORDS[user.role]}
+      </span>
+      <nav className="title-nav" aria-label="Places">
+        <Link to="/" title="Alt+S">
+          Surgery
+        </Link>
+        <Link to="/tasks" title="Alt+K">
+          Tasks
+        </Link>
+      </nav>
+      <span className="title-next" title={recordOpen ? undefined : nextName(next)}>
+        {nextWords(next)} <kbd>F2</kbd>
+      </span>
+      <LeaseWarning />
+      <SyncIndicator onOpen={() => void navigate({ to: '/sync' })} />
+      <button type="button" className="title-button" onClick={onFind}>
+        Find <kbd>Ctrl+K</kbd>
+      </button>
+      <button type="button" className="title-button" onClick={onHelp}>
+        Help <kbd>F1</kbd>
+      </button>
+      <button type="button" className="title-button" onClick={onLock}>
+        Lock <kbd>Ctrl+L</kbd>
+      </button>
+    </div>
+  );
+}
+
+const WARN_HOURS = 48;
+
+function LeaseWarning() {
+  const { state } = useSession();
+  const lease = state?.lease;
+  if (!lease || lease.hoursLeft > WARN_HOURS) return null;
+  return (
+    <span className="title-lease" role="status">
+      ◆{' '}
+      {lease.expired
+        ? 'Lease ended: sign in online'
+        : `Opens offline for ${Math.max(1, Math.floor(lease.hoursLeft))} h more`}
+    </span>
+  );
+}

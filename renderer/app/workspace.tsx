@@ -1,0 +1,159 @@
+import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { host } from '../host/index.ts';
+import { Help } from '../features/help/index.ts';
+import { Palette } from '../features/palette/index.ts';
+import { flushDrafts } from '../features/saving/index.ts';
+import { askSession, useSignedInUser } from '../features/session/index.ts';
+import { nextVisit, useMyVisits } from '../features/surgery/index.ts';
+import { useCommand } from '../ui/commands/index.ts';
+import { useToaster } from '../ui/index.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { TitleBar } from './title-bar.tsx';
+import './shell.css';
+
+/** The one window: title bar, and the place that the route names. */
+export function Workspace() {
+  const navigate = useNavigate();
+  const toaster = useToaster();
+  const { patientId } = useParams({ strict: false });
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState<'shortcuts' | 'tour' | null>(null);
+  const visits = useMyVisits();
+  const next = nextVisit(visits, patientId ?? null);
+  const user = useSignedInUser();
+
+  const openRecord = (id: string) => {
+    void navigate({
+      to: '/record/$patientId',
+      params: { patientId: id },
+      search: { tab: 'summary', pane: 'none' },
+    });
+  };
+  const lock = async () => {
+    await flushDrafts();
+    const error = await askSession('session.lock');
+    if (error) toaster.warn(error.message);
+  };
+  useEffect(() =>
+    host().on('workspace.command', ({ command }) => {
+      if (command === 'palette') setPalette(true);
+      else if (command === 'help') setHelp('shortcuts');
+      else if (command === 'sync-centre') void navigate({ to: '/sync' });
+      else void lock();
+    }),
+  );
+  useEffect(() => {
+    void host()
+      .call('settings.get')
+      .then((answer) => {
+        if (answer.ok && !answer.value.tourSeen) setHelp('tour');
+      });
+  }, [user.userId]);
+
+  useCommand({
+    id: 'go.palette',
+    title: 'Find a patient or an action',
+    keys: 'Ctrl+K',
+    group: 'Everywhere',
+    run: () => {
+      setPalette(true);
+    },
+  });
+  useCommand({
+    id: 'session.lock',
+    title: 'Lock now',
+    keys: 'Ctrl+L',
+    group: 'Everywhere',
+    run: () => void lock(),
+  });
+  useCommand({
+    id: 'go.help',
+    title: 'Shortcuts and help',
+    keys: 'F1',
+    group: 'Everywhere',
+    run: () => {
+      setHelp('shortcuts');
+    },
+  });
+  useCommand({
+    id: 'go.surgery',
+    title: 'Surgery',
+    keys: 'Alt+S',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/' }),
+  });
+  useCommand({
+    id: 'go.tasks',
+    title: 'Tasks and notes',
+    keys: 'Alt+K',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/tasks' }),
+  });
+  useCommand({
+    id: 'go.sync',
+    title: 'Sync centre',
+    keys: 'F9',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/sync' }),
+  });
+  useCommand({
+    id: 'surgery.next',
+    title: 'Next patient',
+    keys: 'F2',
+    group: 'Everywhere',
+    enabled: next !== undefined,
+    run: () => {
+      // Never steals unsaved words: they are made durable before the record changes.
+      void flushDrafts().then(() => {
+        if (next) openRecord(next.appointment.patientId);
+      });
+    },
+  });
+  return (
+    <div className="shell">
+      <TitleBar
+        next={next}
+        recordOpen={patientId !== undefined}
+        onFind={() => {
+          setPalette(true);
+        }}
+        onHelp={() => {
+          setHelp('shortcuts');
+        }}
+        onLock={() => void lock()}
+      />
+      <main className="shell-main">
+        <ErrorBoundary where="page">
+          <Outlet />
+        </ErrorBoundary>
+      </main>
+      {palette ? (
+        <Palette
+          openPatientId={patientId ?? null}
+          onPatient={openRecord}
+          onEntry={(key) => {
+            document.getElementById(`entry-${key}`)?.scrollIntoView({ block: 'center' });
+            if (patientId !== undefined)
+              void navigate({
+                to: '/record/$patientId',
+                params: { patientId },
+                search: (search) => ({ tab: 'find', pane: search.pane ?? 'none' }),
+              });
+          }}
+          onClose={() => {
+            setPalette(false);
+          }}
+        />
+      ) : null}
+      {help ? (
+        <Help
+          show={help}
+          onClose={() => {
+            setHelp(null);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}

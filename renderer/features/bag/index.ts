@@ -1,0 +1,2 @@
+export { BagProvider, useBag } from './bag.tsx';
+export { useBagQuery, type BagAnswer } from './use-bag-query.ts';

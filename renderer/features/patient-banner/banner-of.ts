@@ -1,0 +1,85 @@
+import type { Patient } from '@medplum/fhirtypes';
+import { patientBanner, type PatientBanner } from '../../../domain/clinical/banner.ts';
+import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
+import type { AlertView, RecordView } from '../../../domain/record/record-view.ts';
+
+/** What the banner shows, whether the whole record is here or only the directory's safety information. */
+export interface BannerContent {
+  readonly patientId: string;
+  readonly banner: PatientBanner;
+  readonly alerts: readonly Pick<AlertView, 'kind' | 'text'>[];
+  readonly address: string | null;
+  readonly phones: readonly string[];
+  readonly registration: 'temporary' | 'newborn' | null;
+}
+
+export function bannerOfRecord(record: RecordView, now: string): BannerContent {
+  const { patient } = record;
+  const address = patient.address?.find((one) => one.use !== 'old') ?? patient.address?.[0];
+  return {
+    patientId: record.patientId,
+    banner: patientBanner({ patient, allergies: record.allergies, allergyState: record.allergyState, now }),
+    alerts: record.alerts,
+    address: address
+      ? (address.text ??
+        [...(address.line ?? []), address.city, address.postalCode].filter(Boolean).join(', '))
+      : null,
+    phones: (patient.telecom ?? []).flatMap((one) =>
+      one.system === 'phone' && one.value ? [one.value] : [],
+    ),
+    registration: registrationOf(patient),
+  };
+}
+
+export function bannerOfEntry(entry: DirectoryEntry, now: string): BannerContent {
+  const patient: Patient = {
+    resourceType: 'Patient',
+    id: entry.id,
+    name: [
+      {
+        use: 'official',
+        family: entry.family,
+        given: [...entry.given],
+        ...(entry.prefix ? { prefix: [entry.prefix] } : {}),
+      },
+    ],
+    ...(entry.birthDate ? { birthDate: entry.birthDate } : {}),
+    ...(entry.gender ? { gender: entry.gender } : {}),
+    ...(entry.deceased === true
+      ? { deceasedBoolean: true }
+      : entry.deceased
+        ? { deceasedDateTime: entry.deceased }
+        : {}),
+    ...(entry.nhsNumber
+      ? { identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: entry.nhsNumber }] }
+      : {}),
+  };
+  const banner = patientBanner({ patient, allergies: [], allergyState: { available: true }, now });
+  const { allergyTitle, allergies } = entry.safety;
+  return {
+    patientId: entry.id,
+    banner: {
+      ...banner,
+      allergies: {
+        title: allergyTitle,
+        heading: allergyTitle,
+        emphasised: allergyTitle === 'Known allergies',
+        items: [],
+        notes: allergies,
+      },
+    },
+    alerts: entry.safety.flags,
+    address: entry.address
+      ? [...entry.address.lines, entry.address.postcode].filter(Boolean).join(', ')
+      : null,
+    phones: entry.phones,
+    registration:
+      entry.registration === 'temporary' || entry.registration === 'newborn' ? entry.registration : null,
+  };
+}
+
+/** A temporary or newborn registration is plainly marked until a person matches it. */
+function registrationOf(patient: Patient): 'temporary' | 'newborn' | null {
+  const kinds = (patient.extension ?? []).flatMap((extension) => extension.valueCode ?? []);
+  return kinds.includes('newborn') ? 'newborn' : kinds.includes('temporary') ? 'temporary' : null;
+}

@@ -1,0 +1,135 @@
+import { useState } from 'react';
+import type { AllergyItem } from '../../../domain/clinical/allergy-summary.ts';
+import type { BannerItem } from '../../../domain/clinical/banner.ts';
+import { Tag } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import type { BannerContent } from './banner-of.ts';
+import './patient-banner.css';
+
+/**
+ * The patient banner of the NHS Common User Interface (PAB-*): fixed, full width; name, date of birth with age,
+ * gender, NHS number in that order; allergens always in view, address and telephone fold.
+ */
+export function PatientBanner({ content }: { readonly content: BannerContent }) {
+  const [open, setOpen] = useState(false);
+  const toggle = () => {
+    setOpen(!open);
+  };
+  useCommand({
+    id: 'banner.contact',
+    title: 'Show or hide address and telephone',
+    keys: 'Alt+B',
+    group: 'Record',
+    run: toggle,
+  });
+  const { banner, alerts } = content;
+  return (
+    <header
+      className="banner"
+      aria-label="Patient"
+      data-banner-patient={content.patientId}
+      data-deceased={banner.deceased ? true : undefined}
+    >
+      <div className="banner-identity">
+        <h1 className="banner-name" tabIndex={0}>
+          {banner.name}
+          {banner.preferredName ? (
+            <span className="banner-preferred"> known as {banner.preferredName}</span>
+          ) : null}
+        </h1>
+        {banner.deceased ? (
+          <>
+            <Item item={banner.born} />
+            <Item item={banner.deceased.died} />
+            <Item item={banner.deceased.ageAtDeath} />
+          </>
+        ) : (
+          <Item item={banner.born} after={banner.age === null ? '' : ` (${banner.age})`} />
+        )}
+        <Item item={banner.gender} />
+        <Item item={banner.nhsNumber} nowrap />
+        {content.registration ? (
+          <Tag tone="amber">
+            {content.registration === 'newborn' ? 'Newborn: not yet matched' : 'Temporary patient'}
+          </Tag>
+        ) : null}
+      </div>
+      <div className="banner-safety">
+        <Allergies content={content} />
+        {alerts.length > 0 ? (
+          <ul className="banner-alerts" aria-label="Alerts">
+            {alerts.map((alert, index) => (
+              <li key={index}>
+                {alert.kind === 'safeguarding' ? (
+                  <span className="banner-discreet" title="Safeguarding: see the record" tabIndex={0}>
+                    §<span className="spoken">Safeguarding information in the record</span>
+                  </span>
+                ) : (
+                  <Tag tone={alert.kind === 'resuscitation' ? 'danger' : 'amber'}>
+                    {alert.kind === 'resuscitation' ? `${alert.text}: verify the original` : alert.text}
+                  </Tag>
+                )}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <button type="button" className="banner-toggle" aria-expanded={open} onClick={toggle}>
+          Address and telephone <kbd>Alt+B</kbd>
+        </button>
+      </div>
+      {open ? (
+        <div className="banner-contact">
+          <span>
+            <span className="banner-label">Address</span> {content.address ?? 'Not recorded'}
+          </span>
+          <span>
+            <span className="banner-label">Telephone</span>{' '}
+            {content.phones.length > 0 ? content.phones.join(', ') : 'Not recorded'}
+          </span>
+        </div>
+      ) : null}
+    </header>
+  );
+}
+
+function Item({
+  item,
+  after = '',
+  nowrap = false,
+}: {
+  readonly item: BannerItem;
+  readonly after?: string;
+  readonly nowrap?: boolean;
+}) {
+  return (
+    <span
+      className={nowrap ? 'banner-item nowrap' : 'banner-item'}
+      tabIndex={0}
+      aria-label={`${item.label} ${item.spoken}${after}`}
+    >
+      <span className="banner-label">{item.label}</span>{' '}
+      <span className="banner-value">{item.value + after}</span>
+    </span>
+  );
+}
+
+function Allergies({ content }: { readonly content: BannerContent }) {
+  const { allergies } = content.banner;
+  return (
+    <div className="banner-allergies" data-known={allergies.emphasised || undefined} tabIndex={0}>
+      {allergies.emphasised ? <span aria-hidden="true">⚠</span> : null}
+      <strong>{allergies.heading}</strong>
+      <span>{[...allergies.items.map(allergyWords), ...allergies.notes].join(' · ')}</span>
+    </div>
+  );
+}
+
+function allergyWords(item: AllergyItem): string {
+  const reactions = item.reactions.length > 0 ? ` (${item.reactions.join(', ')})` : '';
+  const doubts = [
+    item.severe ? 'severe' : '',
+    item.status === 'unconfirmed' ? 'unconfirmed' : '',
+    item.canBeChecked ? '' : 'cannot be checked automatically',
+  ].filter((word) => word !== '');
+  return `${item.agent}${reactions}${doubts.length > 0 ? `, ${doubts.join(', ')}` : ''}`;
+}

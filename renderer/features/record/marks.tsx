@@ -1,0 +1,58 @@
+import { displayTime } from '../../../domain/clinical/date-display.ts';
+import type { ItemSource, PendingMark } from '../../../domain/record/record-view.ts';
+import { Tag, type Tone } from '../../ui/index.ts';
+
+/** What must be seen beside a line of the record wherever it stands. */
+export function Marks({
+  source,
+  degraded = false,
+  origin,
+  enteredInError,
+  planned = false,
+  sensitive = [],
+}: {
+  readonly source: ItemSource;
+  readonly degraded?: boolean;
+  readonly origin?: string | null;
+  readonly enteredInError?: { readonly reason: string | null } | null;
+  readonly planned?: boolean;
+  readonly sensitive?: readonly string[];
+}) {
+  return (
+    <>
+      {enteredInError ? (
+        <Tag tone="danger">Entered in error{enteredInError.reason ? `: ${enteredInError.reason}` : ''}</Tag>
+      ) : null}
+      {source.disputed ? (
+        <Tag tone="danger">
+          Disputed: {source.disputed === 'mine' ? 'from this computer' : 'from the service'}
+        </Tag>
+      ) : null}
+      {source.pending ? <PendingTag pending={source.pending} /> : null}
+      {planned ? <Tag tone="information">Planned</Tag> : null}
+      {degraded ? <Tag tone="amber">Transfer degraded: words only</Tag> : null}
+      {origin ? <Tag>From {origin}</Tag> : null}
+      {sensitive.map((mark) => (
+        <Tag key={mark} tone="amber">
+          {mark}
+        </Tag>
+      ))}
+    </>
+  );
+}
+
+const PENDING: Readonly<Record<PendingMark['state'], { readonly words: string; readonly tone?: Tone }>> = {
+  waiting: { words: 'waiting to send' },
+  applied: { words: 'sent' },
+  conflict: { words: 'needs a decision', tone: 'danger' },
+  rejected: { words: 'refused by the service, needs a decision', tone: 'danger' },
+};
+
+function PendingTag({ pending }: { readonly pending: PendingMark }) {
+  const { words, tone } = PENDING[pending.state];
+  return (
+    <Tag tone={tone}>
+      Saved on this computer {displayTime(pending.recordedAt)}, {words}
+    </Tag>
+  );
+}

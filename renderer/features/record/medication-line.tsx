@@ -1,0 +1,69 @@
+import { displayDate } from '../../../domain/clinical/date-display.ts';
+import type { MedicationView } from '../../../domain/record/record-view.ts';
+import { Tag } from '../../ui/index.ts';
+import { Marks } from './marks.tsx';
+import { useRecordAction } from './record-actions.ts';
+
+/** One drug: bold name, em dash, DOSE with bold dose (MEDi-001, 007, 018); never cut, wraps between parts. */
+export function MedicationLine({
+  line,
+  brief = false,
+}: {
+  readonly line: MedicationView;
+  readonly brief?: boolean;
+}) {
+  const act = useRecordAction();
+  return (
+    <li className="line-item medication-line">
+      <button
+        type="button"
+        className="line-button"
+        onClick={() => {
+          act({ kind: 'change-medication', key: line.source.key });
+        }}
+      >
+        <MedicationWords line={line} />
+      </button>
+      {line.list === 'disputed' ? (
+        <Tag tone="danger">Stopped or changed, disputed: not current until resolved</Tag>
+      ) : null}
+      <span className="quiet small">
+        {[
+          line.kind === 'not recorded' ? 'kind not recorded' : line.kind,
+          brief ? '' : line.status,
+          line.lastIssue ? `last issue ${displayDate(line.lastIssue)}` : 'last issue not recorded',
+          line.reviewDue ? `review due ${displayDate(line.reviewDue)}` : '',
+          line.prescribingAgency ?? '',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>{' '}
+      {line.longSinceIssue ? <Tag tone="amber">active in the source, not issued for over a year</Tag> : null}
+      <Marks source={line.source} degraded={line.degraded} origin={line.origin} />
+      {brief
+        ? null
+        : line.notes.map((note, index) => (
+            <p key={index} className="preserve">
+              {note}
+            </p>
+          ))}
+    </li>
+  );
+}
+
+export function MedicationWords({ line }: { readonly line: MedicationView }) {
+  return (
+    <span className="medication-words">
+      <strong>{line.drug.text}</strong>
+      {line.dose ? (
+        <>
+          {' — '}
+          <span className="dose">
+            <span className="dose-label">DOSE</span> <strong>{line.dose}</strong>
+          </span>
+        </>
+      ) : null}
+      {line.quantity ? <span className="dose"> — {line.quantity}</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ReactNode } from 'react';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import { Dialog, Empty, Notice, Skeleton, Button } from '../../ui/index.ts';
+import { useBagQuery } from '../bag/index.ts';
+import { Marks } from './marks.tsx';
+import { useRecordAction } from './record-actions.ts';
+
+/** Who, in what role, where, when, from where: of any entry (clinical.md, Governance: Provenance). */
+export function ProvenancePanel({
+  patientId,
+  entryKey,
+  whose,
+  onClose,
+}: {
+  readonly patientId: string;
+  readonly entryKey: string;
+  readonly whose: ReactNode;
+  readonly onClose: () => void;
+}) {
+  const act = useRecordAction();
+  const { value, error } = useBagQuery(`provenance ${patientId} ${entryKey}`, (bag) =>
+    bag.provenance(patientId, entryKey),
+  );
+  return (
+    <Dialog
+      title={value ? `Where this ${value.category.toLowerCase()} comes from` : 'Where this comes from'}
+      aside={whose}
+      size="wide"
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            tone="danger"
+            onClick={() => {
+              act({ kind: 'entered-in-error', key: entryKey });
+            }}
+          >
+            Mark as entered in error
+          </Button>
+          <Button keys="Esc" onClick={onClose}>
+            Close
+          </Button>
+        </>
+      }
+    >
+      {error ? <Notice tone="danger">{error}</Notice> : null}
+      {value === undefined ? <Skeleton label="Reading" lines={8} /> : null}
+      {value === null ? <Empty>This entry is not in the data on this computer.</Empty> : null}
+      {value ? (
+        <div className="provenance stack">
+          <div>
+            <Marks source={value.source} />
+          </div>
+          <dl>
+            <Line label="Author" value={[value.author, value.role].filter(Boolean).join(', ')} />
+            {value.enteredBy ? <Line label="Entered by" value={value.enteredBy} /> : null}
+            <Line label="Organisation" value={value.organisation} />
+            <Line label="Location" value={value.location} />
+            <Line label="Clinical time" value={displayDateTime(value.when ?? undefined)} />
+            <Line label="Recorded" value={displayDateTime(value.recorded ?? undefined)} />
+            <Line
+              label="Received by the service"
+              value={value.receivedByService ? displayDateTime(value.receivedByService) : 'Not yet'}
+            />
+            <Line label="Imported from" value={value.importedFrom ?? 'Recorded in this system'} />
+            {value.identifiers.map((identifier) => (
+              <Line
+                key={`${identifier.label} ${identifier.value}`}
+                label={identifier.label}
+                value={identifier.value}
+              />
+            ))}
+          </dl>
+          <h3>Versions</h3>
+          <ol>
+            {value.versions.map((version, index) => (
+              <li key={index}>
+                {version.version === null ? 'Only on this computer' : `Version ${version.version}`},{' '}
+                {displayDateTime(version.when ?? undefined)}
+                {version.author ? `, ${version.author}` : ''}
+              </li>
+            ))}
+          </ol>
+          <p className="quiet small">Older versions are kept with the record service.</p>
+        </div>
+      ) : null}
+    </Dialog>
+  );
+}
+
+function Line({ label, value }: { readonly label: string; readonly value: string | null }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value === null || value === '' ? 'Not recorded' : value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { createContext, use } from 'react';
+
+/** What a person may ask for from a line of the record; the workspace around the record carries it out. */
+export type RecordAction =
+  | { readonly kind: 'provenance'; readonly key: string }
+  | { readonly kind: 'add-allergy' | 'add-problem' | 'add-medication' | 'add-task' }
+  | { readonly kind: 'change-allergy' | 'change-problem' | 'change-medication'; readonly key: string }
+  | { readonly kind: 'complete-task'; readonly key: string }
+  | { readonly kind: 'entered-in-error' | 'addendum' | 'reopen'; readonly key: string };
+
+export const RecordActionsContext = createContext<(action: RecordAction) => void>(() => undefined);
+
+export function useRecordAction(): (action: RecordAction) => void {
+  return use(RecordActionsContext);
+}

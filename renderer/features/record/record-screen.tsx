@@ -1,0 +1,185 @@
+import { displayDate, displayDateTime } from '../../../domain/clinical/date-display.ts';
+import type { RecordCompleteness, RecordView } from '../../../domain/record/record-view.ts';
+import { Button, Notice } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { Documents } from './documents.tsx';
+import { FindInRecord } from './find-in-record.tsx';
+import { Graphs } from './graphs.tsx';
+import { Journal } from './journal.tsx';
+import { MedicationList } from './medication-list.tsx';
+import { ProblemList } from './problem-list.tsx';
+import { Results } from './results.tsx';
+import { Summary } from './summary.tsx';
+import './record.css';
+
+export const RECORD_TABS = [
+  'summary',
+  'journal',
+  'problems',
+  'medication',
+  'results',
+  'graphs',
+  'documents',
+  'find',
+] as const;
+export type RecordTab = (typeof RECORD_TABS)[number];
+
+const TITLES: Readonly<Record<RecordTab, string>> = {
+  summary: 'Summary',
+  journal: 'Journal',
+  problems: 'Problems',
+  medication: 'Medication',
+  results: 'Results',
+  graphs: 'Graphs',
+  documents: 'Documents',
+  find: 'Find',
+};
+
+/** The open record under its banner: tabs by Alt and a digit, its time and completeness always in view. */
+export function RecordScreen({
+  record,
+  tab,
+  onTab,
+  onAsAt,
+}: {
+  readonly record: RecordView;
+  readonly tab: RecordTab;
+  readonly onTab: (tab: RecordTab) => void;
+  readonly onAsAt: (asAt: string | null) => void;
+}) {
+  const { patientId, asAt } = record;
+  return (
+    <section className="record" aria-label="Record">
+      <div className="record-bar">
+        <div className="tabs" role="tablist" aria-label="Parts of the record">
+          {RECORD_TABS.map((name, index) => (
+            <Tab key={name} name={name} digit={index + 1} selected={name === tab} onTab={onTab} />
+          ))}
+        </div>
+        <AsAtBox asAt={asAt} onAsAt={onAsAt} />
+        <span className="record-state">{stateWords(record.completeness)}</span>
+      </div>
+      <Warnings
+        record={record}
+        onNow={() => {
+          onAsAt(null);
+        }}
+      />
+      <div className="record-body" role="tabpanel" aria-label={TITLES[tab]}>
+        <TabBody record={record} tab={tab} patientId={patientId} asAt={asAt} />
+      </div>
+    </section>
+  );
+}
+
+function TabBody({
+  record,
+  tab,
+  patientId,
+  asAt,
+}: {
+  readonly record: RecordView;
+  readonly tab: RecordTab;
+  readonly patientId: string;
+  readonly asAt: string | null;
+}) {
+  switch (tab) {
+    case 'summary':
+      return <Summary record={record} />;
+    case 'journal':
+      return <Journal patientId={patientId} asAt={asAt} />;
+    case 'problems':
+      return <ProblemList patientId={patientId} asAt={asAt} />;
+    case 'medication':
+      return <MedicationList patientId={patientId} asAt={asAt} asOf={record.completeness.dataAsOf} />;
+    case 'results':
+      return <Results patientId={patientId} asAt={asAt} />;
+    case 'graphs':
+      return <Graphs patientId={patientId} asAt={asAt} />;
+    case 'documents':
+      return <Documents patientId={patientId} asAt={asAt} />;
+    case 'find':
+      return <FindInRecord patientId={patientId} asAt={asAt} />;
+  }
+}
+
+function Tab({
+  name,
+  digit,
+  selected,
+  onTab,
+}: {
+  readonly name: RecordTab;
+  readonly digit: number;
+  readonly selected: boolean;
+  readonly onTab: (tab: RecordTab) => void;
+}) {
+  const show = () => {
+    onTab(name);
+  };
+  useCommand({
+    id: `record.${name}`,
+    title: `Show ${TITLES[name].toLowerCase()}`,
+    keys: `Alt+${digit}`,
+    group: 'Record',
+    run: show,
+  });
+  return (
+    <button type="button" role="tab" aria-selected={selected} onClick={show}>
+      {TITLES[name]}
+      <kbd aria-hidden="true">{digit}</kbd>
+    </button>
+  );
+}
+
+function AsAtBox({
+  asAt,
+  onAsAt,
+}: {
+  readonly asAt: string | null;
+  readonly onAsAt: (asAt: string | null) => void;
+}) {
+  return (
+    <label className="row small">
+      As on{' '}
+      <input
+        type="date"
+        className="as-at"
+        value={asAt ?? ''}
+        max={new Date().toISOString().slice(0, 10)}
+        onChange={(event) => {
+          onAsAt(event.target.value === '' ? null : event.target.value);
+        }}
+      />
+    </label>
+  );
+}
+
+function Warnings({ record, onNow }: { readonly record: RecordView; readonly onNow: () => void }) {
+  const { asAt, completeness } = record;
+  if (asAt === null && completeness.warnings.length === 0 && completeness.state !== 'superseded') return null;
+  return (
+    <div className="record-warnings">
+      {asAt === null ? null : (
+        <Notice tone="amber" action={<Button onClick={onNow}>Show it as it is now</Button>}>
+          <strong>The record as it was on {displayDate(asAt)}.</strong> Later entries are not shown, and
+          nothing can be added here.
+        </Notice>
+      )}
+      {completeness.state === 'superseded' ? (
+        <Notice tone="amber">A newer copy of this record is on its way.</Notice>
+      ) : null}
+      {completeness.warnings.map((warning, index) => (
+        <Notice key={index} tone="amber">
+          {warning.text}
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+function stateWords({ state, dataAsOf, resources }: RecordCompleteness): string {
+  if (state === 'new') return 'Registered on this computer, not yet sent';
+  const time = dataAsOf === null ? 'time of data not known' : `data as of ${displayDateTime(dataAsOf)}`;
+  return `${state === 'complete' ? 'Whole record' : 'Older copy'}, ${resources} entries, ${time}`;
+}

@@ -1,0 +1,206 @@
+import { displayDate } from '../../../domain/clinical/date-display.ts';
+import type { LastValue, RecordSummary, RecordView } from '../../../domain/record/record-view.ts';
+import { Empty, Tag } from '../../ui/index.ts';
+import { AllergyLines, allergyCount } from './allergy-list.tsx';
+import { Marks } from './marks.tsx';
+import { MedicationLine } from './medication-line.tsx';
+import { Section } from './section.tsx';
+import { useRecordAction } from './record-actions.ts';
+import { TrendArrow } from './trend-arrow.tsx';
+import './summary.css';
+
+/** Everything at once: problems, medication, allergies, last values, last consultations, what is due. */
+export function Summary({ record }: { readonly record: RecordView }) {
+  const { summary } = record;
+  const act = useRecordAction();
+  const asOf = record.completeness.dataAsOf;
+  return (
+    <div className="summary">
+      <Section
+        title="Active problems"
+        count={summary.problems.length}
+        add={() => {
+          act({ kind: 'add-problem' });
+        }}
+        area="problems"
+      >
+        <Problems summary={summary} />
+      </Section>
+      <Section
+        title="Current medication"
+        count={summary.medication.length + summary.disputedMedication.length}
+        asOf={asOf}
+        add={() => {
+          act({ kind: 'add-medication' });
+        }}
+        area="medication"
+      >
+        {summary.medication.length + summary.disputedMedication.length === 0 ? (
+          <Empty>No current medication in the data here.</Empty>
+        ) : (
+          <ul className="lines">
+            {[...summary.disputedMedication, ...summary.medication].map((line) => (
+              <MedicationLine key={line.source.key} line={line} brief />
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title="Last values" count={summary.lastValues.length} area="values">
+        <LastValues values={summary.lastValues} />
+      </Section>
+      <Section
+        title="Allergies"
+        count={allergyCount(record.allergyList)}
+        asOf={asOf}
+        add={() => {
+          act({ kind: 'add-allergy' });
+        }}
+        area="allergies"
+      >
+        <AllergyLines allergies={record.allergyList} />
+      </Section>
+      <Section title="Last consultations" count={summary.consultations.length} area="consultations">
+        <Consultations summary={summary} />
+      </Section>
+      <Section
+        title="Due and open"
+        count={summary.reminders.length + summary.openTasks.length}
+        add={() => {
+          act({ kind: 'add-task' });
+        }}
+        area="due"
+      >
+        <Due summary={summary} />
+      </Section>
+    </div>
+  );
+}
+
+function Problems({ summary }: { readonly summary: RecordSummary }) {
+  const act = useRecordAction();
+  if (summary.problems.length === 0)
+    return <Empty>No active problems recorded. Past problems: {summary.pastProblems}.</Empty>;
+  return (
+    <ul className="lines">
+      {summary.problems.map((problem) => (
+        <li key={problem.source.key} className="line-item">
+          <button
+            type="button"
+            className="line-button"
+            onClick={() => {
+              act({ kind: 'provenance', key: problem.source.key });
+            }}
+          >
+            <span className={problem.significance === 'significant' ? 'strong' : undefined}>
+              {problem.coded.text}
+            </span>
+            <span className="quiet nowrap">
+              {problem.onset ? displayDate(problem.onset) : 'Onset not recorded'}
+            </span>
+          </button>
+          <Marks
+            source={problem.source}
+            degraded={problem.degraded}
+            origin={problem.origin}
+            enteredInError={problem.enteredInError}
+          />
+        </li>
+      ))}
+      <li className="line-item quiet">Past problems: {summary.pastProblems}</li>
+    </ul>
+  );
+}
+
+function LastValues({ values }: { readonly values: readonly LastValue[] }) {
+  const act = useRecordAction();
+  if (values.length === 0) return <Empty>No observations recorded. F6 records a set.</Empty>;
+  return (
+    <table className="last-values">
+      <tbody>
+        {values.map(({ kind, name, latest, previous, direction }) => (
+          <tr key={kind}>
+            <th scope="row">
+              <button
+                type="button"
+                className="line-button"
+                onClick={() => {
+                  act({ kind: 'provenance', key: latest.source.key });
+                }}
+              >
+                {name}
+              </button>
+            </th>
+            <td className="last-value">
+              {latest.text} <TrendArrow direction={direction} />{' '}
+              {latest.abnormal ? <Tag tone="amber">outside range</Tag> : null}
+              {latest.status === 'preliminary' ? <Tag tone="amber">interim</Tag> : null}
+              <Marks source={latest.source} origin={latest.origin} />
+            </td>
+            <td className="quiet nowrap">{displayDate(latest.when ?? undefined)}</td>
+            <td className="quiet previous-value">
+              {previous ? `${previous.text}, ${displayDate(previous.when ?? undefined)}` : ''}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Consultations({ summary }: { readonly summary: RecordSummary }) {
+  const act = useRecordAction();
+  if (summary.consultations.length === 0) return <Empty>No consultations recorded. F4 begins one.</Empty>;
+  return (
+    <ul className="lines">
+      {summary.consultations.map((glance) => (
+        <li key={glance.source.key} className="line-item">
+          <button
+            type="button"
+            className="line-button"
+            onClick={() => {
+              act({ kind: 'provenance', key: glance.source.key });
+            }}
+          >
+            <span className="nowrap">{displayDate(glance.when ?? undefined)}</span>
+            <span className="grow">{glance.gist}</span>
+          </button>
+          <span className="quiet small">{[glance.type, glance.staff].filter(Boolean).join(', ')}</span>{' '}
+          <Marks source={glance.source} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Due({ summary }: { readonly summary: RecordSummary }) {
+  const act = useRecordAction();
+  if (summary.reminders.length + summary.openTasks.length === 0)
+    return <Empty>Nothing is due and no task is open. F8 adds a task.</Empty>;
+  return (
+    <ul className="lines">
+      {summary.openTasks.map((task) => (
+        <li key={task.source.key} className="line-item">
+          <button
+            type="button"
+            className="line-button"
+            onClick={() => {
+              act({ kind: 'complete-task', key: task.source.key });
+            }}
+          >
+            <span className="grow">{task.text}</span>
+            <span className="quiet nowrap">{task.due ? displayDate(task.due) : ''}</span>
+          </button>
+          {task.priority === 'routine' ? null : <Tag tone="danger">{task.priority}</Tag>}
+          {task.kind === 'safety' ? <Tag tone="danger">safety</Tag> : null} <Marks source={task.source} />
+        </li>
+      ))}
+      {summary.reminders.map((reminder, index) => (
+        <li key={index} className="line-item">
+          <span className="grow">{reminder.text}</span>{' '}
+          <span className="quiet nowrap">{reminder.due ? displayDate(reminder.due) : ''}</span>{' '}
+          {reminder.overdue ? <Tag tone="amber">overdue</Tag> : null}
+        </li>
+      ))}
+    </ul>
+  );
+}

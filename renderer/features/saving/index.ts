@@ -1,0 +1,5 @@
+export { changeOf, type EditableResource } from './resource-edit.ts';
+export { flushDrafts, useDraft, type DraftState } from './use-draft.ts';
+export { newId } from './new-id.ts';
+export { SavedWords } from './saved-words.tsx';
+export { useSave, type SaveAsk } from './save.ts';

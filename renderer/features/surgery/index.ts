@@ -1,0 +1,3 @@
+export { SurgeryScreen } from './surgery-screen.tsx';
+export { nextName, nextVisit, nextWords, useMyVisits } from './surgery-strip.tsx';
+export { todayOf } from './use-agenda.ts';

@@ -1,0 +1,233 @@
+import { useState } from 'react';
+import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
+import { bannerAge } from '../../../domain/clinical/age.ts';
+import type { AgendaAnswer, AgendaLine } from '../../cache/index.ts';
+import { entryName, ReadinessMark } from '../patient-search/index.ts';
+import { useSignedInUser } from '../session/index.ts';
+import { Button, Empty, Skeleton, Tag, useNow } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
+import { visitStatus, VISIT_WORDS, waitingMinutes } from './visit-status.ts';
+import { VisitActions } from './visit-actions.tsx';
+import './surgery.css';
+
+const DAYS_AWAY = 7;
+
+/** The day's list: times, who, why, waiting, warnings, and whether the record is on this computer. */
+export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+  const now = useNow();
+  const today = todayOf(now);
+  const [day, setDay] = useState(today);
+  const [whose, setWhose] = useState<'mine' | 'all'>('mine');
+  const user = useSignedInUser();
+  const { value, error } = useAgenda(day);
+  const move = (days: number) => {
+    const to = dayAway(day, days);
+    if (to >= dayAway(today, -DAYS_AWAY) && to <= dayAway(today, DAYS_AWAY)) setDay(to);
+  };
+  useCommand({
+    id: 'surgery.day-before',
+    title: 'The day before',
+    keys: 'Alt+ArrowLeft',
+    group: 'Surgery',
+    run: () => {
+      move(-1);
+    },
+  });
+  useCommand({
+    id: 'surgery.day-after',
+    title: 'The day after',
+    keys: 'Alt+ArrowRight',
+    group: 'Surgery',
+    run: () => {
+      move(1);
+    },
+  });
+  useCommand({
+    id: 'surgery.today',
+    title: 'Today’s surgery',
+    keys: 'Alt+T',
+    group: 'Surgery',
+    run: () => {
+      setDay(today);
+    },
+  });
+  const lines = (value?.lines ?? []).filter(
+    (line) =>
+      whose === 'all' ||
+      line.appointment.practitioners.length === 0 ||
+      line.appointment.practitioners.some((one) => one.id === user.practitionerId),
+  );
+  return (
+    <section className="surgery" aria-label="Surgery">
+      <header className="surgery-head">
+        <h1>{displayDateWithWeekday(day)}</h1>
+        <Button
+          onClick={() => {
+            move(-1);
+          }}
+          keys="Alt+←"
+        >
+          Day before
+        </Button>
+        <Button
+          onClick={() => {
+            setDay(today);
+          }}
+          disabled={day === today}
+          keys="Alt+T"
+        >
+          Today
+        </Button>
+        <Button
+          onClick={() => {
+            move(1);
+          }}
+          keys="Alt+→"
+        >
+          Day after
+        </Button>
+        <div className="choices" role="group" aria-label="Whose list">
+          <Button
+            aria-pressed={whose === 'mine'}
+            onClick={() => {
+              setWhose('mine');
+            }}
+          >
+            My list
+          </Button>
+          <Button
+            aria-pressed={whose === 'all'}
+            onClick={() => {
+              setWhose('all');
+            }}
+          >
+            Everyone’s
+          </Button>
+        </div>
+      </header>
+      {error ? <Empty>{error}</Empty> : null}
+      {!value && !error ? <Skeleton label="Opening the surgery" lines={10} /> : null}
+      {value ? (
+        <Agenda
+          answer={value}
+          lines={lines}
+          now={now}
+          onOpen={onOpen}
+          hidden={value.lines.length - lines.length}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function Agenda({
+  answer,
+  lines,
+  now,
+  hidden,
+  onOpen,
+}: {
+  readonly answer: AgendaAnswer;
+  readonly lines: readonly AgendaLine[];
+  readonly now: string;
+  readonly hidden: number;
+  readonly onOpen: (patientId: string) => void;
+}) {
+  if (lines.length + answer.arriving.length === 0) {
+    return (
+      <Empty>
+        Nobody is booked with you on this day{hidden > 0 ? `; ${hidden} with colleagues` : ''}. Ctrl+K finds a
+        patient.
+      </Empty>
+    );
+  }
+  const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
+  return (
+    <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Status</th>
+            <th scope="col">Patient</th>
+            <th scope="col">Born</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Take care</th>
+            <th scope="col">Waiting</th>
+            <th scope="col">Offline</th>
+            <th scope="col">
+              <span className="spoken">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <Line key={line.appointment.source.key} line={line} now={now} onOpen={onOpen} />
+          ))}
+        </tbody>
+      </table>
+      <p className="quiet surgery-foot">
+        {lines.length} booked{hidden > 0 ? `, ${hidden} more with colleagues` : ''}.{' '}
+        {notReady === 0 ? 'Every record is on this computer.' : `${notReady} records are still to come.`}{' '}
+        Times are 24-hour.
+      </p>
+    </div>
+  );
+}
+
+function Line({
+  line,
+  now,
+  onOpen,
+}: {
+  readonly line: AgendaLine;
+  readonly now: string;
+  readonly onOpen: (patientId: string) => void;
+}) {
+  const { appointment, entry } = line;
+  const status = visitStatus(appointment);
+  const waits = waitingMinutes(appointment, now);
+  const age = entry?.deceased ? null : bannerAge({ birthDate: entry?.birthDate }, { date: now });
+  return (
+    <tr data-status={status}>
+      <td className="nowrap">
+        <strong>{displayTime(appointment.start)}</strong>
+      </td>
+      <td className="nowrap">
+        <span aria-hidden="true">{VISIT_WORDS[status].mark}</span> {VISIT_WORDS[status].words}
+      </td>
+      <td>
+        <button
+          type="button"
+          className="entry-head surgery-name"
+          onClick={() => {
+            onOpen(appointment.patientId);
+          }}
+        >
+          {entry ? entryName(entry) : 'Name not on this computer'}
+        </button>{' '}
+        {line.pending > 0 ? <Tag>{line.pending} waiting to send</Tag> : null}
+      </td>
+      <td className="nowrap">{age === null ? entry?.deceased ? <Tag>Died</Tag> : '' : age}</td>
+      <td>{[appointment.reason, appointment.type, appointment.comment].filter(Boolean).join(', ')}</td>
+      <td>
+        {entry?.safety.allergyTitle === 'Known allergies' ? (
+          <span title={entry.safety.allergies.join(', ')}>⚠ {entry.safety.allergies.join(', ')}</span>
+        ) : (
+          (entry?.safety.allergyTitle ?? '')
+        )}
+        {entry?.safety.flags.some((flag) => flag.kind !== 'safeguarding') ? (
+          <Tag tone="amber">alert</Tag>
+        ) : null}
+      </td>
+      <td className="number">{waits === null ? '' : `${waits} min`}</td>
+      <td>
+        <ReadinessMark readiness={line.readiness} />
+      </td>
+      <td className="nowrap">
+        <VisitActions line={line} status={status} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,60 @@
+import { VISIT_TIME_URLS } from '../../../domain/record/agenda.ts';
+import type { EditableResource } from '../saving/index.ts';
+import type { VisitStatus } from './visit-status.ts';
+
+export interface VisitStep {
+  readonly to: VisitStatus;
+  readonly label: string;
+}
+
+/** What may happen next to a visit, the most likely first. */
+export const NEXT_STEPS: Readonly<Record<VisitStatus, readonly VisitStep[]>> = {
+  booked: [
+    { to: 'arrived', label: 'Arrived' },
+    { to: 'did-not-attend', label: 'Did not attend' },
+    { to: 'cancelled', label: 'Cancel' },
+  ],
+  arrived: [
+    { to: 'called', label: 'Call' },
+    { to: 'in', label: 'In' },
+    { to: 'did-not-attend', label: 'Did not attend' },
+  ],
+  called: [
+    { to: 'in', label: 'In' },
+    { to: 'did-not-attend', label: 'Did not attend' },
+  ],
+  in: [{ to: 'left', label: 'Left' }],
+  left: [],
+  'did-not-attend': [{ to: 'arrived', label: 'Arrived late' }],
+  cancelled: [],
+};
+
+const FHIR_STATUS: Readonly<Record<VisitStatus, string>> = {
+  booked: 'booked',
+  arrived: 'arrived',
+  called: 'arrived',
+  in: 'checked-in',
+  left: 'fulfilled',
+  'did-not-attend': 'noshow',
+  cancelled: 'cancelled',
+};
+
+/** The appointment after one step, with the time of the visit that the step records. @param at ISO 8601 with offset */
+export function withVisitStep(appointment: EditableResource, to: VisitStatus, at: string): EditableResource {
+  const url =
+    to === 'arrived'
+      ? VISIT_TIME_URLS.arrivedAt
+      : to === 'called'
+        ? VISIT_TIME_URLS.calledAt
+        : to === 'left'
+          ? VISIT_TIME_URLS.leftAt
+          : null;
+  const others = extensionsOf(appointment).filter((extension) => extension['url'] !== url);
+  const extension = url === null ? others : [...others, { url, valueDateTime: at }];
+  return { ...appointment, status: FHIR_STATUS[to], ...(extension.length > 0 ? { extension } : {}) };
+}
+
+function extensionsOf(resource: EditableResource): readonly EditableResource[] {
+  const value = resource['extension'];
+  return Array.isArray(value) ? (value as readonly EditableResource[]) : [];
+}

@@ -1,0 +1,25 @@
+import { useNow } from '../../ui/index.ts';
+import { statusWords } from './status-words.ts';
+import { useSyncStatus } from './sync-store.ts';
+import './sync-centre.css';
+
+/** The quiet line in the title bar of every screen. */
+export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
+  const status = useSyncStatus();
+  const now = useNow();
+  if (!status) return <span className="sync-indicator">○ …</span>;
+  const said = statusWords(status, now);
+  return (
+    <button
+      type="button"
+      className="sync-indicator"
+      data-tone={said.tone}
+      onClick={onOpen}
+      title={said.sentence}
+    >
+      <span aria-hidden="true">{said.mark}</span> <span aria-live="polite">{said.words}</span>
+      {status.attention > 0 ? <span className="sync-attention">⚠ {status.attention} to decide</span> : null}
+      {status.serviceDurable ? null : <span className="sync-demonstration">demonstration service</span>}
+    </button>
+  );
+}

@@ -1,0 +1,1 @@
+export { CommandProvider, useCommand, useCommands, type Command } from './commands.tsx';

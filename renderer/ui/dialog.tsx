@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+
+/**
+ * A dialogue over the window: focus stays inside, Escape calls `onClose`, which must keep whatever was typed.
+ * A press outside does nothing: a slip of the pointer never closes a form.
+ */
+export function Dialog({
+  title,
+  size,
+  aside,
+  foot,
+  onClose,
+  children,
+}: {
+  readonly title: ReactNode;
+  readonly size?: 'wide';
+  /** Beside the title: whose record this is. */
+  readonly aside?: ReactNode;
+  readonly foot?: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className="dialog" {...(size ? { 'data-size': size } : {})}>
+        <AriaDialog>
+          <div className="dialog-head">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            {aside}
+          </div>
+          <div className="dialog-body">{children}</div>
+          {foot ? <div className="dialog-foot">{foot}</div> : null}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
