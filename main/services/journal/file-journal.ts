@@ -417,9 +417,11 @@ class FileJournal implements Journal {
 
   #numbersUsed(): NumbersUsed {
     const { lastDeviceSeq, lastHash, laneHeads } = this.#state;
-    const laneSeqOf = (opId: OperationId): number | undefined =>
-      this.operation(opId)?.signed.operation.laneSeq;
-    return { deviceId: this.deviceId, lastDeviceSeq, lastHash, laneHeads, laneSeqOf };
+    const skippedPlace: NumbersUsed['skippedPlace'] = (opId) => {
+      const skipped = this.operation(opId);
+      return skipped?.outcome === null ? skipped.signed.operation : undefined;
+    };
+    return { deviceId: this.deviceId, lastDeviceSeq, lastHash, laneHeads, skippedPlace };
   }
 
   #seal(

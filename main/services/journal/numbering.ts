@@ -11,6 +11,8 @@ export interface NumbersUsed {
   readonly lastDeviceSeq: number;
   readonly lastHash: string;
   readonly laneHeads: ReadonlyMap<Lane, { readonly laneSeq: number }>;
+  /** Where a saved operation stands in its lane. */
+  readonly laneSeqOf: (opId: OperationId) => number | undefined;
   /** The unsettled operation whose place in its lane a `skip` takes; undefined where there is none. */
   readonly skippedPlace: (opId: OperationId) => Pick<Operation, 'lane' | 'laneSeq'> | undefined;
 }
@@ -22,7 +24,7 @@ export class Numbering {
   #deviceSeq: number;
   #hash: string;
   #laneHeads = new Map<Lane, number>();
-  #places = new Map<OperationId, number>();
+  #places = new Map<OperationId, Pick<Operation, 'lane' | 'laneSeq'>>();
 
   constructor(used: NumbersUsed) {
     this.#used = used;
@@ -69,7 +71,6 @@ export class Numbering {
         { ...unnumbered, groupId: group.groupId, groupSize: group.operations.length },
         unnumbered.patientId ?? subject ?? 'org',
         group.signer,
-        unnumbered.skippedOpId === undefined ? undefined : this.#used.skippedPlace(unnumbered.skippedOpId),
       ),
     );
   }
@@ -78,10 +79,10 @@ export class Numbering {
     unnumbered: Omit<Operation, 'deviceId' | 'deviceSeq' | 'lane' | 'laneSeq' | 'previousHash' | 'author'>,
     subject: Parameters<typeof laneOf>[2],
     signer: AuthorSigner,
-    place?: Pick<Operation, 'lane' | 'laneSeq'>,
   ): SignedOperation {
     const lane = laneOf(this.#deviceId, signer.author, subject);
     const head = this.#laneHeads.get(lane) ?? this.#used.laneHeads.get(lane)?.laneSeq ?? 0;
+    const place = unnumbered.skippedOpId === undefined ? undefined : this.#placeOf(unnumbered.skippedOpId);
     const laneSeq = place?.lane === lane ? place.laneSeq : head + 1;
     const operation: Operation = {
       ...unnumbered,
@@ -95,9 +96,15 @@ export class Numbering {
     const hash = createHash('sha256').update(canonicalJson(operation)).digest('hex');
     const signed = { operation, hash, signature: signer.sign(hash), keyId: signer.keyId };
     this.#laneHeads.set(lane, Math.max(head, laneSeq));
+    this.#places.set(operation.opId, { lane, laneSeq });
     this.#deviceSeq += 1;
     this.#hash = hash;
     return signed;
+  }
+
+  /** A renumbered operation stands where this batch has just put it. */
+  #placeOf(opId: OperationId): Pick<Operation, 'lane' | 'laneSeq'> | undefined {
+    return this.#places.get(opId) ?? this.#used.skippedPlace(opId);
   }
 }
 
