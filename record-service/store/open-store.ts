@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts';
 import { ConnectionReader } from './reader.ts';
 import {
   StoreError,
+  type OrganisationState,
   type RecordReader,
   type RecordStore,
   type RecordTransaction,
@@ -110,6 +111,28 @@ export class OpenStore implements RecordStore {
       );
       return rows.map((row) => row.organisation);
     });
+  }
+
+  async state(): Promise<OrganisationState[]> {
+    const states: OrganisationState[] = [];
+    for (const organisation of await this.organisations()) {
+      const { rows } = await this.withRole(recordRole, organisation, (connection) =>
+        connection.query<{ position: number | null; age: number | null; unsealed: number }>(
+          `select counter.position, extract(epoch from clock_timestamp() - counter.committed_at)::float8 as age,
+                  (select count(*) from audit_event where organisation = $1 and sequence is null) as unsealed
+           from (select 1) as one left join organisation_counter as counter on counter.organisation = $1`,
+          [organisation],
+        ),
+      );
+      const [row] = rows;
+      states.push({
+        organisation,
+        head: row?.position ?? 0,
+        secondsSinceCommit: row?.age ?? 0,
+        unsealed: row?.unsealed ?? 0,
+      });
+    }
+    return states;
   }
 
   async ping(): Promise<void> {

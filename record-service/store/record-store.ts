@@ -133,10 +133,19 @@ export interface FeedPage {
   readonly head: number;
 }
 
+export interface OrganisationState {
+  readonly organisation: string;
+  readonly head: number;
+  readonly secondsSinceCommit: number;
+  readonly unsealed: number;
+}
+
 export interface RecordStore {
   readonly engine: 'postgres' | 'pglite';
   /** False where a commit is not promised to be on disk (PGlite). */
   readonly durable: boolean;
+  /** 32 bytes, the same in all copies of the service: seals page links. */
+  readonly pageSecret: Buffer;
   /** Names this history of the database: another one after a restore (sync.md, Pull 6). */
   readonly epoch: string;
 
@@ -157,6 +166,9 @@ export interface RecordStore {
 
   /** Work over all organisations (audit sealing, scheduled jobs) still goes one organisation at a time. */
   organisations(): Promise<string[]>;
+
+  /** For metrics: where each organisation's feed and audit stand. */
+  state(): Promise<OrganisationState[]>;
 
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
