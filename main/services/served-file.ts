@@ -28,7 +28,7 @@ export function servedFile(pathname: string): ServedFile | undefined {
     return undefined;
   }
   if (/[%\\\0:]/.test(decoded) || decoded.split('/').includes('..')) return undefined;
-  const path = decoded === '/' ? 'index.html' : posix.normalize(decoded).replace(/^\/+/, '');
+  const path = decoded === '/' ? 'index.html' : decoded.replace(/^\/+/, '');
   const mediaType = mediaTypes[posix.extname(path)];
   return mediaType === undefined ? undefined : { path, mediaType };
 }
