@@ -9,8 +9,18 @@ import { build } from 'vite';
 
 const project = resolve(import.meta.dirname, '..');
 const sources = [
-  'domain', 'contract', 'main', 'preload', 'renderer', 'assets', 'package-lock.json', 'package.json',
-  'vite.main.config.ts', 'vite.preload.config.ts', 'vite.renderer.config.ts', 'tools/build.ts',
+  'domain',
+  'contract',
+  'main',
+  'preload',
+  'renderer',
+  'assets',
+  'package-lock.json',
+  'package.json',
+  'vite.main.config.ts',
+  'vite.preload.config.ts',
+  'vite.renderer.config.ts',
+  'tools/build.ts',
 ];
 
 export type Flavour = 'development' | 'test';
@@ -65,8 +75,16 @@ export async function buildApp(flavour: Flavour): Promise<string> {
     build: { outDir: join(folder, '.vite/renderer/main_window'), emptyOutDir: true },
   });
   cpSync(join(project, 'assets'), join(folder, 'assets'), { recursive: true });
-  const { name, productName, version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as Record<string, string>;
-  const manifest = { name, productName: flavour === 'test' ? `${productName} Test` : productName, version, type: 'module', main: '.vite/build/main.cjs' };
+  const { name, productName, version } = JSON.parse(
+    readFileSync(join(project, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  const manifest = {
+    name,
+    productName: flavour === 'test' ? `${productName} Test` : productName,
+    version,
+    type: 'module',
+    main: '.vite/build/main.cjs',
+  };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   writeFileSync(mark, wanted);
   return folder;

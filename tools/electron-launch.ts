@@ -6,7 +6,18 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 
@@ -30,7 +41,10 @@ export function runtimeInUse(): Runtime {
 
 /** A place that the unprivileged user can reach, one a checkout. */
 function runFolder(): string {
-  const folder = join('/var/tmp', `gladstone-${createHash('sha256').update(project).digest('hex').slice(0, 10)}`);
+  const folder = join(
+    '/var/tmp',
+    `gladstone-${createHash('sha256').update(project).digest('hex').slice(0, 10)}`,
+  );
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   return folder;
 }
@@ -42,6 +56,10 @@ export interface Launch {
   readonly environment: Record<string, string>;
   /** A new empty folder of the user that Electron runs as. The caller removes it. */
   makeProfile(name: string): string;
+  /** The demonstration's profile, which stays from one start to the next. */
+  keepProfile(): string;
+  /** Where `electron` lies, for tools that look for it by name. */
+  readonly executableFolder: string;
   /** Gives a folder that was written as root to the user that Electron runs as. */
   give(path: string): void;
 }
@@ -63,14 +81,28 @@ function baseEnvironment(home: string): Record<string, string> {
 
 export function prepareLaunch(builtApp: string): Launch {
   const runtime = runtimeInUse();
-  const binary = process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
+  const binary =
+    process.platform === 'win32'
+      ? 'electron.exe'
+      : process.platform === 'darwin'
+        ? 'Electron.app/Contents/MacOS/Electron'
+        : 'electron';
   if (!asRoot) {
     const home = process.env['HOME'] ?? tmpdir();
     return {
       executable: join(runtime.directory, binary),
       appFolder: builtApp,
-      environment: process.platform === 'linux' ? { ...baseEnvironment(home), HOME: home, XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? home } : baseEnvironment(home),
+      environment:
+        process.platform === 'linux'
+          ? { ...baseEnvironment(home), HOME: home, XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? home }
+          : baseEnvironment(home),
+      executableFolder: runtime.directory,
       makeProfile: (name) => makeFolder(tmpdir(), name),
+      keepProfile: () => {
+        const profile = join(project, '.gladstone/profile');
+        mkdirSync(profile, { recursive: true });
+        return profile;
+      },
       give: () => undefined,
     };
   }
@@ -80,16 +112,18 @@ export function prepareLaunch(builtApp: string): Launch {
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
   give(home);
-  const wrapper = join(folder, 'electron');
-  writeFileSync(
-    wrapper,
-    `#!/bin/sh\nexec setpriv --reuid=${unprivileged.uid} --regid=${unprivileged.gid} --clear-groups -- "${join(stagedRuntime, binary)}" "$@"\n`,
-  );
-  chmodSync(wrapper, 0o755);
+  const wrapper = dropTo(join(stagedRuntime, binary), join(folder, 'electron'));
   return {
     executable: wrapper,
     appFolder: stagedApp,
     environment: baseEnvironment(home),
+    executableFolder: folder,
+    keepProfile: () => {
+      const profile = join(folder, 'profile');
+      mkdirSync(profile, { recursive: true });
+      give(profile);
+      return profile;
+    },
     makeProfile: (name) => {
       const made = makeFolder(folder, name);
       give(made);
@@ -133,7 +167,15 @@ function stageRuntime(runtime: Runtime, folder: string): string {
  * SUID helper does the same, and only root can give it its bit.
  */
 function makeSandboxUsable(runtime: string): void {
-  const namespaces = spawnSync('setpriv', [`--reuid=${unprivileged.uid}`, `--regid=${unprivileged.gid}`, '--clear-groups', '--', 'unshare', '-U', 'true']);
+  const namespaces = spawnSync('setpriv', [
+    `--reuid=${unprivileged.uid}`,
+    `--regid=${unprivileged.gid}`,
+    '--clear-groups',
+    '--',
+    'unshare',
+    '-U',
+    'true',
+  ]);
   if (namespaces.status === 0) return;
   const helper = join(runtime, 'chrome-sandbox');
   const copy = `${helper}.own`;
@@ -155,6 +197,27 @@ function stageApp(builtApp: string, folder: string): string {
     spawnSync('chmod', ['-R', 'a+rX', target]);
   }
   return target;
+}
+
+/** The packaged app's executable, where the user that Electron runs as may start it. */
+export function stagePackaged(packaged: string, executable: string): string {
+  if (!asRoot) return join(packaged, executable);
+  const folder = runFolder();
+  const target = join(folder, 'packaged');
+  rmSync(target, { recursive: true, force: true });
+  cpSync(packaged, target, { recursive: true });
+  makeSandboxUsable(target);
+  return dropTo(join(target, executable), join(folder, 'electron-packaged'));
+}
+
+/** A wrapper that starts a program as the unprivileged user. */
+function dropTo(program: string, wrapper: string): string {
+  writeFileSync(
+    wrapper,
+    `#!/bin/sh\nexec setpriv --reuid=${unprivileged.uid} --regid=${unprivileged.gid} --clear-groups -- "${program}" "$@"\n`,
+  );
+  chmodSync(wrapper, 0o755);
+  return wrapper;
 }
 
 /** A display of our own, open to the unprivileged user and to no network. */
@@ -187,7 +250,11 @@ export async function ownDisplay(size = '1920x1080x24'): Promise<Display> {
 }
 
 /** Starts the desktop as a person would; the caller waits for its end. */
-export function startElectron(launch: Launch, environment: Record<string, string>, args: readonly string[] = []): ChildProcess {
+export function startElectron(
+  launch: Launch,
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): ChildProcess {
   return spawn(launch.executable, [launch.appFolder, ...args], {
     stdio: 'inherit',
     env: { ...launch.environment, ...environment },

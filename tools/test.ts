@@ -23,7 +23,22 @@ const parts: readonly Part[] = [
   { name: 'format', command: bin('prettier'), args: ['--check', '--log-level=warn', '.'] },
   { name: 'types', command: bin('tsc'), args: ['-b'] },
   { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings=0'] },
-  { name: 'layers', command: bin('depcruise'), args: ['--config', '.dependency-cruiser.cjs', 'domain', 'contract', 'main', 'preload', 'renderer', 'record-service', 'tools', 'test'] },
+  {
+    name: 'layers',
+    command: bin('depcruise'),
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      'domain',
+      'contract',
+      'main',
+      'preload',
+      'renderer',
+      'record-service',
+      'tools',
+      'test',
+    ],
+  },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
   vitest('unit'),
   vitest('integration'),
@@ -78,12 +93,22 @@ function counted(report: string): Count | undefined {
     stats?: { expected: number; unexpected: number; flaky: number; skipped: number };
   };
   if (data.stats) {
-    return { passed: data.stats.expected, failed: data.stats.unexpected + data.stats.flaky, skipped: data.stats.skipped };
+    return {
+      passed: data.stats.expected,
+      failed: data.stats.unexpected + data.stats.flaky,
+      skipped: data.stats.skipped,
+    };
   }
-  return { passed: data.numPassedTests ?? 0, failed: data.numFailedTests ?? 0, skipped: data.numPendingTests ?? 0 };
+  return {
+    passed: data.numPassedTests ?? 0,
+    failed: data.numFailedTests ?? 0,
+    skipped: data.numPendingTests ?? 0,
+  };
 }
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1]?.split(',')
+  : undefined;
 mkdirSync(reports, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
@@ -95,7 +120,12 @@ for (const part of parts) {
   const code = await run(part);
   const own = part.report === undefined ? undefined : counted(part.report);
   // A runner that broke without counting a failed test has still failed.
-  const count: Count = own === undefined ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 } : code !== 0 && own.failed === 0 ? { ...own, failed: 1 } : own;
+  const count: Count =
+    own === undefined
+      ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+      : code !== 0 && own.failed === 0
+        ? { ...own, failed: 1 }
+        : own;
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;

@@ -15,7 +15,9 @@ export async function installDependencies(report) {
 
   report('installing from the lock file; the first time this takes a minute or two');
   const npm = process.env.npm_execpath;
-  const [command, first] = npm ? [process.execPath, [npm]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
+  const [command, first] = npm
+    ? [process.execPath, [npm]]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
   let count = 0;
   const ticking = setInterval(() => report(`still installing, ${++count * 15} s`), 15_000);
   try {
@@ -33,9 +35,9 @@ export async function installDependencies(report) {
   }
   if (!existsSync(node)) {
     // Where npm is told not to run install scripts, Node's own package has not fetched its binary yet.
-    await run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(project, 'node_modules/node') }).catch(
-      () => undefined,
-    );
+    await run(process.execPath, ['installArchSpecificPackage.js'], {
+      cwd: join(project, 'node_modules/node'),
+    }).catch(() => undefined);
   }
   if (!existsSync(node)) {
     throw new SetupProblem(

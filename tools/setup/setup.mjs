@@ -10,7 +10,10 @@ import { step, say, SetupProblem } from './output.mjs';
 export async function setUp() {
   const [major] = process.versions.node.split('.').map(Number);
   if (major < 20) {
-    throw new SetupProblem(`Node ${process.versions.node} is too old to begin with.`, 'install Node 20 or newer.');
+    throw new SetupProblem(
+      `Node ${process.versions.node} is too old to begin with.`,
+      'install Node 20 or newer.',
+    );
   }
   await step('Libraries', installDependencies);
   await step('System', provideSystemLibraries);

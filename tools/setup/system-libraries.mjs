@@ -37,7 +37,8 @@ function available(name) {
 
 export async function provideSystemLibraries(report) {
   if (process.platform !== 'linux') return 'nothing to add on this system';
-  if (!existsSync('/usr/bin/dpkg-query')) return 'not Debian: install GTK 3, NSS, ALSA, GBM and Xvfb by your own package manager if the window does not open';
+  if (!existsSync('/usr/bin/dpkg-query'))
+    return 'not Debian: install GTK 3, NSS, ALSA, GBM and Xvfb by your own package manager if the window does not open';
   const missing = needed.filter((names) => !names.some(installed));
   if (missing.length === 0) return 'all here';
   if (!isRoot) {
