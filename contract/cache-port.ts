@@ -55,6 +55,11 @@ export type CacheRequest =
   | { readonly type: 'evict'; readonly patientIds: readonly string[] }
   /** The whole overlay; replaces the one before. */
   | { readonly type: 'put-pending'; readonly pending: readonly PendingOperation[] }
+  /**
+   * The offline terminology: gzip of the text that domain/terminology/terminology-asset.ts reads. It belongs to no
+   * bag; sent once to each worker, before or after `open`. The worker cannot fetch it: `connect-src 'none'`.
+   */
+  | { readonly type: 'put-terminology'; readonly asset: ArrayBuffer }
   /** What the page shows as the state of its data. */
   | { readonly type: 'put-as-of'; readonly dataAsOf: string | null }
   /** Digest per patient for the manifest check, of these or of all. */

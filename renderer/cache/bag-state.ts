@@ -12,6 +12,8 @@ export interface BagState {
   readonly dataAsOf: string | null;
   /** Patients opened last, the latest first. */
   readonly recent: readonly string[];
+  /** How often each coded term was taken on this computer, so that the usual ones come first. */
+  readonly termUses: Readonly<Record<string, number>>;
 }
 
 export const EMPTY_BAG: BagState = {
@@ -21,6 +23,7 @@ export const EMPTY_BAG: BagState = {
   booked: [],
   dataAsOf: null,
   recent: [],
+  termUses: {},
 };
 
 /** What is known of a pack without opening it. */

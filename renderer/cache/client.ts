@@ -1,4 +1,5 @@
 import type { RecordViewName, RecordViews } from '../../domain/record/record-view.ts';
+import type { TermContext } from '../../domain/terminology/term-search.ts';
 import type {
   CacheFailure,
   CacheNotice,
@@ -26,6 +27,8 @@ export interface CacheClient {
   /** Name in any order, date of birth, NHS number, postcode, phone: as typed. */
   searchPatients(words: string, limit?: number): Answer<'search-patients'>;
   patients(patientIds: readonly string[]): Answer<'patients'>;
+  /** Same name, twins, household: for the alert on the banner and at sign. */
+  mistakablePatients(patientId: string): Answer<'mistakable-patients'>;
   recentPatients(): Answer<'recent-patients'>;
   openRecord(patientId: string, options?: OpenOptions): Answer<'open-record'>;
   /** One tab of an open record. */
@@ -44,7 +47,9 @@ export interface CacheClient {
   tasks(filter?: TaskFilter): Answer<'tasks'>;
   /** Practitioner, Organization, Schedule, Slot …: what belongs to no patient. */
   shared(types: readonly string[]): Answer<'shared'>;
-  searchTerms(words: string, context: string, limit?: number): Answer<'search-terms'>;
+  searchTerms(words: string, context: TermContext, limit?: number): Answer<'search-terms'>;
+  /** A term was taken: it comes earlier next time. */
+  termUsed(code: string): Answer<'term-used'>;
   /** Tells when what is shown of this patient is no longer what is here. Answers how to stop. */
   onPatientChanged(patientId: string, listener: () => void): () => void;
   onNotice(listener: (notice: CacheNotice) => void): () => void;
@@ -98,6 +103,7 @@ export function cacheClientOf(worker: CacheWorkerEnd, mainPort: MessagePort): Ca
     state: () => ask('state', undefined),
     searchPatients: (words, limit = 50) => ask('search-patients', { words, limit }),
     patients: (patientIds) => ask('patients', { patientIds }),
+    mistakablePatients: (patientId) => ask('mistakable-patients', { patientId }),
     recentPatients: () => ask('recent-patients', undefined),
     openRecord: (patientId, options = {}) => ask('open-record', { patientId, options }),
     view: <Name extends RecordViewName>(patientId: string, view: Name, options: OpenOptions = {}) =>
@@ -110,6 +116,7 @@ export function cacheClientOf(worker: CacheWorkerEnd, mainPort: MessagePort): Ca
     tasks: (filter = {}) => ask('tasks', filter),
     shared: (types) => ask('shared', { types }),
     searchTerms: (words, context, limit = 20) => ask('search-terms', { words, context, limit }),
+    termUsed: (code) => ask('term-used', { code }),
     onPatientChanged: (patientId, listener) =>
       subscribe(listeners, (notice) => {
         if (notice.kind === 'patients' && notice.patientIds.includes(patientId)) listener();

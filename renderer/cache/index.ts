@@ -15,7 +15,6 @@ export type {
   ResourceAsShown,
   TaskFilter,
   TaskLine,
-  TermHit,
 } from './queries.ts';
 
 /** Starts the worker and passes main's port on to it, unread. End the client at lock. */

@@ -3,6 +3,9 @@
  * the worker tells of changes without being asked. Everything here is plain, cloneable data.
  */
 import type { AppointmentView } from '../../domain/record/agenda.ts';
+import type { TermContext, TermSearchResult } from '../../domain/terminology/term-search.ts';
+import type { TerminologyRelease } from '../../domain/terminology/terminology-asset.ts';
+import type { MistakableFor } from '../../domain/search/patient-search.ts';
 import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
 import type {
   EntryProvenance,
@@ -33,18 +36,21 @@ export type OpenedRecord =
   /** The copy here cannot be read; a fresh one is asked for. Nothing saved is lost. */
   | { readonly state: 'unreadable'; readonly entry: DirectoryEntry | null };
 
-/** A patient found by words; `matched` says by what, for emphasis. */
+/** A patient found by words. */
 export interface PatientHit {
   readonly entry: DirectoryEntry;
-  readonly matched: readonly string[];
+  /** Another patient has the same family and first given name: said beside the row. */
+  readonly sameName: boolean;
   readonly readiness: Readiness;
   readonly pending: number;
 }
 
 export interface PatientSearchAnswer {
   readonly hits: readonly PatientHit[];
-  /** How many more there are. */
+  /** At least so many more there are. */
   readonly more: number;
+  /** Nothing matched as typed; these are near it. */
+  readonly forgiving: boolean;
   /** False while the directory is not yet here: an empty answer then means nothing. */
   readonly directoryComplete: boolean;
 }
@@ -91,21 +97,10 @@ export interface CacheState {
   /** Records whose appointments and tasks are not yet in the lists. */
   readonly waitingForIndex: number;
   readonly dataAsOf: string | null;
-  readonly terminology: { readonly release: string; readonly terms: number } | null;
+  /** `null` while there is none: nothing can be coded then. */
+  readonly terminology: { readonly release: TerminologyRelease; readonly terms: number } | null;
   /** Set when the store was set aside and begun anew, or cannot be used: a sentence for the screen. */
   readonly notice: string | null;
-}
-
-/** A coded term found by words. */
-export interface TermHit {
-  readonly code: string;
-  readonly system: string;
-  /** The words to show and to write. */
-  readonly term: string;
-  /** What kind of thing it is, e.g. `disorder`, `finding`, `procedure`, `product`. */
-  readonly kind: string;
-  /** The words that were found, where they are not the preferred ones. */
-  readonly matched: string | null;
 }
 
 export interface OpenOptions {
@@ -123,6 +118,10 @@ export interface CacheQueries {
   readonly patients: {
     readonly ask: { readonly patientIds: readonly string[] };
     readonly answer: readonly (PatientHit | null)[];
+  };
+  readonly 'mistakable-patients': {
+    readonly ask: { readonly patientId: string };
+    readonly answer: MistakableFor;
   };
   readonly 'recent-patients': { readonly ask: undefined; readonly answer: readonly PatientHit[] };
   readonly 'open-record': {
@@ -161,9 +160,11 @@ export interface CacheQueries {
     readonly answer: readonly ResourceAsShown[];
   };
   readonly 'search-terms': {
-    readonly ask: { readonly words: string; readonly context: string; readonly limit: number };
-    readonly answer: readonly TermHit[];
+    readonly ask: { readonly words: string; readonly context: TermContext; readonly limit: number };
+    /** `null` while no terminology is here. */
+    readonly answer: TermSearchResult | null;
   };
+  readonly 'term-used': { readonly ask: { readonly code: string }; readonly answer: true };
 }
 export type CacheQueryName = keyof CacheQueries;
 

@@ -1,0 +1,60 @@
+/** This device's pending work in the lists about many patients. */
+import type { Patient } from '@medplum/fhirtypes';
+import { agendaOf, type PatientAgenda } from '../../domain/record/agenda.ts';
+import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
+import { overlay, type CachedResource } from '../../domain/record/overlay.ts';
+import { directoryEntryOf } from '../../domain/record/registered-here.ts';
+import type { ItemSource } from '../../domain/record/record-view.ts';
+import type { PendingStore } from './pending-store.ts';
+import { todayInEngland } from './record-reader.ts';
+
+/** Bookings and tasks of one patient with pending ones laid over the indexed ones. */
+export function overlaidAgenda(
+  patientId: string,
+  agenda: PatientAgenda,
+  pending: PendingStore,
+): PatientAgenda {
+  const listed = pending
+    .of(patientId)
+    .filter(({ operation }) => /^(?:Appointment|Task)\//.test(operation.resource));
+  if (listed.length === 0) return agenda;
+  // The index keeps views, not resources: what no pending change touches stands as it is there.
+  const stubs: CachedResource[] = [...agenda.appointments, ...agenda.tasks].map(({ source }) => ({
+    key: source.key,
+    version: source.version ?? 0,
+    resource: { resourceType: '' },
+  }));
+  const shown = overlay(stubs, listed);
+  const changed = agendaOf(
+    patientId,
+    shown.filter((item) => item.resource.resourceType !== ''),
+  );
+  const marks = new Map<string, ItemSource>(
+    shown.filter((item) => item.resource.resourceType === '').map((item) => [item.source.key, item.source]),
+  );
+  const standing = <View extends { readonly source: ItemSource }>(views: readonly View[]): readonly View[] =>
+    views.flatMap((view) => {
+      const source = marks.get(view.source.key);
+      return source ? [{ ...view, source }] : [];
+    });
+  return {
+    appointments: [...standing(agenda.appointments), ...changed.appointments],
+    tasks: [...standing(agenda.tasks), ...changed.tasks],
+  };
+}
+
+/** Patients registered here whom the directory does not list yet. */
+export function pendingRegistrations(
+  pending: PendingStore,
+  directory: ReadonlyMap<string, DirectoryEntry>,
+): readonly DirectoryEntry[] {
+  const entries: DirectoryEntry[] = [];
+  for (const patientId of pending.patients()) {
+    if (directory.has(patientId) || !pending.isMadeHere(patientId)) continue;
+    const patient = overlay([], pending.of(patientId)).find(
+      (item) => item.resource.resourceType === 'Patient',
+    );
+    if (patient) entries.push(directoryEntryOf(patient.resource as Patient, todayInEngland()));
+  }
+  return entries;
+}
