@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { buildService, type ServiceConfig } from './build-service.ts';
+import { bulkRoutes } from './import/bulk-routes.ts';
 import { describeError } from './operations/safe-log.ts';
 
 /**
@@ -19,7 +20,7 @@ const config: ServiceConfig = {
 };
 
 try {
-  const service = await buildService(config);
+  const service = await buildService(config, [bulkRoutes]);
   const address = await service.app.listen({
     host: process.env['HOST'] ?? '127.0.0.1',
     port: Number(process.env['PORT'] ?? 8460),
