@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { startAuditSealer, type AuditSealer } from './audit/audit-sealer.ts';
 import type { Authenticator } from './identity/actor.ts';
-import { registerIdentity, type ExternalIssuer } from './identity/identity.ts';
+import { registerIdentity, type ExternalIssuer, type Identity } from './identity/identity.ts';
 import { Metrics } from './operations/metrics.ts';
 import { observeRequests, observeStore, operationsRoutes } from './operations/operations-routes.ts';
 import { createRateLimiter, type RateLimit } from './operations/rate-limit.ts';
@@ -14,6 +14,7 @@ import type { Engine } from './store/engine.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { openPglite } from './store/pglite-engine.ts';
 import { openPostgres } from './store/postgres-engine.ts';
+import { addSync, type SyncSettings } from './sync/add-sync.ts';
 import { loadDefinitions } from './validation/definitions.ts';
 
 export interface ServiceConfig {
@@ -34,6 +35,8 @@ export interface ServiceConfig {
   readonly rateLimit?: RateLimit;
   readonly limits?: Partial<Limits>;
   readonly version?: string;
+  /** Policy for devices; tests also set a clock and failpoints here. */
+  readonly sync?: SyncSettings;
 }
 
 export interface Limits {
@@ -93,7 +96,7 @@ export async function buildService(
 
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
     requestTimeout: limits.request,
     trustProxy: config.behindProxy ?? false,
@@ -108,7 +111,8 @@ export async function buildService(
   operationsRoutes(app, { store, metrics, isClosing: () => closing });
 
   try {
-    const authenticate = config.authenticate ?? (await signInOf(app, store, config));
+    const identity = await signInOf(app, store, config);
+    const { authenticate } = identity;
     const rateLimit = createRateLimiter(config.rateLimit ?? usualRateLimit, () => performance.now());
     await fhirRoutes(app, {
       store,
@@ -119,6 +123,7 @@ export async function buildService(
       startedAt: new Date().toISOString(),
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     });
+    await addSync(app, { store, identity, logger, metrics, rateLimit, config });
     for (const add of addParts) await add({ app, store, authenticate, rateLimit, metrics, logger, config });
   } catch (error) {
     await app.close();
@@ -158,17 +163,14 @@ async function openEngine(config: ServiceConfig, limits: Limits): Promise<Engine
   });
 }
 
-async function signInOf(
-  app: FastifyInstance,
-  store: OpenStore,
-  config: ServiceConfig,
-): Promise<Authenticator> {
+async function signInOf(app: FastifyInstance, store: OpenStore, config: ServiceConfig): Promise<Identity> {
   const identity = await registerIdentity(app, {
     store,
     dataFolder: config.dataFolder,
     ...(config.externalIssuer === undefined ? {} : { external: config.externalIssuer }),
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     ...(config.behindProxy === undefined ? {} : { behindProxy: config.behindProxy }),
+    ...(config.sync?.now === undefined ? {} : { now: config.sync.now }),
   });
-  return identity.authenticate;
+  return config.authenticate === undefined ? identity : { ...identity, authenticate: config.authenticate };
 }

@@ -53,12 +53,15 @@ export interface Identity {
   /** Known once the service listens. */
   readonly issuer: () => string;
   readonly clientId: string;
+  /** The address under which clients reach the service; known once it listens. */
+  readonly serviceUrl: () => string;
 }
 
 /** Sets up sign-in for the service: keys, accounts and routes of the embedded provider, or trust in another one. */
 export async function registerIdentity(app: FastifyInstance, options: IdentityOptions): Promise<Identity> {
   const now = options.now ?? (() => new Date());
-  if (options.external !== undefined) return trustExternal(options.external, now);
+  const serviceUrl = (): string => options.publicUrl ?? ownAddress(app);
+  if (options.external !== undefined) return trustExternal(options.external, serviceUrl, now);
 
   const database = identityDatabase(options.store);
   const password = options.demonstrationPassword ?? DEMONSTRATION_PASSWORD;
@@ -66,7 +69,7 @@ export async function registerIdentity(app: FastifyInstance, options: IdentityOp
   const keys = await identityProviderKeys(database, now);
   const systemSecret = await ensureSystemSecret(options.dataFolder);
   const accounts = createSignInAccounts(database, now);
-  const issuer = (): string => `${options.publicUrl ?? ownAddress(app)}/oidc`;
+  const issuer = (): string => `${serviceUrl()}/oidc`;
 
   let provider: Provider | undefined;
   await identityRoutes(app, {
@@ -90,10 +93,14 @@ export async function registerIdentity(app: FastifyInstance, options: IdentityOp
     keys: keys.signing.keys.map(({ kty, crv, x, y, kid, alg, use }) => ({ kty, crv, x, y, kid, alg, use })),
   };
   const trusted = embeddedIssuer(issuer, RECORD_AUDIENCE, publicKeys as Parameters<typeof embeddedIssuer>[2]);
-  return { authenticate: createAuthenticator(trusted, now), issuer, clientId: DESKTOP_CLIENT };
+  return { authenticate: createAuthenticator(trusted, now), issuer, clientId: DESKTOP_CLIENT, serviceUrl };
 }
 
-async function trustExternal(external: ExternalIssuer, now: () => Date): Promise<Identity> {
+async function trustExternal(
+  external: ExternalIssuer,
+  serviceUrl: () => string,
+  now: () => Date,
+): Promise<Identity> {
   const trusted = await discoverIssuer(
     external.issuer,
     external.audience,
@@ -104,6 +111,7 @@ async function trustExternal(external: ExternalIssuer, now: () => Date): Promise
     authenticate: createAuthenticator(trusted, now),
     issuer: () => external.issuer,
     clientId: external.clientId,
+    serviceUrl,
   };
 }
 

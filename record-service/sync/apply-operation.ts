@@ -72,10 +72,18 @@ async function branchOf(context: ApplyContext, operation: Operation): Promise<Br
   }
   const previous = context.previous.get(operation.prevOpId);
   if (previous === undefined) {
-    throw new GroupRefused(operation.opId, 'unknown-base', 'The change that this one builds on never arrived.');
+    throw new GroupRefused(
+      operation.opId,
+      'unknown-base',
+      'The change that this one builds on never arrived.',
+    );
   }
   if (previous.type !== type || previous.resource_id !== id) {
-    throw new GroupRefused(operation.opId, 'unknown-base', 'The change that this one builds on is of another entry.');
+    throw new GroupRefused(
+      operation.opId,
+      'unknown-base',
+      'The change that this one builds on is of another entry.',
+    );
   }
   if (previous.result_version === null) {
     return { base: null, root: previous.branch_base, previousConflicted: true };

@@ -73,7 +73,10 @@ export async function settleConflict(
 }
 
 /** Open conflicts of one patient, or of all, that the actor may see. */
-export async function listConflicts(reader: RecordReader, patientId: string | undefined): Promise<ConflictList> {
+export async function listConflicts(
+  reader: RecordReader,
+  patientId: string | undefined,
+): Promise<ConflictList> {
   let query = reader.database
     .selectFrom('sync_conflict')
     .innerJoin('sync_ledger', (join) =>

@@ -23,7 +23,9 @@ export async function checkPatient(
   epoch: string,
 ): Promise<PatientState> {
   for (const operation of operations) await checkOperation(transaction, operation, operations);
-  const patientIds = [...new Set(operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [patientId])))];
+  const patientIds = [
+    ...new Set(operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [patientId]))),
+  ];
   const [first] = operations;
   if (first === undefined || patientIds[0] === undefined) return { mergedInto: null, lateFor: null };
   if (patientIds.length > 1) throw refused(first, 'one save names two patients');
@@ -80,7 +82,9 @@ async function patientState(
     return { mergedInto: null, lateFor: null };
   }
   const lateFor =
-    closed === 'deceased' ? 'after the patient’s death was recorded' : 'after the patient had left the practice';
+    closed === 'deceased'
+      ? 'after the patient’s death was recorded'
+      : 'after the patient had left the practice';
   return { mergedInto: null, lateFor };
 }
 

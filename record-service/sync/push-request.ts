@@ -22,13 +22,21 @@ export function readPushRequest(
   const parsed = v.safeParse(pushRequestSchema, body);
   if (!parsed.success) {
     const where = v.getDotPath(parsed.issues[0]) ?? 'the body';
-    throw new SyncError(400, 'malformed', `The work could not be read (${where}). It is kept on the computer.`);
+    throw new SyncError(
+      400,
+      'malformed',
+      `The work could not be read (${where}). It is kept on the computer.`,
+    );
   }
   // What is hashed and kept is what was sent, not what the schema made of it.
   const operations = (body as { readonly operations: readonly SignedOperation[] }).operations;
   for (const signed of operations) {
     if (operationHash(signed.operation) !== signed.hash) {
-      throw new SyncError(422, 'hash-mismatch', 'The work was damaged on its way. Nothing was stored; it is kept.');
+      throw new SyncError(
+        422,
+        'hash-mismatch',
+        'The work was damaged on its way. Nothing was stored; it is kept.',
+      );
     }
   }
   refuseBrokenGroup(operations.map((signed) => signed.operation));
@@ -54,16 +62,23 @@ function refuseNewerSchema(body: unknown): void {
 function refuseBrokenGroup(operations: readonly Operation[]): void {
   const first = operations[0];
   const broken = (why: string): SyncError =>
-    new SyncError(422, 'group-incomplete', `A save came in a broken form (${why}). Nothing was stored; it is kept.`);
+    new SyncError(
+      422,
+      'group-incomplete',
+      `A save came in a broken form (${why}). Nothing was stored; it is kept.`,
+    );
   if (first === undefined) throw broken('it is empty');
   if (operations.some((operation) => operation.groupId !== first.groupId)) throw broken('two saves in one');
-  if (operations.some((operation) => operation.groupSize !== operations.length)) throw broken('a part is missing');
+  if (operations.some((operation) => operation.groupSize !== operations.length))
+    throw broken('a part is missing');
   if (new Set(operations.map((operation) => operation.opId)).size < operations.length) {
     throw broken('one change stands in it twice');
   }
   const author = canonicalJson(first.author);
   if (operations.some((operation) => canonicalJson(operation.author) !== author)) throw broken('two authors');
-  const resources = operations.filter((operation) => operation.kind !== 'skip').map(({ resource }) => resource);
+  const resources = operations
+    .filter((operation) => operation.kind !== 'skip')
+    .map(({ resource }) => resource);
   if (new Set(resources).size < resources.length) throw broken('two changes of one entry');
   for (const operation of operations) {
     const fault = formFault(operation);

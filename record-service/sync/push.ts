@@ -1,5 +1,10 @@
 import type { CombinedSafetyFinding, PushAnswer } from '../../contract/record-service.ts';
-import type { Operation, OperationOutcome, ResourceJson, SignedOperation } from '../../domain/sync/operation.ts';
+import type {
+  Operation,
+  OperationOutcome,
+  ResourceJson,
+  SignedOperation,
+} from '../../domain/sync/operation.ts';
 import { activitiesOf } from '../identity/activities.ts';
 import type { Actor } from '../identity/actor.ts';
 import { StoreError, type RecordStore, type RecordTransaction } from '../store/record-store.ts';
@@ -112,7 +117,9 @@ async function pushWithin(
 
   const previous = await findInLedger(
     transaction,
-    operations.flatMap((operation) => [operation.prevOpId, operation.skippedOpId]).filter((id) => id !== undefined),
+    operations
+      .flatMap((operation) => [operation.prevOpId, operation.skippedOpId])
+      .filter((id) => id !== undefined),
   );
   try {
     await checkAuthority(transaction, group, service.now());
@@ -210,9 +217,7 @@ async function raiseTasks(
   for (const [index, operation] of operations.entries()) {
     const outcome = applied[index]?.outcome;
     if (outcome?.outcome === 'conflict') {
-      tasks.push(
-        ...conflictTasks(operation, outcome.conflictId, outcome.rule, outcome.currentVersion, now),
-      );
+      tasks.push(...conflictTasks(operation, outcome.conflictId, outcome.rule, outcome.currentVersion, now));
     }
     if (operation.resolvesConflict !== undefined && outcome !== undefined && 'version' in outcome) {
       tasks.push(...(await settleConflict(transaction, operation, operation.resolvesConflict, now)));
@@ -269,7 +274,8 @@ async function placeInLanes(
       opId,
       outcome: 'rejected',
       code: 'device-forked',
-      message: 'Other work was sent from the same place of this computer: its profile was copied or restored.',
+      message:
+        'Other work was sent from the same place of this computer: its profile was copied or restored.',
     }));
   }
   if (gapIn === null) return null;
@@ -293,7 +299,9 @@ function rejection(operation: Operation, refused: GroupRefused): OperationOutcom
     opId: operation.opId,
     outcome: 'rejected',
     code: refused.code,
-    message: isCulprit ? refused.message : `Saved together with an entry that was refused: ${refused.message}`,
+    message: isCulprit
+      ? refused.message
+      : `Saved together with an entry that was refused: ${refused.message}`,
   };
 }
 
@@ -337,9 +345,11 @@ function auditCarrier(
     interaction: 'push',
     outcome,
     ...(first?.patientId === undefined ? {} : { patientId: first.patientId }),
-    detail: [`carrier=${carrier.userId}`, `operations=${operations.length}`, ...(code === undefined ? [] : [code])].join(
-      ' ',
-    ),
+    detail: [
+      `carrier=${carrier.userId}`,
+      `operations=${operations.length}`,
+      ...(code === undefined ? [] : [code]),
+    ].join(' '),
   });
 }
 
@@ -355,4 +365,3 @@ function authorOf(operation: Operation, deviceId: string): Actor {
     deviceId,
   };
 }
-

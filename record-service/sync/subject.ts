@@ -15,7 +15,8 @@ export function subjectMismatch(operation: Operation, after: ResourceJson): stri
       : 'its subject is not the patient on the banner at save';
   }
   const strangers = patientsNamed(after).filter((named) => named !== patientId);
-  if (strangers.length > 0 && !mayNameSeveral.has(after.resourceType)) return 'it names another patient as well';
+  if (strangers.length > 0 && !mayNameSeveral.has(after.resourceType))
+    return 'it names another patient as well';
   const encounter = encounterOf(after);
   if (operation.encounterId !== undefined && encounter !== null && encounter !== operation.encounterId) {
     return 'it names another consultation than the one it was saved in';
@@ -24,7 +25,14 @@ export function subjectMismatch(operation: Operation, after: ResourceJson): stri
 }
 
 /** A couple's appointment, a link between two records, a household list: these name others rightly. */
-const mayNameSeveral = new Set(['Patient', 'Appointment', 'AppointmentResponse', 'Provenance', 'List', 'Group']);
+const mayNameSeveral = new Set([
+  'Patient',
+  'Appointment',
+  'AppointmentResponse',
+  'Provenance',
+  'List',
+  'Group',
+]);
 
 const subjectElements = ['subject', 'patient', 'for', 'beneficiary', 'individual'] as const;
 
@@ -52,7 +60,10 @@ export function encounterOf(resource: ResourceJson): string | null {
 export function replacedBy(patient: ResourceJson): string | null {
   const links = patient['link'];
   if (!Array.isArray(links)) return null;
-  for (const link of links as { readonly type?: unknown; readonly other?: { readonly reference?: string } }[]) {
+  for (const link of links as {
+    readonly type?: unknown;
+    readonly other?: { readonly reference?: string };
+  }[]) {
     if (link.type === 'replaced-by') return parseReference(link.other?.reference)?.id ?? null;
   }
   return null;
