@@ -1,12 +1,6 @@
 /** How work made apart on one resource is settled (sync.md, Conflicts): one class of rules for each kind of record. */
 export type ConflictClass =
-  | 'append-only'
-  | 'narrative'
-  | 'safety-list'
-  | 'medication'
-  | 'demographics'
-  | 'workflow'
-  | 'other';
+  'append-only' | 'narrative' | 'safety-list' | 'medication' | 'demographics' | 'workflow' | 'other';
 
 const classes: Readonly<Record<string, ConflictClass>> = {
   Observation: 'append-only',

@@ -7,7 +7,16 @@ type Machine = Readonly<Record<string, readonly string[]>>;
 
 const task: Machine = {
   draft: ['requested', 'ready', 'cancelled'],
-  requested: ['received', 'accepted', 'rejected', 'ready', 'in-progress', 'on-hold', 'cancelled', 'completed'],
+  requested: [
+    'received',
+    'accepted',
+    'rejected',
+    'ready',
+    'in-progress',
+    'on-hold',
+    'cancelled',
+    'completed',
+  ],
   received: ['accepted', 'rejected', 'ready', 'in-progress', 'on-hold', 'cancelled', 'completed'],
   accepted: ['ready', 'in-progress', 'on-hold', 'cancelled', 'completed', 'failed'],
   ready: ['accepted', 'in-progress', 'on-hold', 'cancelled', 'completed', 'failed'],
