@@ -11,8 +11,6 @@ export interface NumbersUsed {
   readonly lastDeviceSeq: number;
   readonly lastHash: string;
   readonly laneHeads: ReadonlyMap<Lane, { readonly laneSeq: number }>;
-  /** Where a saved operation stands in its lane. */
-  readonly laneSeqOf: (opId: OperationId) => number | undefined;
   /** The unsettled operation whose place in its lane a `skip` takes; undefined where there is none. */
   readonly skippedPlace: (opId: OperationId) => Pick<Operation, 'lane' | 'laneSeq'> | undefined;
 }
