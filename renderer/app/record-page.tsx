@@ -13,6 +13,8 @@ import {
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
+import { SidePane } from './side-pane.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
 
 /** One live patient: the banner, the record, and beside it what is being written. */
 export function RecordPage() {
@@ -21,10 +23,11 @@ export function RecordPage() {
 }
 
 function OneRecord({ patientId }: { readonly patientId: string }) {
-  const { tab } = useSearch({ from: '/record/$patientId' });
+  const { tab, pane } = useSearch({ from: '/record/$patientId' });
   const navigate = useNavigate({ from: '/record/$patientId' });
   const [asAt, setAsAt] = useState<string | null>(null);
   const [action, setAction] = useState<RecordAction | null>(null);
+  const [wide, setWide] = useState(false);
   const { value: opened, error } = useRecord(patientId, asAt);
   const now = useNow();
   useEffect(() => {
@@ -33,6 +36,37 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
     void navigate({ search: (search) => ({ ...search, ...next }) });
   };
+  const writable = opened?.state === 'ready' && asAt === null;
+  useCommand({
+    id: 'record.observe',
+    title: 'Record observations',
+    keys: 'F6',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      show({ pane: 'observations' });
+    },
+  });
+  useCommand({
+    id: 'record.close-pane',
+    title: 'Close the writing pane (the draft is kept)',
+    keys: 'Escape',
+    group: 'Record',
+    enabled: pane !== 'none',
+    run: () => {
+      show({ pane: 'none' });
+    },
+  });
+  useCommand({
+    id: 'record.widen',
+    title: 'Widen or narrow the writing pane',
+    keys: 'Alt+W',
+    group: 'Record',
+    enabled: pane !== 'none',
+    run: () => {
+      setWide(!wide);
+    },
+  });
   useCommand({
     id: 'record.print',
     title: 'Print what is shown',
@@ -53,7 +87,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
     <RecordActionsContext value={setAction}>
       <div className="record-page">
         <PatientBanner content={content} />
-        <div className="record-panes">
+        <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
           <RecordScreen
             record={record}
             tab={tab}
@@ -62,6 +96,22 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
             }}
             onAsAt={setAsAt}
           />
+          {pane !== 'none' && writable ? (
+            <aside
+              className="record-side"
+              aria-label={pane === 'consultation' ? 'Consultation' : 'Observations'}
+            >
+              <ErrorBoundary where={pane}>
+                <SidePane
+                  record={record}
+                  whose={whose}
+                  onClose={() => {
+                    show({ pane: 'none' });
+                  }}
+                />
+              </ErrorBoundary>
+            </aside>
+          ) : null}
         </div>
         {action?.kind === 'provenance' ? (
           <ProvenancePanel

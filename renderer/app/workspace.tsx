@@ -6,6 +6,7 @@ import { Palette } from '../features/palette/index.ts';
 import { flushDrafts } from '../features/saving/index.ts';
 import { askSession, useSignedInUser } from '../features/session/index.ts';
 import { nextVisit, useMyVisits } from '../features/surgery/index.ts';
+import { UnsentAlarms } from '../features/unsent/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { useToaster } from '../ui/index.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -123,6 +124,7 @@ export function Workspace() {
         }}
         onLock={() => void lock()}
       />
+      <UnsentAlarms openPatientId={patientId ?? null} />
       <main className="shell-main">
         <ErrorBoundary where="page">
           <Outlet />

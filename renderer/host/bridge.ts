@@ -45,7 +45,7 @@ export function connectBridge(bridge: Bridge): Host {
     on: (name, listener) =>
       bridge.on[name]((event) => {
         const told = v.safeParse(events[name], event);
-        if (told.success) listener(told.output as EventOf<typeof name>);
+        if (told.success) listener(told.output);
         else void bridge.call['crash.report']({ code: 'event-misfit', where: name });
       }),
   };

@@ -1,4 +1,6 @@
+export { DraftLine } from './draft-line.tsx';
 export { changeOf, type EditableResource } from './resource-edit.ts';
+export { useResumedDraft } from './use-resumed-draft.ts';
 export { flushDrafts, useDraft, type DraftState } from './use-draft.ts';
 export { newId } from './new-id.ts';
 export { SavedWords } from './saved-words.tsx';

@@ -1,0 +1,150 @@
+import { PRESSURE_CODES, type PressureState } from '../../../domain/clinical/blood-pressure.ts';
+import { readChoiceEntry } from '../../../domain/clinical/observation-entry.ts';
+import type { Arm, TemperatureSite } from '../../../domain/clinical/observation-resources.ts';
+import type { Manners } from './set-state.ts';
+import type { BoxKey } from './sets.ts';
+
+const SITES: readonly TemperatureSite[] = ['ear', 'mouth', 'axilla', 'forehead', 'rectum'];
+
+/** Position and arm, place of the temperature, device of the oxygen, method of a near-patient test. */
+export function MannerFields({
+  boxKey,
+  text,
+  manners,
+  onManners,
+}: {
+  readonly boxKey: BoxKey;
+  readonly text: string;
+  readonly manners: Manners;
+  readonly onManners: (manners: Partial<Manners>) => void;
+}) {
+  switch (boxKey) {
+    case 'bloodPressure':
+      return (
+        <span className="manners">
+          <Choose
+            label="Position of the blood pressure"
+            value={manners.pressure}
+            choices={Object.entries(PRESSURE_CODES).map(([value, { label }]) => [value, label])}
+            onChoose={(value) => {
+              onManners({ pressure: value as PressureState });
+            }}
+          />
+          <Choose
+            label="Arm"
+            value={manners.arm}
+            choices={[
+              ['', 'Arm not said'],
+              ['left', 'Left arm'],
+              ['right', 'Right arm'],
+            ]}
+            onChoose={(value) => {
+              onManners({ arm: value as Arm | '' });
+            }}
+          />
+        </span>
+      );
+    case 'temperature':
+      return (
+        <span className="manners">
+          <Choose
+            label="Where the temperature was taken"
+            value={manners.temperature}
+            choices={SITES.map((site) => [site, site])}
+            onChoose={(value) => {
+              onManners({ temperature: value as TemperatureSite });
+            }}
+          />
+        </span>
+      );
+    case 'oxygen': {
+      const entry = readChoiceEntry('oxygen', text);
+      if (entry.verdict !== 'ok' || entry.value.value !== 'oxygen') return <span className="manners" />;
+      return (
+        <span className="manners">
+          <input
+            className="box"
+            aria-label="Oxygen flow in litres a minute"
+            placeholder="L/min"
+            value={manners.oxygenFlow}
+            onChange={(event) => {
+              onManners({ oxygenFlow: event.target.value.replace(/[^\d.]/g, '') });
+            }}
+          />
+          <input
+            className="box"
+            aria-label="Oxygen device"
+            placeholder="device"
+            value={manners.oxygenDevice}
+            onChange={(event) => {
+              onManners({ oxygenDevice: event.target.value });
+            }}
+          />
+        </span>
+      );
+    }
+    case 'glucose':
+      return (
+        <span className="manners">
+          <Choose
+            label="Method of the glucose"
+            value={manners.glucoseMethod}
+            choices={[
+              ['fingerprick meter', 'fingerprick'],
+              ['laboratory, reported elsewhere', 'laboratory'],
+            ]}
+            onChoose={(value) => {
+              onManners({ glucoseMethod: value });
+            }}
+          />
+        </span>
+      );
+    case 'hba1c':
+      return (
+        <span className="manners">
+          <Choose
+            label="Method of the HbA1c"
+            value={manners.hba1cMethod}
+            choices={[
+              ['point of care', 'point of care'],
+              ['laboratory, reported elsewhere', 'laboratory'],
+            ]}
+            onChoose={(value) => {
+              onManners({ hba1cMethod: value });
+            }}
+          />
+        </span>
+      );
+    default:
+      return <span className="manners" />;
+  }
+}
+
+function Choose({
+  label,
+  value,
+  choices,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly choices: readonly (readonly [string, string])[];
+  readonly onChoose: (value: string) => void;
+}) {
+  return (
+    <select
+      className="box"
+      aria-label={label}
+      value={value}
+      onChange={(event) => {
+        onChoose(event.target.value);
+      }}
+    >
+      {choices.map(([choice, words]) => (
+        <option key={choice} value={choice}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,89 @@
+import {
+  NEWS2_BAND_WORDS,
+  NEWS2_PARAMETER_WORDS,
+  type News2Patient,
+  type News2Result,
+} from '../../../domain/clinical/news2.ts';
+import { Notice, type Tone } from '../../ui/index.ts';
+
+const TONES: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', Tone>> = {
+  emergency: 'danger',
+  urgent: 'danger',
+  'low-medium': 'amber',
+  low: 'information',
+};
+
+/** The score as typed, with its parts and advice for the community; why there is none, where there is none. */
+export function News2Panel({
+  result,
+  scale,
+  pregnancy,
+  askPregnancy,
+  onScale,
+  onPregnancy,
+}: {
+  readonly result: News2Result;
+  readonly scale: 1 | 2;
+  readonly pregnancy: News2Patient['pregnancy'];
+  readonly askPregnancy: boolean;
+  readonly onScale: (scale: 1 | 2) => void;
+  readonly onPregnancy: (pregnancy: News2Patient['pregnancy']) => void;
+}) {
+  return (
+    <section className="news2" aria-label="NEWS2" aria-live="polite">
+      <News2Words result={result} />
+      <div className="row">
+        <label className="row">
+          SpO2 scale{' '}
+          <select
+            className="box"
+            value={scale}
+            onChange={(event) => {
+              onScale(event.target.value === '2' ? 2 : 1);
+            }}
+          >
+            <option value={1}>1</option>
+            <option value={2}>2: confirmed hypercapnic respiratory failure, target 88–92 %</option>
+          </select>
+        </label>
+        {askPregnancy ? (
+          <label className="row">
+            Pregnancy{' '}
+            <select
+              className="box"
+              value={pregnancy}
+              onChange={(event) => {
+                onPregnancy(event.target.value as News2Patient['pregnancy']);
+              }}
+            >
+              <option value="not-asked">Not asked</option>
+              <option value="not-pregnant">Not pregnant</option>
+              <option value="pregnant">Pregnant</option>
+              <option value="recent-birth">Gave birth recently</option>
+            </select>
+          </label>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function News2Words({ result }: { readonly result: News2Result }) {
+  if (result.kind === 'not-applicable') return <Notice>{result.words}</Notice>;
+  const parts = result.parts.filter((part) => part.score !== null && part.score > 0);
+  const nothingYet = result.kind === 'incomplete' && result.missing.length === result.parts.length;
+  if (nothingYet) return <p className="quiet">NEWS2 is worked out as you type.</p>;
+  return (
+    <Notice tone={result.band === null ? 'information' : TONES[result.band]}>
+      <strong className="news2-total">
+        NEWS2 {result.kind === 'complete' ? result.total : result.words}
+        {result.band === null ? '' : ` · ${NEWS2_BAND_WORDS[result.band]}`}
+      </strong>{' '}
+      {parts.map((part) => `${NEWS2_PARAMETER_WORDS[part.parameter]} ${part.score ?? ''}`).join(', ')}
+      {result.advice ? <p>{result.advice}</p> : null}
+      {result.cautions.map((caution) => (
+        <p key={caution}>{caution}</p>
+      ))}
+    </Notice>
+  );
+}

@@ -1,0 +1,115 @@
+import { useId, useState, type KeyboardEvent } from 'react';
+import {
+  BLOOD_PRESSURE,
+  CHOICE_DEFINITIONS,
+  isNumberKey,
+  NUMBER_DEFINITIONS,
+} from '../../../domain/clinical/observation-definitions.ts';
+import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts';
+import { unitWords } from '../../../domain/clinical/units.ts';
+import { displayDate } from '../../../domain/clinical/date-display.ts';
+import type { ObservationRow, ObservationSeries } from '../../../domain/record/record-view.ts';
+import { readBox, type SetState } from './set-state.ts';
+import { MiniTrend } from './mini-trend.tsx';
+import { MannerFields } from './manner-fields.tsx';
+import type { BoxKey } from './sets.ts';
+
+/** One value: a bare number in the box, the unit beside it, the last values under it, words where it is refused. */
+export function ObservationBox({
+  boxKey,
+  state,
+  patient,
+  row,
+  series,
+  onChange,
+  onManners,
+  onKeep,
+  onNext,
+}: {
+  readonly boxKey: BoxKey;
+  readonly state: SetState;
+  readonly patient: EntryPatient;
+  readonly row: ObservationRow | undefined;
+  readonly series: ObservationSeries | undefined;
+  readonly onChange: (text: string) => void;
+  readonly onManners: (manners: Partial<SetState['manners']>) => void;
+  readonly onKeep: () => void;
+  readonly onNext: (from: HTMLElement) => void;
+}) {
+  const id = useId();
+  const text = state.texts[boxKey] ?? '';
+  const entry = readBox(boxKey, text, patient);
+  const kept = state.kept.includes(boxKey);
+  /** The unusual text that the first Enter asked about. */
+  const [askedOf, setAskedOf] = useState<string | null>(null);
+  const { label, unit, hint } = wordsOf(boxKey);
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Enter' || event.ctrlKey) return;
+    event.preventDefault();
+    // A refused value holds the focus, in words; an unusual one asks once and a second Enter keeps it.
+    if (entry.verdict === 'refused') return;
+    if (entry.verdict === 'unlikely' && !kept) {
+      if (askedOf !== text) {
+        setAskedOf(text);
+        return;
+      }
+      onKeep();
+    }
+    onNext(event.currentTarget);
+  };
+  const words =
+    entry.verdict === 'refused' || (entry.verdict === 'unlikely' && !kept)
+      ? entry.words
+      : entry.verdict === 'ok'
+        ? entry.alarm
+        : undefined;
+  const said = entry.verdict === 'ok' && isChoice(boxKey) ? (entry.value as { label: string }).label : null;
+  return (
+    <div className="observation" data-verdict={entry.verdict === 'unlikely' && kept ? 'kept' : entry.verdict}>
+      <label htmlFor={id}>{label}</label>
+      <span className="observation-entry">
+        <input
+          id={id}
+          className="box observation-box"
+          data-observation={boxKey}
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={hint}
+          aria-invalid={entry.verdict === 'refused' ? true : undefined}
+          aria-describedby={`${id}-words ${id}-last`}
+          onChange={(event) => {
+            onChange(event.target.value);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <span className="observation-unit">{said ?? unit}</span>
+      </span>
+      <MannerFields boxKey={boxKey} text={text} manners={state.manners} onManners={onManners} />
+      <span id={`${id}-last`} className="observation-last quiet">
+        {row?.readings.slice(0, 2).map((reading) => (
+          <span key={reading.source.key} className="nowrap">
+            {reading.text} <span className="small">{displayDate(reading.when ?? undefined)}</span>
+          </span>
+        ))}
+        <MiniTrend series={series} />
+      </span>
+      <span id={`${id}-words`} className="observation-words" role={words ? 'alert' : undefined}>
+        {words}
+      </span>
+    </div>
+  );
+}
+
+function isChoice(key: BoxKey): boolean {
+  return key !== 'bloodPressure' && !isNumberKey(key);
+}
+
+function wordsOf(key: BoxKey): { readonly label: string; readonly unit: string; readonly hint: string } {
+  if (key === 'bloodPressure')
+    return { label: BLOOD_PRESSURE.label, unit: unitWords(BLOOD_PRESSURE.ucum), hint: '' };
+  if (isNumberKey(key))
+    return { label: NUMBER_DEFINITIONS[key].label, unit: unitWords(NUMBER_DEFINITIONS[key].ucum), hint: '' };
+  const { label, choices } = CHOICE_DEFINITIONS[key];
+  return { label, unit: '', hint: choices.map((choice) => choice.keys.charAt(0)).join(' ') };
+}

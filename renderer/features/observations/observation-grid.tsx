@@ -1,0 +1,58 @@
+import { useRef } from 'react';
+import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts';
+import type { RecordViews } from '../../../domain/record/record-view.ts';
+import { ObservationBox } from './observation-box.tsx';
+import { withKept, withText, type SetState } from './set-state.ts';
+import type { BoxKey } from './sets.ts';
+import './observations.css';
+
+/** The boxes of a set; Enter walks through them and, at the end, calls `onDone`. */
+export function ObservationGrid({
+  boxes,
+  state,
+  patient,
+  rows,
+  series,
+  onState,
+  onDone,
+}: {
+  readonly boxes: readonly BoxKey[];
+  readonly state: SetState;
+  readonly patient: EntryPatient;
+  readonly rows: RecordViews['observations'];
+  readonly series: RecordViews['series'];
+  readonly onState: (state: SetState) => void;
+  readonly onDone: () => void;
+}) {
+  const grid = useRef<HTMLDivElement>(null);
+  const next = (from: HTMLElement) => {
+    const all = [...(grid.current?.querySelectorAll<HTMLElement>('[data-observation]') ?? [])];
+    const following = all[all.indexOf(from) + 1];
+    if (following) following.focus();
+    else onDone();
+  };
+  return (
+    <div className="observation-grid" ref={grid}>
+      {boxes.map((key) => (
+        <ObservationBox
+          key={key}
+          boxKey={key}
+          state={state}
+          patient={patient}
+          row={rows.find((row) => row.kind === key)}
+          series={series.find((one) => one.kind === key)}
+          onChange={(text) => {
+            onState(withText(state, key, text));
+          }}
+          onManners={(manners) => {
+            onState({ ...state, manners: { ...state.manners, ...manners } });
+          }}
+          onKeep={() => {
+            onState(withKept(state, key));
+          }}
+          onNext={next}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,256 @@
+import { useState } from 'react';
+import type { Draft, SaveAnswer } from '../../../contract/channels/record.ts';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
+import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
+import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import { useRecordView } from '../record/index.ts';
+import { DraftLine, newId, SavedWords, useDraft, useResumedDraft, useSave } from '../saving/index.ts';
+import { ErrorNotice, useSignedInUser } from '../session/index.ts';
+import { Button, localInstant, Notice, Skeleton, useToaster } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { raiseUnsent } from '../unsent/index.ts';
+import { News2Panel } from './news2-panel.tsx';
+import { ObservationGrid } from './observation-grid.tsx';
+import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
+import { OBSERVATION_SETS, setOf } from './sets.ts';
+
+interface PaneContent {
+  readonly set: string;
+  readonly state: SetState;
+}
+
+/** A set of observations in one pass, beside the record. */
+export function ObservationPane(props: {
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly onClose: () => void;
+}) {
+  const draft = useResumedDraft('observations', props.record.patientId);
+  const [round, setRound] = useState(0);
+  if (draft === undefined) return <Skeleton label="Looking for a draft" lines={4} />;
+  return (
+    <OneSet
+      key={round}
+      {...props}
+      resumed={round === 0 ? draft : null}
+      onSaved={() => {
+        setRound(round + 1);
+      }}
+    />
+  );
+}
+
+function OneSet({
+  record,
+  whose,
+  resumed,
+  onSaved,
+  onClose,
+}: {
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly resumed: Draft | null;
+  readonly onSaved: () => void;
+  readonly onClose: () => void;
+}) {
+  const user = useSignedInUser();
+  const save = useSave();
+  const toaster = useToaster();
+  const [identity] = useState(() => ({
+    draftId: resumed?.draftId ?? newId(),
+    groupId: newId(),
+    startedAt: resumed?.startedAt ?? localInstant(),
+  }));
+  const [content, setContent] = useState<PaneContent>(() =>
+    resumed ? (JSON.parse(resumed.content) as PaneContent) : { set: 'blood-pressure', state: EMPTY_SET },
+  );
+  const [problem, setProblem] = useState<string | null>(null);
+  const [error, setError] = useState<BridgeError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const draft = useDraft({
+    draftId: identity.draftId,
+    kind: 'observations',
+    patientId: record.patientId,
+    startedAt: identity.startedAt,
+  });
+  const rows = useRecordView(record.patientId, 'observations', null).value ?? [];
+  const series = useRecordView(record.patientId, 'series', null).value ?? [];
+
+  const today = localInstant();
+  const patient = {
+    ageMonths: ageInMonths(record.patient.birthDate, today),
+    ageYears: ageInYears(record.patient.birthDate, today),
+  };
+  const set = setOf(content.set);
+  const { entered, open, alarms } = enteredOf(set.boxes, content.state, patient);
+  const news2 = set.news2 ? news2Of(content.state, patient, { by: user.name, on: today }) : null;
+  const bmi = bmiOf(content.state, patient, lastHeightOf(series), today);
+  const change = (next: PaneContent) => {
+    setContent(next);
+    setProblem(null);
+    draft.put(next);
+  };
+
+  const saveSet = async () => {
+    if (busy) return;
+    if (open.length > 0) {
+      setProblem(open.map((one) => one.words).join(' '));
+      document.querySelector<HTMLElement>(`[data-observation="${open[0]?.key ?? ''}"]`)?.focus();
+      return;
+    }
+    if (entered.length === 0) {
+      setProblem('Nothing is entered yet.');
+      return;
+    }
+    setBusy(true);
+    const recorded = localInstant();
+    const observations = buildObservations(
+      bmi ? [...entered, { key: 'bmi', value: bmi }] : entered,
+      {
+        subject: { reference: `Patient/${record.patientId}` },
+        performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
+        effective: recorded,
+        recorded,
+        newId,
+      },
+      news2 ?? undefined,
+    );
+    const answer = await save({
+      groupId: identity.groupId,
+      patientId: record.patientId,
+      draftId: identity.draftId,
+      changes: observations.map((observation) => ({
+        kind: 'append',
+        resource: `Observation/${observation.id ?? ''}`,
+        after: stringifyExact(observation),
+      })),
+    });
+    setBusy(false);
+    if (!answer.ok) {
+      setError(answer.error);
+      return;
+    }
+    tellSaved(answer.value);
+    onSaved();
+  };
+  const tellSaved = (answer: SaveAnswer) => {
+    toaster.tell(<SavedWords answer={answer} />);
+    const result = news2?.result;
+    if (
+      result &&
+      result.kind !== 'not-applicable' &&
+      (result.band === 'emergency' || result.band === 'urgent')
+    ) {
+      raiseUnsent({
+        groupId: answer.groupId,
+        patientId: record.patientId,
+        what: `NEWS2 ${result.kind === 'complete' ? result.total : `at least ${result.atLeast}`}: ${result.band}`,
+      });
+    }
+  };
+  useCommand({
+    id: 'observations.save',
+    title: 'Save the observations',
+    keys: 'Ctrl+Enter',
+    group: 'Observations',
+    run: () => void saveSet(),
+  });
+  return (
+    <div className="pane">
+      <header className="pane-head">
+        <h2>Observations</h2>
+        <div className="choices set-choices" role="group" aria-label="Which set">
+          {OBSERVATION_SETS.map((one) => (
+            <Button
+              key={one.id}
+              aria-pressed={one.id === set.id}
+              onClick={() => {
+                change({ ...content, set: one.id });
+              }}
+            >
+              {one.title}
+            </Button>
+          ))}
+        </div>
+      </header>
+      <div className="pane-body">
+        {news2 ? (
+          <News2Panel
+            result={news2.result}
+            scale={content.state.scale}
+            pregnancy={content.state.pregnancy}
+            askPregnancy={record.patient.gender !== 'male'}
+            onScale={(scale) => {
+              change({ ...content, state: { ...content.state, scale } });
+            }}
+            onPregnancy={(pregnancy) => {
+              change({ ...content, state: { ...content.state, pregnancy } });
+            }}
+          />
+        ) : null}
+        {alarms.map((alarm) => (
+          <Notice key={alarm} tone="danger" role="alert">
+            {alarm}
+          </Notice>
+        ))}
+        <ObservationGrid
+          key={set.id}
+          boxes={set.boxes}
+          state={content.state}
+          patient={patient}
+          rows={rows}
+          series={series}
+          onState={(state) => {
+            change({ ...content, state });
+          }}
+          onDone={() => {
+            document.querySelector<HTMLElement>('[data-save-observations]')?.focus();
+          }}
+        />
+        {bmi ? (
+          <p>
+            <strong>
+              BMI {bmi.written} kg/m²{bmi.band ? `, ${bmi.band}` : ''}
+            </strong>{' '}
+            <span className="quiet">{bmi.notes.join(' ')}</span>
+          </p>
+        ) : null}
+        {problem ? (
+          <Notice tone="amber" role="alert">
+            Not saved yet. {problem}
+          </Notice>
+        ) : null}
+        <ErrorNotice error={error} />
+      </div>
+      <footer className="pane-foot">
+        <DraftLine draft={draft} />
+        <span className="grow" />
+        <Button keys="Esc" onClick={onClose}>
+          Close, keep the draft
+        </Button>
+        <Button
+          tone="primary"
+          keys="Ctrl+Enter"
+          data-save-observations
+          disabled={busy}
+          onClick={() => void saveSet()}
+        >
+          {busy ? 'Saving…' : `Save ${entered.length} for ${whose}`}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+function lastHeightOf(
+  series: readonly {
+    readonly kind: string;
+    readonly unit: string;
+    readonly points: readonly { readonly value: number; readonly when: string }[];
+  }[],
+) {
+  const last = series.find((one) => one.kind === 'height' && one.unit === 'cm')?.points.at(-1);
+  return last ? { cm: last.value, on: last.when } : null;
+}

@@ -1,0 +1,211 @@
+import { bodyMassIndex, type Bmi } from '../../../domain/clinical/bmi.ts';
+import {
+  isNumberKey,
+  type ChoiceKey,
+  type NumberKey,
+} from '../../../domain/clinical/observation-definitions.ts';
+import {
+  readChoiceEntry,
+  readNumberEntry,
+  readPressureEntry,
+  type EnteredValue,
+  type Entry,
+  type EntryPatient,
+} from '../../../domain/clinical/observation-entry.ts';
+import type {
+  Arm,
+  EnteredObservation,
+  TemperatureSite,
+} from '../../../domain/clinical/observation-resources.ts';
+import type { PressureState } from '../../../domain/clinical/blood-pressure.ts';
+import {
+  scoreNews2,
+  type Consciousness,
+  type News2Patient,
+  type News2Result,
+  type Spo2Scale,
+} from '../../../domain/clinical/news2.ts';
+import type { BoxKey } from './sets.ts';
+
+/** How something was measured; chosen beside the box, off the Enter path. */
+export interface Manners {
+  readonly pressure: PressureState;
+  readonly arm: Arm | '';
+  readonly temperature: TemperatureSite;
+  readonly oxygenFlow: string;
+  readonly oxygenDevice: string;
+  readonly glucoseMethod: string;
+  readonly hba1cMethod: string;
+}
+
+/** A set being entered: kept whole in the draft. Texts as typed, `kept` for unusual values confirmed by a second Enter. */
+export interface SetState {
+  readonly texts: Readonly<Partial<Record<BoxKey, string>>>;
+  readonly kept: readonly BoxKey[];
+  readonly manners: Manners;
+  readonly scale: 1 | 2;
+  readonly pregnancy: News2Patient['pregnancy'];
+}
+
+export const EMPTY_SET: SetState = {
+  texts: {},
+  kept: [],
+  manners: {
+    pressure: 'sitting',
+    arm: '',
+    temperature: 'ear',
+    oxygenFlow: '',
+    oxygenDevice: '',
+    glucoseMethod: 'fingerprick meter',
+    hba1cMethod: 'point of care',
+  },
+  scale: 1,
+  pregnancy: 'not-asked',
+};
+
+export type BoxEntry = Entry<unknown>;
+
+export function readBox(key: BoxKey, text: string, patient: EntryPatient): BoxEntry {
+  if (key === 'bloodPressure') return readPressureEntry(text, patient);
+  return isNumberKey(key) ? readNumberEntry(key, text, patient) : readChoiceEntry(key, text);
+}
+
+export function withText(state: SetState, key: BoxKey, text: string): SetState {
+  return { ...state, texts: { ...state.texts, [key]: text }, kept: state.kept.filter((one) => one !== key) };
+}
+
+export function withKept(state: SetState, key: BoxKey): SetState {
+  return state.kept.includes(key) ? state : { ...state, kept: [...state.kept, key] };
+}
+
+export interface EnteredSet {
+  readonly entered: readonly EnteredObservation[];
+  /** Boxes that hold something which cannot be saved as it stands: refused, or unusual and not yet kept. */
+  readonly open: readonly { readonly key: BoxKey; readonly words: string; readonly unusual: boolean }[];
+  readonly alarms: readonly string[];
+}
+
+/** Reads the boxes of a set in their order. */
+export function enteredOf(boxes: readonly BoxKey[], state: SetState, patient: EntryPatient): EnteredSet {
+  const entered: EnteredObservation[] = [];
+  const open: { key: BoxKey; words: string; unusual: boolean }[] = [];
+  const alarms: string[] = [];
+  for (const key of boxes) {
+    const text = state.texts[key] ?? '';
+    const entry = readBox(key, text, patient);
+    if (entry.verdict === 'blank') continue;
+    if (entry.verdict === 'refused') open.push({ key, words: entry.words, unusual: false });
+    else {
+      if (entry.verdict === 'unlikely' && !state.kept.includes(key))
+        open.push({ key, words: entry.words, unusual: true });
+      if (entry.verdict === 'ok' && entry.alarm !== undefined) alarms.push(entry.alarm);
+      entered.push(observationOf(key, text, state, patient));
+    }
+  }
+  return { entered, open, alarms };
+}
+
+function observationOf(
+  key: BoxKey,
+  text: string,
+  { manners }: SetState,
+  patient: EntryPatient,
+): EnteredObservation {
+  if (key === 'bloodPressure') {
+    const entry = readPressureEntry(text, patient);
+    return {
+      key,
+      value: valueOf(entry),
+      state: manners.pressure,
+      ...(manners.arm === '' ? {} : { arm: manners.arm }),
+    };
+  }
+  if (key === 'oxygen') {
+    const { value } = valueOf(readChoiceEntry(key, text));
+    if (value !== 'oxygen') return { key, value: 'air' };
+    const delivery = {
+      ...(manners.oxygenFlow === '' ? {} : { flow: manners.oxygenFlow }),
+      ...(manners.oxygenDevice === '' ? {} : { device: manners.oxygenDevice }),
+    };
+    return { key, value, delivery };
+  }
+  if (!isNumberKey(key)) return { key, value: valueOf(readChoiceEntry(key, text)).value };
+  const value = valueOf(readNumberEntry(key, text, patient));
+  if (key === 'temperature') return { key, value, site: manners.temperature };
+  if (key === 'glucose') return { key, value, method: manners.glucoseMethod };
+  if (key === 'hba1c') return { key, value, method: manners.hba1cMethod };
+  return { key, value };
+}
+
+function valueOf<T>(entry: Entry<T>): T {
+  if (entry.verdict === 'ok' || entry.verdict === 'unlikely') return entry.value;
+  throw new Error(`no value in an entry that is ${entry.verdict}`);
+}
+
+/** NEWS2 of what stands in the boxes now. */
+export function news2Of(
+  state: SetState,
+  patient: EntryPatient & { readonly ageYears: number | null },
+  confirmed: { readonly by: string; readonly on: string },
+): { readonly result: News2Result; readonly scale: Spo2Scale } {
+  const number = (key: NumberKey & BoxKey) => {
+    const entry = readNumberEntry(key, state.texts[key] ?? '', patient);
+    return entry.verdict === 'ok' || entry.verdict === 'unlikely' ? entry.value : undefined;
+  };
+  const choice = (key: ChoiceKey) => {
+    const entry = readChoiceEntry(key, state.texts[key] ?? '');
+    return entry.verdict === 'ok' ? entry.value.value : undefined;
+  };
+  const pressure = readPressureEntry(state.texts.bloodPressure ?? '', patient);
+  const systolic =
+    pressure.verdict === 'ok' || pressure.verdict === 'unlikely' ? pressure.value.systolic : undefined;
+  const scale: Spo2Scale =
+    state.scale === 2 ? { scale: 2, confirmedBy: confirmed.by, confirmedOn: confirmed.on } : { scale: 1 };
+  const result = scoreNews2(
+    {
+      respiration: plainNumber(number('respiration')),
+      spo2: numberOrUnrecordable(number('spo2')),
+      oxygen: choice('oxygen') as 'air' | 'oxygen' | undefined,
+      systolic: numberOrUnrecordable(systolic),
+      pulse: numberOrUnrecordable(number('pulse')),
+      consciousness: choice('consciousness') as Consciousness | undefined,
+      temperature: plainNumber(number('temperature')),
+    },
+    { ageYears: patient.ageYears, pregnancy: state.pregnancy },
+    scale,
+  );
+  return { result, scale };
+}
+
+function plainNumber(value: EnteredValue | undefined): number | undefined {
+  return value?.kind === 'number' ? Number(value.written) : undefined;
+}
+
+function numberOrUnrecordable(value: EnteredValue | undefined): number | 'unrecordable' | undefined {
+  return value?.kind === 'unrecordable' ? 'unrecordable' : plainNumber(value);
+}
+
+/** Weight and height of the set, or the height last recorded where only a weight was taken. */
+export function bmiOf(
+  state: SetState,
+  patient: EntryPatient & { readonly ageYears: number | null },
+  lastHeight: { readonly cm: number; readonly on: string } | null,
+  today: string,
+): Bmi | null {
+  const weight = readNumberEntry('weight', state.texts.weight ?? '', patient);
+  const height = readNumberEntry('height', state.texts.height ?? '', patient);
+  const weightKg =
+    weight.verdict === 'ok' || weight.verdict === 'unlikely' ? plainNumber(weight.value) : undefined;
+  const heightNow =
+    height.verdict === 'ok' || height.verdict === 'unlikely' ? plainNumber(height.value) : undefined;
+  const heightCm = heightNow ?? lastHeight?.cm;
+  if (weightKg === undefined || heightCm === undefined) return null;
+  return bodyMassIndex({
+    weightKg,
+    heightCm,
+    ...(heightNow === undefined && lastHeight ? { heightMeasured: lastHeight.on } : {}),
+    today,
+    ageYears: patient.ageYears,
+    pregnancy: state.pregnancy,
+  });
+}

@@ -1,0 +1,2 @@
+export { raiseUnsent } from './unsent-store.ts';
+export { UnsentAlarms } from './unsent-alarms.tsx';
