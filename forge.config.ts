@@ -28,20 +28,27 @@ if (release && runtime?.kind === 'test') {
 function readRuntime(): { kind: 'official' | 'test'; directory: string; version: string } | undefined {
   const file = join(project, '.gladstone/runtime.json');
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as { kind: 'official' | 'test'; directory: string; version: string };
+  return JSON.parse(readFileSync(file, 'utf8')) as {
+    kind: 'official' | 'test';
+    directory: string;
+    version: string;
+  };
 }
 
-/** Packager takes a runtime as a zip of the name that it asks for. */
-function runtimeZip(): { electronZipDir: string; electronVersion: string } | Record<string, never> {
+/** Packager takes a runtime as a zip under the name of the pinned version, whatever is inside. */
+function runtimeZip(): { electronZipDir: string } | Record<string, never> {
   if (runtime?.kind !== 'test') return {};
-  const folder = join(project, '.gladstone/runtime-zip');
-  const zip = join(folder, `electron-v${runtime.version}-linux-x64.zip`);
+  const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+    devDependencies: { electron: string };
+  };
+  const folder = join(project, '.gladstone/runtime-zip', runtime.version);
+  const zip = join(folder, `electron-v${manifest.devDependencies.electron}-linux-x64.zip`);
   if (!existsSync(zip)) {
     mkdirSync(folder, { recursive: true });
-    execFileSync('zip', ['-qry1', `${zip}.part`, '.'], { cwd: runtime.directory });
-    renameSync(`${zip}.part`, zip);
+    execFileSync('zip', ['-qry1', `${zip}.part.zip`, '.'], { cwd: runtime.directory });
+    renameSync(`${zip}.part.zip`, zip);
   }
-  return { electronZipDir: folder, electronVersion: runtime.version };
+  return { electronZipDir: folder };
 }
 
 const name = release ? 'Gladstone' : 'Gladstone Test';
@@ -75,7 +82,9 @@ const config: ForgeConfig = {
         bin: executable,
       },
     }),
-    new MakerSquirrel({ name: executable, setupIcon: resolve(project, 'assets/icons/gladstone.ico') }, ['win32']),
+    new MakerSquirrel({ name: executable, setupIcon: resolve(project, 'assets/icons/gladstone.ico') }, [
+      'win32',
+    ]),
   ],
   plugins: [
     new VitePlugin({

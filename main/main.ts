@@ -8,7 +8,7 @@ import { CrashWatch } from './electron/crash-watch.ts';
 import { IpcHost } from './electron/ipc-host.ts';
 import { origin } from './electron/origin.ts';
 import { restrictPermissions } from './electron/permissions.ts';
-import { buildVersion, chooseProfile, refusal } from './electron/runtime.ts';
+import { buildVersion, chooseProfile, label, refusal } from './electron/runtime.ts';
 import { SettingsStore } from './electron/settings-store.ts';
 import { workspaceHandlers } from './electron/workspace-handlers.ts';
 import { confine, createWorkspaceWindow, preloadPath } from './electron/workspace-window.ts';
@@ -16,6 +16,7 @@ import { openLog } from './services/log/log.ts';
 import { claimProfile } from './services/profile/profile-version.ts';
 import { composeDesk } from './electron/desk.ts';
 
+label();
 chooseProfile();
 if (app.requestSingleInstanceLock()) {
   app.enableSandbox();

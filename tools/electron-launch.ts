@@ -206,6 +206,7 @@ export function stagePackaged(packaged: string, executable: string): string {
   const target = join(folder, 'packaged');
   rmSync(target, { recursive: true, force: true });
   cpSync(packaged, target, { recursive: true });
+  spawnSync('chmod', ['-R', 'a+rX', target]);
   makeSandboxUsable(target);
   return dropTo(join(target, executable), join(folder, 'electron-packaged'));
 }

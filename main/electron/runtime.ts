@@ -15,6 +15,12 @@ export function refusal(): string | undefined {
   return undefined;
 }
 
+/** Every flavour but the release is labelled, and keeps apart from it by its name. */
+export function label(): void {
+  if (GLADSTONE_FLAVOUR === 'test') app.setName('Gladstone Test');
+  if (GLADSTONE_FLAVOUR === 'development') app.setName('Gladstone Development');
+}
+
 /** Tests and demonstrations keep a profile of their own; a release always uses the user's. */
 export function chooseProfile(): void {
   const chosen = process.env['GLADSTONE_PROFILE'];

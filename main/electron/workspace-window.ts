@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow } from 'electron';
+import { app, BrowserWindow } from 'electron';
 import type { WebContents } from 'electron';
 
 export interface WorkspaceWindowOptions {
@@ -16,7 +16,7 @@ export function createWorkspaceWindow(options: WorkspaceWindowOptions): BrowserW
     minWidth: 1024,
     minHeight: 640,
     show: false,
-    title: 'Gladstone',
+    title: app.getName(),
     backgroundColor: '#f0f4f5',
     autoHideMenuBar: true,
     webPreferences: {

@@ -52,6 +52,8 @@ export interface JournalOptions {
   readonly now: () => string;
   /** For a journal that is empty: the device that enrolment named. */
   readonly deviceId: DeviceId;
+  /** False for a queue that may wait when the disk is full. True by default. */
+  readonly withReserve?: boolean;
 }
 
 /** Opens what lies in the directory, without any key. Rejects only where the file system itself fails. */
@@ -59,7 +61,8 @@ export async function openJournal(
   options: JournalOptions,
 ): Promise<{ readonly journal: Journal; readonly report: OpenReport }> {
   await options.files.makeDirectory(options.directory);
-  const reserve = await layDownReserve(options.files, options.directory);
+  const reserve =
+    options.withReserve === false || (await layDownReserve(options.files, options.directory));
   const loaded = await loadJournal(options.files, options.directory);
   const state = new JournalState();
   for (const { frame, place } of loaded.frames) state.addFrame({ ...frame, place });

@@ -61,6 +61,8 @@ interface Request {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+  /** The device that the work was done on, where that is not this one. */
+  readonly deviceId?: string;
 }
 
 /**
@@ -79,7 +81,9 @@ export class RecordClient implements RecordServicePort {
   }
 
   push(operations: readonly SignedOperation[]): Promise<Answered<PushAnswer>> {
-    return this.#ask({ method: 'POST', path: 'ops', body: { operations } }, pushAnswerSchema);
+    // Work that was saved before the profile got another device id is still carried under the id that signed it.
+    const deviceId = operations[0]?.operation.deviceId ?? this.#options.deviceId();
+    return this.#ask({ method: 'POST', path: 'ops', body: { operations }, deviceId }, pushAnswerSchema);
   }
 
   lanes(
@@ -216,7 +220,7 @@ export class RecordClient implements RecordServicePort {
         signal: patience.signal,
         headers: {
           authorization: `Bearer ${token}`,
-          'x-gladstone-device': deviceId(),
+          'x-gladstone-device': request.deviceId ?? deviceId(),
           accept: 'application/json, application/vnd.gladstone.packs',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
