@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { checkAtRest, Watch } from './invariants.ts';
+import type { PlantedBug } from './planted-bugs.ts';
+import { eventKinds } from './schedule.ts';
+import type { Schedule, ScheduledEvent } from './schedule.ts';
+import { World } from './world.ts';
+
+/** Plays one schedule to its rest. Throws a `Violation` when an invariant does not hold. */
+export async function play(schedule: Schedule, plant: PlantedBug | null): Promise<void> {
+  const world = new World(schedule, plant);
+  const watch = new Watch(world);
+  await world.play(schedule.events, () => {
+    watch.look();
+  });
+  await world.rest();
+  watch.look();
+  checkAtRest(world);
+}
+
+const event: fc.Arbitrary<ScheduledEvent> = fc.record({
+  kind: fc.constantFrom(...eventKinds),
+  device: fc.nat(5),
+  patient: fc.nat(2),
+  which: fc.nat(11),
+  then: fc.constantFrom(0, 3, 40, 200, 2_000),
+});
+
+export const schedules: fc.Arbitrary<Schedule> = fc.record({
+  devices: fc.integer({ min: 2, max: 6 }),
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  events: fc.array(event, { minLength: 4, maxLength: 40, size: 'max' }),
+});
+
+export interface Found {
+  readonly seed: number;
+  /** Where the smallest failing schedule stands: `--seed` and `--path` play it again. */
+  readonly path: string;
+  readonly runs: number;
+  readonly message: string;
+  readonly schedule: Schedule;
+}
+
+/** Plays `runs` schedules; answers the first that breaks an invariant, made as small as can be, or null. */
+export async function fuzz(options: {
+  readonly runs: number;
+  readonly seed: number;
+  readonly path?: string;
+  readonly plant: PlantedBug | null;
+  readonly shrink: boolean;
+}): Promise<Found | null> {
+  const property = fc.asyncProperty(schedules, (schedule) => play(schedule, options.plant));
+  const result = await fc.check(property, {
+    numRuns: options.runs,
+    seed: options.seed,
+    endOnFailure: !options.shrink,
+    ...(options.path === undefined ? {} : { path: options.path }),
+  });
+  if (!result.failed || result.counterexample === null) return null;
+  const { errorInstance } = result;
+  return {
+    seed: result.seed,
+    path: result.counterexamplePath ?? '',
+    runs: result.numRuns,
+    message: errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance),
+    schedule: result.counterexample[0],
+  };
+}
