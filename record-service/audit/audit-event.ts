@@ -106,8 +106,8 @@ export async function searchAuditEvents(
     resourceType: 'Bundle',
     type: 'searchset',
     link: [
-      { relation: 'self', url: `${baseUrl}/AuditEvent?${query}` },
-      ...(last === undefined ? [] : [{ relation: 'next', url: `${baseUrl}/AuditEvent?${next}` }]),
+      { relation: 'self', url: `${baseUrl}/AuditEvent?${query.toString()}` },
+      ...(last === undefined ? [] : [{ relation: 'next', url: `${baseUrl}/AuditEvent?${next.toString()}` }]),
     ],
     entry: page.map((row) => ({
       fullUrl: `${baseUrl}/AuditEvent/${row.id}`,

@@ -2,6 +2,7 @@ import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceInteraction,
+  ResourceType,
 } from '@medplum/fhirtypes';
 import { searchParameters, type Parameters } from '../search/parameters.ts';
 
@@ -54,7 +55,7 @@ export function capabilityStatement(baseUrl: string, version: string, date: stri
 function resourceOf(type: string, parameters: Parameters): CapabilityStatementRestResource {
   const references = Object.entries(parameters).filter(([, parameter]) => parameter.kind === 'reference');
   return {
-    type: type as CapabilityStatementRestResource['type'] & string,
+    type: type as ResourceType,
     interaction: interactions.map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,

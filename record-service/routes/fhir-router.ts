@@ -1,9 +1,15 @@
 import { created, OperationOutcomeError, type OperationOutcomeError as OutcomeError } from '@medplum/core';
-import { FhirRouter, type FhirRequest, type FhirResponse, type FhirRouteHandler } from '@medplum/fhir-router';
+import {
+  FhirRouter,
+  type FhirRepository,
+  type FhirRequest,
+  type FhirResponse,
+  type FhirRouteHandler,
+} from '@medplum/fhir-router';
 import type { Bundle } from '@medplum/fhirtypes';
 import { processBundle, type BundleOptions } from './bundle.ts';
 import { outcomeOf, refusal } from './outcomes.ts';
-import type { RecordRepository } from './record-repository.ts';
+import { RecordRepository } from './record-repository.ts';
 
 export type RouterOptions = Pick<BundleOptions, 'mostEntries'>;
 
@@ -39,12 +45,17 @@ function bundleHandler(options: RouterOptions): FhirRouteHandler {
   return async (request, repository, router): Promise<FhirResponse> => {
     const body = request.body as Bundle | undefined;
     if (body?.resourceType !== 'Bundle') throw refusal('bad-request', 'invalid', 'Send a Bundle here.');
-    const answer = await processBundle(router, repository as RecordRepository, body, {
+    const answer = await processBundle(router, recordOf(repository), body, {
       ...options,
       representation: /return\s*=\s*representation/.test(String(request.headers?.['prefer'] ?? '')),
     });
     return [{ resourceType: 'OperationOutcome', id: 'ok', issue: [] }, answer];
   };
+}
+
+function recordOf(repository: FhirRepository): RecordRepository {
+  if (repository instanceof RecordRepository) return repository;
+  throw new Error('This router works over a RecordRepository only.');
 }
 
 function notAnswered(text: string): FhirRouteHandler {
@@ -55,7 +66,7 @@ function notAnswered(text: string): FhirRouteHandler {
 function updateUnlessThere(update: FhirRouteHandler): FhirRouteHandler {
   return async (request, repository, router, options): Promise<FhirResponse> => {
     refuseOtherIdentity(request);
-    const record = repository as RecordRepository;
+    const record = recordOf(repository);
     if (request.headers?.['if-none-match']?.trim() === '*') {
       return [created, await record.createExactly(request.body)];
     }

@@ -1,3 +1,4 @@
+import type { WithId } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { stringifyExact } from '../../domain/fhir/exact-json.ts';
 import type { StoredVersion } from '../store/record-store.ts';
@@ -18,8 +19,10 @@ export class StoredResource {
   }
 }
 
-export function storedResource<T extends Resource>(version: StoredVersion): T & { id: string } {
-  return new StoredResource(version) as unknown as T & { id: string };
+/** Typed as what the router's signatures want. */
+export function storedResource<T extends Resource = Resource>(version: StoredVersion): WithId<T> {
+  const stored: unknown = new StoredResource(version);
+  return stored as WithId<T>;
 }
 
 /** JSON text of an answer: stored resources as they lie, everything else written with exact decimals. */

@@ -73,7 +73,7 @@ export async function readRecordHistory(
     const query = new URLSearchParams({ _count: String(count) });
     if (request.since !== undefined) query.set('_since', request.since);
     if (cursor !== undefined) query.set('_cursor', cursor);
-    return { relation, url: `${repository.baseUrl}/${path}?${query}` };
+    return { relation, url: `${repository.baseUrl}/${path}?${query.toString()}` };
   };
   return {
     resourceType: 'Bundle',

@@ -17,7 +17,6 @@ import {
   FhirRepository,
   type CreateResourceOptions,
   type DeleteResourceOptions,
-  type TransactionOptions,
   type UpdateResourceOptions,
 } from '@medplum/fhir-router';
 import type {
@@ -320,8 +319,11 @@ export class RecordRepository extends FhirRepository {
 
   /** The one live resource that matches; undefined for none. Throws 412 for more. */
   async soleMatch(request: SearchRequest): Promise<StoredVersion | undefined> {
-    const { sortRules: _sortRules, ...unsorted } = request;
-    const matches = await this.searchResources({ ...unsorted, count: 2 });
+    const matches = await this.searchResources({
+      resourceType: request.resourceType,
+      filters: request.filters ?? [],
+      count: 2,
+    });
     if (matches.length > 1) {
       throw refusal(
         'precondition-failed',
@@ -352,10 +354,7 @@ export class RecordRepository extends FhirRepository {
 
   // ---- transactions
 
-  async withTransaction<TResult>(
-    callback: (repository: this) => Promise<TResult>,
-    _options?: TransactionOptions,
-  ): Promise<TResult> {
+  async withTransaction<TResult>(callback: (repository: this) => Promise<TResult>): Promise<TResult> {
     return this.writing((transaction) =>
       callback(
         (transaction === this.#transaction ? this : new RecordRepository(this.#context, transaction)) as this,

@@ -1,4 +1,4 @@
-import { splitSearchOnComma, type Filter, type Operator } from '@medplum/core';
+import { splitSearchOnComma, type Filter } from '@medplum/core';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { dateRange, type DateRange } from './date-range.ts';
 import { fold } from './fold.ts';
@@ -26,7 +26,7 @@ export function conditionOf(context: ConditionContext, type: string, row: string
   }
   if (filter.code === '_lastUpdated') {
     return either(filter, (value) =>
-      instantCondition(sql.ref(`${row}.last_updated`), filter.operator, rangeOf(filter, value)),
+      instantCondition(sql.ref(`${row}.last_updated`), dateOperatorOf(filter), rangeOf(filter, value)),
     );
   }
   if (filter.code.includes('.')) return chainedCondition(context, type, row, filter);
@@ -50,7 +50,9 @@ export function conditionOf(context: ConditionContext, type: string, row: string
       if (filter.operator === 'contains') return indexed(either(filter, containing));
       throw unsupportedModifier(filter);
     case 'date':
-      return indexed(either(filter, (value) => periodCondition(filter.operator, rangeOf(filter, value))));
+      return indexed(
+        either(filter, (value) => periodCondition(dateOperatorOf(filter), rangeOf(filter, value))),
+      );
     case 'reference':
       if (filter.operator !== 'eq') throw unsupportedModifier(filter);
       return indexed(either(filter, (value) => referenceCondition(parameter, value)));
@@ -158,8 +160,17 @@ function rangeOf(filter: Filter, value: string): DateRange {
   return range;
 }
 
+const dateOperators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sa', 'eb'] as const;
+type DateOperator = (typeof dateOperators)[number];
+
+function dateOperatorOf(filter: Filter): DateOperator {
+  const operator = dateOperators.find((one) => one === filter.operator);
+  if (operator === undefined) throw unsupportedModifier(filter);
+  return operator;
+}
+
 /** R4 3.1.1.4.5: an indexed date is itself a range, `entry.low` to `entry.high`. */
-function periodCondition(operator: Operator, { low, high }: DateRange): Condition {
+function periodCondition(operator: DateOperator, { low, high }: DateRange): Condition {
   switch (operator) {
     case 'eq':
       return sql<SqlBool>`(entry.low >= ${low} and entry.high <= ${high})`;
@@ -177,14 +188,12 @@ function periodCondition(operator: Operator, { low, high }: DateRange): Conditio
       return sql<SqlBool>`entry.low > ${high}`;
     case 'eb':
       return sql<SqlBool>`entry.high < ${low}`;
-    default:
-      throw new SearchError('not-supported', `Dates are not searched by "${operator}" here.`);
   }
 }
 
 function instantCondition(
   column: RawBuilder<unknown>,
-  operator: Operator,
+  operator: DateOperator,
   { low, high }: DateRange,
 ): Condition {
   const from = sql`${low}::timestamptz`;
@@ -204,8 +213,6 @@ function instantCondition(
       return sql<SqlBool>`${column} < ${from}`;
     case 'le':
       return sql<SqlBool>`${column} <= ${to}`;
-    default:
-      throw new SearchError('not-supported', `Times are not searched by "${operator}" here.`);
   }
 }
 

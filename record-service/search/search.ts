@@ -83,8 +83,14 @@ export async function search(
 
 /** The search that a cursor belongs to: all but the cursor itself, and how much is asked for at a time. */
 function cursorScope(request: SearchRequest): string {
-  const { cursor: _cursor, count: _count, total: _total, ...rest } = request;
-  return `${request.resourceType}${formatSearchQuery(rest)}`;
+  const { resourceType, filters, sortRules, include, revInclude } = request;
+  return `${resourceType}${formatSearchQuery({
+    resourceType,
+    ...(filters === undefined ? {} : { filters }),
+    ...(sortRules === undefined ? {} : { sortRules }),
+    ...(include === undefined ? {} : { include }),
+    ...(revInclude === undefined ? {} : { revInclude }),
+  })}`;
 }
 
 async function countMatches(reader: RecordReader, conditions: readonly Condition[]): Promise<number> {
@@ -112,13 +118,13 @@ function sortKeyOf(context: ConditionContext, type: string, rule: SortRule): Sor
     throw new SearchError('not-supported', `${type} cannot be sorted by "${rule.code}" here.`);
   }
   const name = parameter.indexedAs ?? rule.code;
-  const [table, column] =
-    parameter.kind === 'date' ? ['search_date', descending ? 'high' : 'low'] : ['search_string', 'value'];
+  const table = parameter.kind === 'date' ? 'search_date' : 'search_string';
+  const column = parameter.kind === 'string' ? 'value' : descending ? 'high' : 'low';
   // R4 3.1.1.5.2: of several values the least counts when ascending, the greatest when descending. None sorts as ''.
   return {
     value: sql<string>`coalesce((
-      select ${sql.raw(descending ? 'max' : 'min')}(${sql.ref(`sorted.${column ?? 'value'}`)})
-      from ${sql.table(table ?? '')} as sorted
+      select ${sql.raw(descending ? 'max' : 'min')}(${sql.ref(`sorted.${column}`)})
+      from ${sql.table(table)} as sorted
       where sorted.organisation = ${context.organisation} and sorted.type = ${type}
         and sorted.id = resource.id and sorted.parameter = ${name}), '')`,
     descending,
