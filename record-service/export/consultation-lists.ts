@@ -12,7 +12,7 @@ export interface NestedList {
   readonly code: { readonly coding: readonly { readonly system: string; readonly code: string }[] };
   readonly subject?: Reference;
   readonly encounter?: Reference;
-  readonly date?: string;
+  readonly date: string;
   readonly extension?: readonly unknown[];
   readonly entry: readonly { readonly item: { readonly reference: string } }[];
 }
@@ -46,7 +46,7 @@ export function consultationLists(composition: Composition): readonly NestedList
       ...(part.title !== undefined && { title: part.title }),
       code: { coding: [{ system: 'http://snomed.info/sct', code: part.code?.coding?.[0]?.code ?? code }] },
       ...context,
-      ...(date !== undefined && { date }),
+      date,
       ...otherExtensions(part),
       entry,
     };

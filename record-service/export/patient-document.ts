@@ -184,31 +184,23 @@ function sectionHtml(
 }
 
 function entryLine(resource: Resource | undefined, display: string | undefined): string {
-  switch (resource?.resourceType) {
-    case undefined:
-      return escape(display ?? 'An entry that is not in this record');
-    case 'Observation':
-      return observationLine(resource);
-    case 'Condition':
-      return line(words(resource.code), codeOf(resource.clinicalStatus));
-    case 'MedicationRequest':
-      return line(
-        words(resource.medicationCodeableConcept),
-        resource.dosageInstruction?.[0]?.text,
-        resource.status,
-      );
-    case 'AllergyIntolerance':
-      return line(words(resource.code), codeOf(resource.clinicalStatus));
-    case 'DocumentReference':
-      return line(conceptText(resource.type) ?? 'Document', resource.description);
-    case 'ServiceRequest':
-      return line(
-        conceptText(resource.code) ?? conceptText(resource.reasonCode?.[0]) ?? 'Request',
-        ...(resource.note ?? []).map((note) => note.text),
-      );
-    default:
-      return escape(resource.resourceType);
+  if (resource === undefined) return escape(display ?? 'An entry that is not in this record');
+  if (resource.resourceType === 'Observation') return observationLine(resource);
+  if (resource.resourceType === 'Condition' || resource.resourceType === 'AllergyIntolerance') {
+    return line(words(resource.code), codeOf(resource.clinicalStatus));
   }
+  if (resource.resourceType === 'MedicationRequest') {
+    const { medicationCodeableConcept: medicine, dosageInstruction, status } = resource;
+    return line(words(medicine), dosageInstruction?.[0]?.text, status);
+  }
+  if (resource.resourceType === 'DocumentReference') {
+    return line(conceptText(resource.type) ?? 'Document', resource.description);
+  }
+  if (resource.resourceType === 'ServiceRequest') {
+    const what = conceptText(resource.code) ?? conceptText(resource.reasonCode?.[0]) ?? 'Request';
+    return line(what, ...(resource.note ?? []).map((note) => note.text));
+  }
+  return escape(resource.resourceType);
 }
 
 function observationLine(item: Observation): string {

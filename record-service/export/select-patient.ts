@@ -1,6 +1,7 @@
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import { isObject, isResource, objectsOf, textOf } from '../import/source.ts';
 import type { SourceResource } from '../import/source.ts';
+import { ServiceFailure } from '../import/service-client.ts';
 import { compartmentOf } from '../store/compartment.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
 import type { ExportSource } from './export-practice.ts';
@@ -18,7 +19,7 @@ const ACCOMPANYING: ReadonlySet<string> = new Set([
 /**
  * One patient's resources as stored, the Patient first, and the people and places that they name.
  * Undefined where nobody has the NHS number. Two records with one number are both refused: a person must choose.
- * @throws RangeError when two patients have the number
+ * @throws ServiceFailure when two patients have the number
  */
 export async function selectPatient(
   source: ExportSource,
@@ -38,7 +39,8 @@ export async function selectPatient(
   }
   const [chosen, other] = patients;
   if (!chosen) return undefined;
-  if (other) throw new RangeError('Two records have this NHS number. Link them first.');
+  if (other)
+    throw new ServiceFailure('Two records have this NHS number. Link them first. Nothing was exported.');
 
   const { types } = await source.overview();
   const record: string[] = [chosen.line];
