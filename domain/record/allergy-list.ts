@@ -6,7 +6,6 @@ import { noteTexts, originOf } from './entry-view.ts';
 import { nameOfReference } from './people-words.ts';
 import type { RecordContents, Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
-import type { ShownResource } from './overlay.ts';
 import type { AllergyView } from './record-view.ts';
 
 const RANK = { active: 0, unconfirmed: 1, ended: 2, refuted: 3, 'entered-in-error': 4 } as const;
@@ -54,6 +53,6 @@ function allergyView(item: Shown<AllergyIntolerance>, contents: RecordContents):
     endReason: end?.extension?.find((part) => part.url === 'reasonEnded')?.valueString ?? null,
     author: nameOfReference(allergy.recorder ?? allergy.asserter, contents, allergy),
     notes: noteTexts(allergy.note),
-    origin: originOf(allergy as ShownResource['resource']),
+    origin: originOf(allergy),
   };
 }

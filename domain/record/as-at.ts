@@ -72,7 +72,7 @@ function asItStood(resource: AnyResource, last: CivilDate): AnyResource {
       const period = record['effectivePeriod'] as
         { readonly start?: string; readonly end?: string } | undefined;
       if (!isAfter(period?.end, last)) return resource;
-      const { end: _end, ...begun } = period ?? {};
+      const begun = period?.start === undefined ? {} : { start: period.start };
       return { ...record, status: 'active', effectivePeriod: begun } as unknown as AnyResource;
     }
     default:

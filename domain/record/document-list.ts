@@ -3,7 +3,6 @@ import { sortKeyOf } from '../fhir/partial-date.ts';
 import { enteredInErrorOf, originOf } from './entry-view.ts';
 import { nameOfReference } from './people-words.ts';
 import type { RecordContents } from './record-contents.ts';
-import type { ShownResource } from './overlay.ts';
 import type { DocumentView } from './record-view.ts';
 
 /** Letters, attachments and entries that were kept whole because they could not be read. Newest first. */
@@ -28,8 +27,8 @@ export function documentList(contents: RecordContents): readonly DocumentView[] 
           attachment?.data !== undefined ? 'here' : attachment?.url !== undefined ? 'elsewhere' : 'absent',
         description: document.description ?? null,
         degraded: isTransferDegraded(document.type),
-        origin: originOf(document as ShownResource['resource']),
-        enteredInError: enteredInErrorOf(document as ShownResource['resource']),
+        origin: originOf(document),
+        enteredInError: enteredInErrorOf(document),
       };
     })
     .sort(

@@ -214,7 +214,7 @@ function consultationOf(
       enteredInErrorOf(composition) ?? (encounter ? enteredInErrorOf(encounter.resource) : null),
     topics: topicsOf(composition.section ?? [], contents, view),
     addenda: addenda.byTarget.get(item.source.key) ?? [],
-    origin: originOf(composition as ShownResource['resource']),
+    origin: originOf(composition),
     sensitive: (composition.meta?.security ?? []).map((coding) => coding.display ?? coding.code ?? ''),
   };
 }
@@ -315,7 +315,7 @@ function encounterAlone(
     enteredInError: enteredInErrorOf(resource),
     topics: entries.length > 0 ? [unfiled(entries)] : [],
     addenda: [],
-    origin: originOf(resource as ShownResource['resource']),
+    origin: originOf(resource),
     sensitive: [],
   };
 }

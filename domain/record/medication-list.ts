@@ -2,7 +2,7 @@
  * Medication: one line for each medicine that the patient has or had: a statement with its plan and the orders issued
  * on it. Current and past; disputed ones stand apart and first, and count as current for nobody (sync.md, Conflicts).
  */
-import type { CodeableConcept, MedicationRequest, MedicationStatement } from '@medplum/fhirtypes';
+import type { CodeableConcept, MedicationRequest, MedicationStatement, Reference } from '@medplum/fhirtypes';
 import { addYears, compareCivilDates, parseCivilDate } from '../fhir/civil-date.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { localDayOf } from '../fhir/local-time.ts';
@@ -14,7 +14,6 @@ import { nameOfReference } from './people-words.ts';
 import { quantityText } from './observation-value.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
-import type { ShownResource } from './overlay.ts';
 import type { ItemSource, MedicationStatus, MedicationView } from './record-view.ts';
 
 interface Line {
@@ -50,8 +49,8 @@ function linesOf(contents: RecordContents): readonly Line[] {
   const planKeys = new Set<string>(plans.map((plan) => plan.source.key));
   const single: Shown<MedicationRequest>[] = [];
   for (const order of orders) {
-    const based = order.resource.basedOn?.map((one) => keyOf(one.reference)).find((key) => key !== null);
-    if (based === null || based === undefined || !planKeys.has(based)) {
+    const based = planOf(order.resource);
+    if (based === null || !planKeys.has(based)) {
       single.push(order);
       continue;
     }
@@ -62,10 +61,10 @@ function linesOf(contents: RecordContents): readonly Line[] {
   const stated = new Set<string>();
   const lines: Line[] = [];
   for (const statement of contents.ofType('MedicationStatement')) {
-    const based = statement.resource.basedOn?.map((one) => keyOf(one.reference)).find((key) => key !== null);
+    const based = planOf(statement.resource);
     const versions = plans.filter((plan) => plan.source.key === based);
-    if (based !== null && based !== undefined) stated.add(based);
-    const ordered = based === null || based === undefined ? [] : (ordersOf.get(based) ?? []);
+    if (based !== null) stated.add(based);
+    const ordered = based === null ? [] : (ordersOf.get(based) ?? []);
     if (versions.length === 0) lines.push({ statement, plan: null, orders: ordered });
     // A disputed plan gives a line for each of its versions.
     for (const plan of versions) lines.push({ statement, plan, orders: ordered });
@@ -77,6 +76,14 @@ function linesOf(contents: RecordContents): readonly Line[] {
   }
   for (const order of single) lines.push({ statement: null, plan: order, orders: [order] });
   return lines;
+}
+
+function planOf({ basedOn }: { readonly basedOn?: readonly Reference[] }): string | null {
+  for (const reference of basedOn ?? []) {
+    const key = keyOf(reference.reference);
+    if (key !== null) return key;
+  }
+  return null;
 }
 
 function isOrder(request: MedicationRequest): boolean {
@@ -146,7 +153,7 @@ function medicationView(line: Line, contents: RecordContents, today: string): Me
     parts: parts.map((one) => one.source),
     notes: parts.flatMap((one) => noteTexts(one.resource.note)),
     degraded: drug.degraded,
-    origin: originOf(lead.resource as ShownResource['resource']),
+    origin: originOf(lead.resource),
   };
 }
 
@@ -162,22 +169,17 @@ function statusOf(
   if (statuses.includes('stopped') || statuses.includes('cancelled') || statuses.includes('not-taken')) {
     return 'Discontinued';
   }
-  switch (statement?.status ?? plan?.status) {
-    case 'active':
-      return 'Started';
-    case 'intended':
-    case 'draft':
-      return 'Not Started';
-    case 'on-hold':
-      return 'Suspended';
-    case 'completed':
-      return 'Completed';
-    case 'entered-in-error':
-      return 'Entered in error';
-    default:
-      return 'Status not recorded';
-  }
+  return WORDS[statement?.status ?? plan?.status ?? ''] ?? 'Status not recorded';
 }
+
+const WORDS: Readonly<Record<string, MedicationStatus>> = {
+  active: 'Started',
+  intended: 'Not Started',
+  draft: 'Not Started',
+  'on-hold': 'Suspended',
+  completed: 'Completed',
+  'entered-in-error': 'Entered in error',
+};
 
 function isPast(status: MedicationStatus): boolean {
   return status === 'Completed' || status === 'Discontinued' || status === 'Entered in error';

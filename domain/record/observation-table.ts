@@ -17,7 +17,6 @@ import {
   valueText,
 } from './observation-value.ts';
 import type { RecordContents, Shown } from './record-contents.ts';
-import type { ShownResource } from './overlay.ts';
 import type {
   LastValue,
   ObservationRow,
@@ -107,27 +106,23 @@ export function readingView(shown: Shown<Observation>, contents: RecordContents)
     author: nameOfReference(observation.performer?.[0], contents, observation),
     qualifiers: qualifiersOf(observation),
     status: statusOf(observation),
-    origin: originOf(observation as ShownResource['resource']),
+    origin: originOf(observation),
   };
 }
 
 function statusOf(observation: Observation): ReadingView['status'] {
-  switch (observation.status) {
-    case 'final':
-      return 'final';
-    case 'amended':
-    case 'corrected':
-      return 'corrected';
-    case 'preliminary':
-    case 'registered':
-      return 'preliminary';
-    case 'entered-in-error':
-    case 'cancelled':
-      return 'entered-in-error';
-    default:
-      return 'other';
-  }
+  return STATUS[observation.status] ?? 'other';
 }
+
+const STATUS: Readonly<Record<string, ReadingView['status']>> = {
+  final: 'final',
+  amended: 'corrected',
+  corrected: 'corrected',
+  preliminary: 'preliminary',
+  registered: 'preliminary',
+  'entered-in-error': 'entered-in-error',
+  cancelled: 'entered-in-error',
+};
 
 /** Method, site and whatever other part is said in words: position, arm, rhythm, oxygen device. */
 function qualifiersOf(observation: Observation): readonly string[] {

@@ -6,7 +6,6 @@ import { isProblem } from './entry-words.ts';
 import { nameOfReference } from './people-words.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION, extensionsOf } from './record-extensions.ts';
-import type { ShownResource } from './overlay.ts';
 import type { ProblemView } from './record-view.ts';
 
 const PAST: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved']);
@@ -57,7 +56,7 @@ function problemView(item: Shown<Condition>, contents: RecordContents): ProblemV
       (extension) => keyOf(extension.valueReference?.reference) ?? [],
     ),
     degraded: coded.degraded,
-    origin: originOf(condition as ShownResource['resource']),
-    enteredInError: enteredInErrorOf(condition as ShownResource['resource']),
+    origin: originOf(condition),
+    enteredInError: enteredInErrorOf(condition),
   };
 }

@@ -39,7 +39,7 @@ export function reportList(contents: RecordContents): readonly ReportView[] {
         results,
         notes: [],
         author: nameOfReference(report.performer?.[0] ?? report.resultsInterpreter?.[0], contents, report),
-        origin: originOf(report as ShownResource['resource']),
+        origin: originOf(report),
       };
     })
     .sort(

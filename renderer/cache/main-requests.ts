@@ -92,7 +92,13 @@ export class MainRequests {
         if (changed.length > 0) this.#tell(changed);
         return { type: 'done' };
       }
-      default: {
+      case 'describe':
+      case 'put-directory':
+      case 'put-packs':
+      case 'apply-changes':
+      case 'evict':
+      case 'put-as-of':
+      case 'digests': {
         const open = this.#open;
         if (!open) return { type: 'failed', code: 'other', message: 'No bag is open.' };
         return open.bag.exclusively(() => this.#withBag(open, request));

@@ -1,0 +1,84 @@
+/** The page of the cache harness: plays main over a channel of its own, and is the page to the real worker. */
+import type { CacheAnswer, CacheRequest, CacheToMain } from '../../../contract/cache-port.ts';
+import type { PackHeader } from '../../../contract/record-service.ts';
+import { connectCache, type CacheClient, type CacheNotice } from '../../../renderer/cache/index.ts';
+
+class CacheHarness {
+  client!: CacheClient;
+  readonly tells: string[] = [];
+  readonly notices: CacheNotice[] = [];
+  #port!: MessagePort;
+  #lastId = 0;
+  readonly #waiting = new Map<number, (answer: CacheAnswer) => void>();
+
+  start(): void {
+    const channel = new MessageChannel();
+    this.#port = channel.port1;
+    this.#port.onmessage = ({ data }: MessageEvent<CacheToMain>) => {
+      if ('tell' in data) {
+        this.tells.push(data.patientId);
+        return;
+      }
+      this.#waiting.get(data.id)?.(data.answer);
+      this.#waiting.delete(data.id);
+    };
+    this.client = connectCache(channel.port2);
+    this.client.onNotice((notice) => this.notices.push(notice));
+  }
+
+  request(request: CacheRequest, transfer: Transferable[] = []): Promise<CacheAnswer> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#port.postMessage({ id, request }, transfer);
+    });
+  }
+
+  /** @param secret names the key: the same secret gives the same 32 bytes */
+  async open(secret: string, database = 'bag'): Promise<CacheAnswer> {
+    const key = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
+    return this.request({ type: 'open', organisation: 'A99999', database, key });
+  }
+
+  async putPacks(
+    epoch: string,
+    packs: readonly { readonly header: PackHeader; readonly text: string }[],
+  ): Promise<CacheAnswer> {
+    const bodies = await Promise.all(
+      packs.map(async ({ header, text }) => ({ header, body: await gzip(text) })),
+    );
+    return this.request(
+      { type: 'put-packs', epoch, packs: bodies },
+      bodies.map(({ body }) => body),
+    );
+  }
+
+  async putTerminology(text: string): Promise<CacheAnswer> {
+    const asset = await gzip(text);
+    return this.request({ type: 'put-terminology', asset }, [asset]);
+  }
+
+  /** Waits until the lists about many patients hold every pack. */
+  async indexed(): Promise<void> {
+    while ((await this.client.state()).waitingForIndex > 0) await new Promise((next) => setTimeout(next, 5));
+  }
+
+  end(): void {
+    this.client.end();
+    this.#port.close();
+  }
+}
+
+async function gzip(text: string): Promise<ArrayBuffer> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(stream).arrayBuffer();
+}
+
+declare global {
+  interface Window {
+    readonly cacheHarness: CacheHarness;
+  }
+}
+Object.defineProperty(window, 'cacheHarness', { value: new CacheHarness() });
+
+export type { CacheHarness };
