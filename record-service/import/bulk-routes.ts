@@ -166,10 +166,8 @@ function refuse(error: unknown, _request: FastifyRequest, reply: FastifyReply): 
   }
   if (error instanceof StoreError) return reply.code(409).send({ message: error.message, faults: [] });
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  return reply
-    .code(status)
-    .send({
-      message: status === 413 ? 'Too much at once. Nothing was saved.' : 'This could not be done.',
-      faults: [],
-    });
+  return reply.code(status).send({
+    message: status === 413 ? 'Too much at once. Nothing was saved.' : 'This could not be done.',
+    faults: [],
+  });
 }

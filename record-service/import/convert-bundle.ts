@@ -215,8 +215,7 @@ class BundleConversion {
   #keepWhole(entry: SourceEntry, reasons: readonly string[]): void {
     const patient =
       entry.owner.kind === 'patient' || entry.owner.kind === 'unnamed' ? entry.owner.patient : undefined;
-    const [only, ...others] = this.#index.patients;
-    const holder = patient ?? (others.length === 0 ? only : undefined);
+    const holder = patient ?? this.#index.onlyPatient;
     const record = holder && this.#index.entries.find((other) => isPatientOf(other, holder));
     if (!record || !this.#produced.has(`Patient/${record.id}`)) {
       this.#fates.set(entry, {

@@ -39,6 +39,8 @@ export type Resolved =
 export interface SourceIndex {
   readonly entries: readonly SourceEntry[];
   readonly patients: readonly SourcePatient[];
+  /** The patient of a file that is of one patient and speaks of no other. */
+  readonly onlyPatient: SourcePatient | undefined;
   /** Elements of `Bundle.entry` that hold no resource. */
   readonly empty: readonly string[];
   resolve(reference: string, from: SourceEntry): Resolved;
@@ -113,7 +115,6 @@ export function indexSource(bundle: JsonObject, organisation: string, sourceSyst
     if (item.resource.resourceType === 'Patient') patients.set(item, sourcePatient(item.resource));
   }
   const people = new Map([...patients.values()].map((patient) => [patient.key, patient]));
-  const only = people.size === 1 ? [...people.values()][0] : undefined;
 
   const ownerOf = (item: Found): Owner => {
     const { resource } = item;
@@ -125,8 +126,9 @@ export function indexSource(bundle: JsonObject, organisation: string, sourceSyst
     const named = [resource['subject'], resource['patient']].filter((value) => value !== undefined);
     if (named.length === 0) {
       if (item.container) return ownerOf(item.container);
+      const only = onlyPerson();
       if (only) return { kind: 'unnamed', patient: only };
-      return { kind: 'nobody', reason: 'names no patient, and the file does not hold exactly one' };
+      return { kind: 'nobody', reason: 'names no patient, and the file is not of one patient only' };
     }
     const owners = new Set(named.map((reference) => personNamed(reference, item)));
     const [owner] = owners;
@@ -168,6 +170,20 @@ export function indexSource(bundle: JsonObject, organisation: string, sourceSyst
     if (!person) return 'unknown';
     return number !== undefined && person.nhsNumber !== number ? 'ambiguous' : person;
   };
+
+  // A file that holds one Patient but speaks of others has lost some: what names nobody may be theirs.
+  let sole: { readonly person: SourcePatient | undefined } | undefined;
+  const onlyPerson = (): SourcePatient | undefined => {
+    sole ??= {
+      person: people.size === 1 && found.every(namesNobodyElse) ? [...people.values()][0] : undefined,
+    };
+    return sole.person;
+  };
+  const namesNobodyElse = (item: Found): boolean =>
+    SHARED_TYPES.has(item.resource.resourceType) ||
+    [item.resource['subject'], item.resource['patient']].every(
+      (reference) => reference === undefined || typeof personNamed(reference, item) === 'object',
+    );
 
   // Staff and places belong to no patient; in the patient's place stands a digest of their content and of what they
   // refer to, so that one import never overwrites what another patient's record says, and order never matters.
@@ -232,6 +248,7 @@ export function indexSource(bundle: JsonObject, organisation: string, sourceSyst
   return {
     entries,
     patients: [...people.values()],
+    onlyPatient: onlyPerson(),
     empty,
     resolve(reference, from) {
       const origin = foundOf.get(from);
