@@ -61,8 +61,7 @@ export async function openJournal(
   options: JournalOptions,
 ): Promise<{ readonly journal: Journal; readonly report: OpenReport }> {
   await options.files.makeDirectory(options.directory);
-  const reserve =
-    options.withReserve === false || (await layDownReserve(options.files, options.directory));
+  const reserve = options.withReserve === false || (await layDownReserve(options.files, options.directory));
   const loaded = await loadJournal(options.files, options.directory);
   const state = new JournalState();
   for (const { frame, place } of loaded.frames) state.addFrame({ ...frame, place });

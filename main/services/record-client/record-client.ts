@@ -53,6 +53,8 @@ export interface RecordClientOptions {
   readonly syncBase: string;
   readonly deviceId: () => string;
   readonly tokens: AccessTokens;
+  /** Each probe tells the service's time (ISO 8601). */
+  readonly heardServiceTime?: (time: string) => void;
   /** Silence longer than this counts as unreachable. Milliseconds. */
   readonly patienceMs?: number;
 }
@@ -76,8 +78,10 @@ export class RecordClient implements RecordServicePort {
     this.#options = options;
   }
 
-  probe(): Promise<Answered<Probe>> {
-    return this.#ask({ method: 'GET', path: 'probe' }, probeSchema);
+  async probe(): Promise<Answered<Probe>> {
+    const answer = await this.#ask<Probe>({ method: 'GET', path: 'probe' }, probeSchema);
+    if (answer.ok) this.#options.heardServiceTime?.(answer.value.time);
+    return answer;
   }
 
   push(operations: readonly SignedOperation[]): Promise<Answered<PushAnswer>> {

@@ -105,3 +105,9 @@ function agreedKey(privateKey: Uint8Array, publicKey: string, info: string): Uin
   });
   return deriveKey(shared, info);
 }
+
+/** The public half (SPKI, base64url) of a PKCS #8 private key. */
+export function publicKeyOf(privateKey: Uint8Array): string {
+  const key = createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64url');
+}

@@ -262,6 +262,26 @@ export class Vault {
     return success(await this.#unlocked(this.user(userId) ?? user, privateKey));
   }
 
+  /** The keys as the file now has them: after a renewal, or when somebody else got a ring. */
+  reopen(keys: UnlockedKeys): UnlockedKeys {
+    const user = this.user(keys.user.userId);
+    if (user === undefined) throw new Error('a person at work stands in the vault');
+    return this.#openFor(user, keys.privateKey);
+  }
+
+  async keepSigningKey(
+    keys: UnlockedKeys,
+    certificate: AuthorCertificate,
+    signingKey: KeyPair,
+  ): Promise<void> {
+    await this.#updateUser(keys.user.userId, {
+      signing: {
+        certificate: certificateInFile(certificate),
+        sealed: text(seal(keys.ownKey, signingKey.privateKey)),
+      },
+    });
+  }
+
   /** After an online sign-in: the lease begins anew, and the token, key and certificate are kept. */
   async renew(
     keys: UnlockedKeys,
