@@ -83,15 +83,20 @@ export interface ManifestEntry {
 }
 
 export interface ManifestComparison {
-  /** Here, but not as the service has it: fetch again, and count as drift. */
+  /** Here, but not as the service has it: fetch again. */
   readonly different: readonly string[];
+  /** Of those, how many had not changed in between: drift that the feed does not explain. */
+  readonly drifted: number;
   /** In scope, and not here. */
   readonly missing: readonly string[];
   /** Here, and no longer in scope: evict. */
   readonly surplus: readonly string[];
 }
 
-/** Compares the service's digests with the cache's. `touched`: patients that changed in between, left out. */
+/**
+ * Compares the service's digests with the cache's. `touched`: patients who changed between the cursor and the
+ * manifest. They are fetched again all the same: a change in between may hide a drift from before.
+ */
 export function compareManifest(
   service: readonly ManifestEntry[],
   cache: readonly ManifestEntry[],
@@ -99,14 +104,13 @@ export function compareManifest(
 ): ManifestComparison {
   const here = new Map(cache.map((entry) => [entry.patientId, entry.digest]));
   const there = new Set(service.map((entry) => entry.patientId));
-  const untouched = service.filter((entry) => !touched.has(entry.patientId));
+  const different = service
+    .filter((entry) => here.has(entry.patientId) && here.get(entry.patientId) !== entry.digest)
+    .map((entry) => entry.patientId);
   return {
-    different: untouched
-      .filter((entry) => here.has(entry.patientId) && here.get(entry.patientId) !== entry.digest)
-      .map((entry) => entry.patientId),
+    different,
+    drifted: different.filter((patientId) => !touched.has(patientId)).length,
     missing: service.filter((entry) => !here.has(entry.patientId)).map((entry) => entry.patientId),
-    surplus: cache
-      .filter((entry) => !there.has(entry.patientId) && !touched.has(entry.patientId))
-      .map((entry) => entry.patientId),
+    surplus: cache.filter((entry) => !there.has(entry.patientId)).map((entry) => entry.patientId),
   };
 }

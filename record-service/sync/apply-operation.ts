@@ -1,10 +1,12 @@
 import { parseExact } from '../../domain/fhir/exact-json.ts';
+import { sameJson } from '../../domain/sync/canonical-json.ts';
 import { decide, type PolicyDecision, type StandingVersion } from '../../domain/sync/conflict-policy.ts';
+import { elementDiff } from '../../domain/sync/element-diff.ts';
 import type { MergeRule, Operation, OperationOutcome, ResourceJson } from '../../domain/sync/operation.ts';
 import type { RecordTransaction, StoredVersion } from '../store/record-store.ts';
 import { addendumTo } from './addendum.ts';
 import { derivedId } from './derived-id.ts';
-import type { LedgerRow } from './ledger.ts';
+import { signedOperationOf, type LedgerRow } from './ledger.ts';
 import { GroupRefused } from './group-refused.ts';
 
 /** What one operation did, and what the ledger and the follow-up work need to know of it. */
@@ -27,6 +29,8 @@ export interface ApplyContext {
   readonly previous: ReadonlyMap<string, LedgerRow>;
   /** The patient's record was merged into another: everything lands marked for review. */
   readonly mergedInto: string | null;
+  /** This history of the service; version numbers of another one are not taken on trust. */
+  readonly epoch?: string;
 }
 
 /** Applies one operation by the conflict policy. Reads under the lock that its caller holds. */
@@ -67,7 +71,8 @@ async function branchOf(context: ApplyContext, operation: Operation): Promise<Br
   };
   if (operation.prevOpId === undefined) {
     const { baseVersion } = operation;
-    const base = baseVersion === undefined ? null : await version(baseVersion);
+    const named = baseVersion === undefined ? null : await version(baseVersion);
+    const base = named === null || isWhatWasSeen(operation, named, context.epoch) ? named : null;
     return { base, root: baseVersion ?? null, previousConflicted: false };
   }
   const previous = context.previous.get(operation.prevOpId);
@@ -88,12 +93,41 @@ async function branchOf(context: ApplyContext, operation: Operation): Promise<Br
   if (previous.result_version === null) {
     return { base: null, root: previous.branch_base, previousConflicted: true };
   }
+  const received = await version(previous.result_version);
   return {
-    base: await version(previous.result_version),
+    base: received === null ? null : asItsAuthorSaw(received, signedOperationOf(previous).operation),
     root: previous.branch_base ?? previous.result_version,
     previousConflicted: false,
   };
 }
+
+/**
+ * Whether the version that an operation names is the one that its author had on the screen. A restored service gives
+ * the same numbers to other versions, so a number from another history proves nothing: then the author's own
+ * difference must be the difference to what stands here (I4).
+ */
+function isWhatWasSeen(operation: Operation, named: StandingVersion, epoch: string | undefined): boolean {
+  if (epoch === undefined || operation.seen?.epoch === epoch) return true;
+  if (operation.seen === undefined && operation.diff.length === 0) return true;
+  return named.resource !== null && sameJson(elementDiff(named.resource, operation.after), operation.diff);
+}
+
+/**
+ * The base of an operation that builds on an earlier one of its device: what that one said. Where the service had
+ * merged it with a colleague's work, its author has not seen the merged version, so the base is not fresh and the
+ * later operation is merged with it again instead of overwriting it (sync-bugs L29).
+ */
+function asItsAuthorSaw(received: StandingVersion, previous: Operation): StandingVersion {
+  if (previous.after === undefined || received.resource === null) return received;
+  const added = elementDiff(previous.after, received.resource).filter(
+    (change) => change.path !== 'meta' && !change.path.startsWith('meta.'),
+  );
+  return added.length === 0
+    ? received
+    : { version: NEVER_STANDING, resource: previous.after, author: previous.author.userId };
+}
+
+const NEVER_STANDING = 0;
 
 async function isSoftConflict(
   { transaction }: ApplyContext,

@@ -187,7 +187,10 @@ async function applyGroup(
       operation.kind === 'skip'
         ? skipped(operation)
         : await transaction.savepoint('resource', () =>
-            applyOperation({ transaction, previous, mergedInto: patient.mergedInto }, operation),
+            applyOperation(
+              { transaction, previous, mergedInto: patient.mergedInto, epoch: service.store.epoch },
+              operation,
+            ),
           ),
     );
     if (applied.length === 1) await service.failpoint('push.after-first-write');

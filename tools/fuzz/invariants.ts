@@ -188,7 +188,7 @@ function feedIsComplete(world: World): void {
     const page = service.changes({ epoch: service.epoch, position }, 3);
     if (!page.ok) throw new Violation('I6', 'the feed refuses its own cursor');
     for (const entry of page.value.entries) {
-      if (entry.kind === 'scope-enter' || entry.kind === 'scope-exit') continue;
+      if (entry.kind !== 'upsert' && entry.kind !== 'tombstone') continue;
       if (entry.version <= (seen.get(entry.key) ?? 0)) throw new Violation('I6', `${entry.key} went back in the feed`);
       seen.set(entry.key, entry.version);
       if (entry.kind === 'upsert' && entry.groupId !== undefined) {

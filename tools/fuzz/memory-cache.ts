@@ -94,6 +94,7 @@ export class MemoryCache implements CachePort {
         this.#evicted(request.patientIds);
         return { type: 'done' };
       case 'put-as-of':
+      case 'put-terminology':
         return { type: 'done' };
       case 'digests':
         return {

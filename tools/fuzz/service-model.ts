@@ -398,7 +398,7 @@ export class ServiceModel {
       };
     }
     const applied = await applyOperation(
-      { transaction: work.asTransaction(operation, basedOn), previous, mergedInto },
+      { transaction: work.asTransaction(operation, basedOn), previous, mergedInto, epoch: this.#state.epoch },
       operation,
     );
     if (applied.outcome.outcome === 'merged') work.nameRule(operation.opId, applied.outcome.rule);
@@ -682,7 +682,10 @@ function placeOf(operation: Operation): string {
 /** What applying reads of the ledger's row of an earlier operation. */
 function ledgerRow(entry: LedgerEntry): LedgerRow {
   const [type = '', id = ''] = entry.signed.operation.resource.split('/');
-  const row: Pick<LedgerRow, 'type' | 'resource_id' | 'result_version' | 'branch_base'> = {
+  const row: Pick<LedgerRow, 'type' | 'resource_id' | 'result_version' | 'branch_base' | 'signed_operation'> = {
+    get signed_operation() {
+      return stringifyExact(entry.signed);
+    },
     type,
     resource_id: id,
     result_version: 'version' in entry.outcome ? entry.outcome.version : null,

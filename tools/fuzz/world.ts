@@ -63,10 +63,15 @@ export class World {
       const live = this.devices.filter((device) => !device.isWiped);
       await this.time.during(Promise.all(live.map((device) => device.engine.now())));
       await this.time.pass(200);
-      if (live.every((device) => device.engine.status().inStep)) return;
+      if (live.every((device) => device.engine.status().inStep && this.#isAtHead(device))) return;
       // Back-off of a lane ends after a minute at the latest.
       if (round >= 2) await this.time.pass(61_000);
     }
+  }
+
+  #isAtHead(device: DeviceModel): boolean {
+    const { cursor } = device.cacheImage;
+    return cursor?.epoch === this.service.epoch && cursor.position === this.service.head;
   }
 
   async #happen(event: ScheduledEvent): Promise<void> {

@@ -95,7 +95,10 @@ export class SyncEngine {
       clock,
       chance,
       lanesAtOnce: parts.lanesAtOnce ?? 4,
-      answered: (report) => this.#attention.remember(report),
+      answered: async (report) => {
+        this.#puller.heardOf(report.answer.epoch, report.answer.position ?? 0);
+        await this.#attention.remember(report);
+      },
       diskRefused: () => {
         this.#notice('disk-full');
       },
@@ -122,7 +125,11 @@ export class SyncEngine {
       notice: (code) => {
         this.#notice(code);
       },
-      compared: () => this.#noteManifest(),
+      comparedEpoch: () => {
+        const epoch = parts.journal.notes(noteTopics.manifest).get('epoch');
+        return typeof epoch === 'string' ? epoch : null;
+      },
+      compared: (epoch, byManifest) => this.#noteCompared(epoch, byManifest),
     });
     this.#push = new Coalesced(() => this.#sendAll());
     this.#pull = new Coalesced(() => this.#fetchAll());
@@ -239,9 +246,9 @@ export class SyncEngine {
     return this.#puller.durableThrough;
   }
 
-  /** The feed's place that stands on the screen: goes into `seen` of a save. */
+  /** The feed's place that stands on the screen: goes into `seen` of a save. Null while it cannot be told. */
   get seen(): { readonly epoch: string; readonly position: number } | null {
-    return this.#puller.cursor;
+    return this.#puller.seen;
   }
 
   get lastServiceTime(): string | undefined {
@@ -415,9 +422,11 @@ export class SyncEngine {
     return this.#parts.journal.notes(noteTopics.manifest).get('last') !== this.#parts.today();
   }
 
-  async #noteManifest(): Promise<void> {
+  async #noteCompared(epoch: string, byManifest: boolean): Promise<void> {
+    const topic = noteTopics.manifest;
     await this.#parts.journal.putNotes([
-      { topic: noteTopics.manifest, key: 'last', value: this.#parts.today() },
+      { topic, key: 'epoch', value: epoch },
+      ...(byManifest ? [{ topic, key: 'last', value: this.#parts.today() }] : []),
     ]);
   }
 

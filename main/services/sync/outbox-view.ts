@@ -18,7 +18,7 @@ export const noteTopics = {
   softConflicts: 'soft-conflicts',
   /** itemId → the choice that a person made. */
   choices: 'choices',
-  /** `last` → the date of the last comparison with the manifest. */
+  /** `last` → the date of the last comparison with the manifest; `epoch` → the history with which the cache agrees. */
   manifest: 'manifest',
 } as const;
 

@@ -27,8 +27,10 @@ export interface PullerParts {
   /** The cursor moved: the overlay may shrink. */
   readonly moved: () => Promise<void>;
   readonly notice: (code: PullNotice) => void;
-  /** The manifest was compared; how many records differed without a reason. */
-  readonly compared: (drift: number) => Promise<void>;
+  /** The history with which the records here were last compared; null for none. Survives a restart. */
+  readonly comparedEpoch: () => string | null;
+  /** The records here agree with this history; whether that was found by comparing them with the manifest. */
+  readonly compared: (epoch: string, byManifest: boolean) => Promise<void>;
 }
 
 export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resynced';
@@ -58,6 +60,8 @@ export class Puller {
   #paused = false;
   #full = false;
   #manifestDue = false;
+  /** After a resync: the records here belong to another history until they were compared. */
+  #isUncompared = false;
   #packBatch = 40;
   #feedPage = 500;
   #batchesSinceFeed = 0;
@@ -94,6 +98,19 @@ export class Puller {
     return this.#described ? (this.#cache?.cursor ?? null) : null;
   }
 
+  /**
+   * The place in the feed up to which the screen is known to agree with the service; null while that is not so,
+   * because a record may still be of another history.
+   */
+  get seen(): FeedCursor | null {
+    return this.#isUncompared || this.#hasStale ? null : this.cursor;
+  }
+
+  /** A record here is known to be wrong and was not fetched again yet. */
+  get #hasStale(): boolean {
+    return this.#notBefore.size > 0;
+  }
+
   /** The service's backup has everything up to here. */
   get durableThrough(): FeedCursor | null {
     return this.#durableThrough;
@@ -107,6 +124,7 @@ export class Puller {
       cursor !== null &&
       probe !== null &&
       !this.#resyncNeeded &&
+      !this.#isUncompared &&
       cursor.epoch === probe.epoch &&
       cursor.position >= Math.max(this.#head, probe.head) &&
       this.#sizes !== null &&
@@ -140,6 +158,11 @@ export class Puller {
     this.#resyncNeeded = true;
   }
 
+  /** The feed reaches at least this far: what this device sent itself is in it too. */
+  heardOf(epoch: string, position: number): void {
+    if (this.#cache?.cursor?.epoch === epoch) this.#head = Math.max(this.#head, position);
+  }
+
   /** There is space again, or a person says so. */
   spaceFreed(): void {
     this.#full = false;
@@ -164,6 +187,8 @@ export class Puller {
     if (!this.#described) {
       if (!(await this.#survived(cache, await cache.describe()))) return false;
       this.#described = true;
+      this.#isUncompared = cache.cursor !== null && cache.cursor.epoch !== this.#parts.comparedEpoch();
+      if (this.#isUncompared) this.#manifestDue = true;
     }
     if (this.#sizes === null && cache.cursor !== null) {
       if (cache.present.size >= cache.directoryEntries) {
@@ -232,6 +257,11 @@ export class Puller {
     this.#notBefore.clear();
     this.#absent.clear();
     this.#learn(directory);
+    // Nothing here is nothing to compare.
+    if (cache.present.size === 0) {
+      this.#isUncompared = false;
+      await this.#parts.compared(directory.epoch, false);
+    }
     await this.#parts.moved();
     return true;
   }
@@ -243,9 +273,10 @@ export class Puller {
       return false;
     }
     this.#resyncs += 1;
+    this.#manifestDue = true;
+    this.#isUncompared = true;
     if (!(await this.#startFeed(cache))) return false;
     this.#resyncNeeded = false;
-    this.#manifestDue = true;
     this.#parts.notice('resynced');
     // Records whose digest still agrees stay: only the others are fetched anew.
     return this.#compareManifest(cache);
@@ -380,8 +411,10 @@ export class Puller {
       for (const patientId of compared.surplus) this.#forget(patientId);
     }
     this.#manifestDue = false;
-    if (compared.different.length > 0 && this.#resyncs === 0) this.#parts.notice('cache-drift');
-    await this.#parts.compared(compared.different.length);
+    const drift = this.#isUncompared ? 0 : compared.drifted;
+    this.#isUncompared = false;
+    if (drift > 0) this.#parts.notice('cache-drift');
+    await this.#parts.compared(cursor.epoch, true);
     return true;
   }
 
@@ -450,6 +483,7 @@ export class Puller {
 
   #isAbsent(header: PackHeader): Promise<void> {
     this.#absent.add(header.patientId);
+    this.#notBefore.delete(header.patientId);
     this.#wantedNow.delete(header.patientId);
     return Promise.resolve();
   }
