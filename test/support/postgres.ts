@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,17 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
   const url = (database: string) => `postgres://gladstone@127.0.0.1:${port}/${database}`;
   const start = async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await startOnce();
+        return;
+      } catch (error) {
+        // After a kill the shared memory of the old one may not be free at once.
+        if (attempt === 5) throw error;
+      }
+    }
+  };
+  const startOnce = async () => {
     const settings = [
       'listen_addresses = 127.0.0.1',
       `port = ${port}`,
@@ -66,9 +77,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const end = async (signal: 'SIGINT' | 'SIGKILL') => {
     const ending = server;
     if (ending?.pid === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const children = signal === 'SIGKILL' ? childrenOf(ending.pid) : [];
     const ended = new Promise((resolve) => ending.once('exit', resolve));
-    // Its children are in sessions of their own; they end by themselves when the postmaster is gone.
     ending.kill(signal);
+    // Left alone they would finish what they are at, and hold the shared memory until then: a power cut waits for nobody.
+    for (const child of children) killIfThere(child);
     await ended;
   };
   await start();
@@ -121,6 +134,29 @@ async function accepting(url: string, server: ChildProcess): Promise<void> {
       if (Date.now() > deadline) throw new Error('PostgreSQL does not answer.', { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  if (!existsSync('/proc')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 
