@@ -11,10 +11,11 @@ import { restrictPermissions } from './electron/permissions.ts';
 import { buildVersion, chooseProfile, label, refusal } from './electron/runtime.ts';
 import { SettingsStore } from './electron/settings-store.ts';
 import { workspaceHandlers } from './electron/workspace-handlers.ts';
+import { signInSession } from './electron/sign-in-window.ts';
 import { confine, createWorkspaceWindow, preloadPath } from './electron/workspace-window.ts';
 import { openLog } from './services/log/log.ts';
 import { claimProfile } from './services/profile/profile-version.ts';
-import { composeDesk } from './electron/desk.ts';
+import { Desk } from './electron/desk.ts';
 
 label();
 chooseProfile();
@@ -51,7 +52,8 @@ async function start(): Promise<void> {
   restrictPermissions(session.defaultSession);
   serveRenderer(join(buildFolder, '../renderer/main_window'), developmentServer);
   app.on('web-contents-created', (_event, contents) => {
-    confine(contents);
+    // The sign-in page has walls of its own (sign-in-window.ts).
+    if (contents.session !== signInSession()) confine(contents);
   });
 
   const ipc = new IpcHost(log);
@@ -59,17 +61,17 @@ async function start(): Promise<void> {
   const currentWindow = (): BrowserWindow | undefined =>
     window?.isDestroyed() === false ? window : undefined;
 
-  const desk = composeDesk({ profile, log, settings, tell: ipc.tell.bind(ipc), window: currentWindow });
+  const desk = await Desk.open({ profile, log, settings, tell: ipc.tell.bind(ipc), window: currentWindow });
   const workspace = workspaceHandlers({
     settings,
     window: currentWindow,
     settingsChanged: (next) => {
       currentWindow()?.setContentProtection(next.contentProtection);
-      desk.settingsChanged(next);
+      desk.settingsChanged();
     },
     reportCrash: crashes.report.bind(crashes),
     connectCache: () => {
-      desk.connectCache();
+      void desk.connectCache();
     },
   });
   ipc.serve({ ...desk.handlers, ...workspace });
@@ -101,6 +103,9 @@ async function start(): Promise<void> {
   });
   powerMonitor.on('lock-screen', () => {
     void desk.lock();
+  });
+  powerMonitor.on('resume', () => {
+    desk.nudge();
   });
   app.on('window-all-closed', () => {
     app.quit();

@@ -1,8 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { app, net } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { EventName, EventOf, Handlers } from '../../contract/ipc.ts';
-import type { Settings } from '../../contract/channels/workspace.ts';
+import { failure, success } from '../../domain/result.ts';
+import { formatCivilDate } from '../../domain/fhir/civil-date.ts';
+import { localTimeOf } from '../../domain/fhir/local-time.ts';
+import { systemClock } from '../services/clock.ts';
 import type { Log } from '../services/log/log.ts';
+import { journalNotices } from '../services/journal-notices.ts';
+import { RecentPatients } from '../services/recent-patients.ts';
+import { SaveService } from '../services/save/save-service.ts';
+import { uuidV7 } from '../services/save/uuid-v7.ts';
+import type { OpenBag } from '../services/session/open-bag.ts';
+import { SessionService } from '../services/session/session-service.ts';
+import { nodeFiles } from '../services/storage/node-files.ts';
+import { SyncEngine } from '../services/sync/engine.ts';
+import type { CachePort } from '../services/sync/ports.ts';
+import { idleSyncStatus, noBag } from '../services/sync/no-bag.ts';
+import { CacheChannel } from './cache-channel.ts';
+import { systemKeystore } from './keystore.ts';
+import { buildVersion } from './runtime.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { showSignInWith } from './sign-in-window.ts';
+import { workExchange } from './work-exchange.ts';
 
 export interface DeskOptions {
   readonly profile: string;
@@ -12,23 +36,248 @@ export interface DeskOptions {
   readonly window: () => BrowserWindow | undefined;
 }
 
-export interface Desk {
-  readonly handlers: Handlers;
-  connectCache(): void;
-  settingsChanged(settings: Settings): void;
-  lock(): Promise<void>;
-  suspend(): Promise<void>;
-  close(): Promise<void>;
+export type DeskChannel = Exclude<
+  keyof Handlers,
+  | 'about.get'
+  | 'settings.get'
+  | 'settings.put'
+  | 'place.put'
+  | 'place.get'
+  | 'print.page'
+  | 'crash.report'
+  | 'cache.connect'
+>;
+
+const compress = promisify(gzip);
+
+/**
+ * Session, journal, sync and cache put together: one engine for the open bag, one port for its cache worker. It
+ * decides nothing; it passes on who opened what.
+ */
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #session: SessionService;
+  readonly #save: SaveService;
+  readonly #recent = new RecentPatients();
+  #engine: SyncEngine | null = null;
+  #cache: CacheChannel | null = null;
+  #stopListening: readonly (() => void)[] = [];
+
+  static async open(options: DeskOptions): Promise<Desk> {
+    const session = await SessionService.start({
+      profile: options.profile,
+      files: nodeFiles,
+      keystore: systemKeystore,
+      clock: systemClock,
+      // Chromium's stack knows the proxies and certificates of the house; nothing is kept of what it fetched.
+      fetch: (input, init) =>
+        net.fetch(input instanceof URL ? input.href : input, {
+          ...init,
+          credentials: 'omit',
+          cache: 'no-store',
+        }),
+      showSignIn: showSignInWith(() => options.settings.get().signInWith),
+      build: buildVersion,
+      deviceLabel: hostname().slice(0, 120),
+      inactivityLockMinutes: () => options.settings.get().inactivityLockMinutes,
+    });
+    const desk = new Desk(options, session);
+    const configured = process.env['GLADSTONE_SERVICE'];
+    if (
+      GLADSTONE_FLAVOUR !== 'release' &&
+      configured !== undefined &&
+      session.state().phase === 'choose-service'
+    ) {
+      await session.handlers['session.configure']({ serviceUrl: configured });
+    }
+    return desk;
+  }
+
+  private constructor(options: DeskOptions, session: SessionService) {
+    this.#options = options;
+    this.#session = session;
+    this.#save = new SaveService({
+      bag: () => {
+        const bag = session.bagAtWork();
+        const signer = bag?.signer() ?? null;
+        return bag === null || signer === null ? null : { journal: bag.journal, signer };
+      },
+      wallMs: () => systemClock.wallMs(),
+      monotonicMs: () => systemClock.monotonicMs(),
+      lastServiceTime: () => this.#engine?.lastServiceTime ?? session.lastServiceTime,
+      seen: () => this.#engine?.seen ?? undefined,
+      newId: () => uuidV7(systemClock.wallMs()),
+    });
+    session.listen({
+      changed: (state) => {
+        options.tell('session.changed', state);
+      },
+      lockWarning: (seconds) => {
+        options.tell('session.lock-warning', { seconds });
+      },
+      bag: async ({ kind, bag }) => {
+        options.log.write('info', `bag.${kind}`, { operations: bag.journal.counts().unsentOperations });
+        if (kind === 'opened') this.#startEngine(bag);
+        if (kind === 'locked') this.#endCache();
+        if (kind === 'closed') await this.#stopEngine();
+      },
+    });
+  }
+
+  get handlers(): Pick<Handlers, DeskChannel> {
+    const atWork = (): OpenBag | null => this.#session.bagAtWork();
+    return {
+      ...this.#session.handlers,
+      ...this.#save.handlers,
+      'audit.record': async ({ action, patientId, detail }) => {
+        const bag = atWork();
+        if (bag === null) return failure(noBag);
+        if (action === 'read' && patientId !== undefined) this.#recent.opened(patientId);
+        await bag.audit.record(bag.user, {
+          action,
+          ...(patientId === undefined ? {} : { patientId }),
+          ...(detail === undefined ? {} : { detail }),
+        });
+        return success(undefined);
+      },
+      'sync.status': () => success(this.#engine?.status() ?? idleSyncStatus),
+      'sync.now': async () => success((await this.#engine?.now()) ?? idleSyncStatus),
+      'sync.pause-loading': ({ paused }) => {
+        this.#engine?.pauseLoading(paused);
+        return success(this.#engine?.status() ?? idleSyncStatus);
+      },
+      'sync.attention': () => success(atWork() === null ? [] : [...(this.#engine?.attention() ?? [])]),
+      'sync.resolve': async ({ itemId, choice, reason }) => {
+        if (this.#engine === null || atWork() === null) return failure(noBag);
+        const resolved = await this.#engine.resolve(itemId, choice, reason);
+        return resolved.ok ? success([...this.#engine.attention()]) : resolved;
+      },
+      'sync.undo-resolve': async ({ itemId }) => {
+        if (this.#engine === null || atWork() === null) return failure(noBag);
+        const undone = await this.#engine.undoResolve(itemId);
+        return undone.ok ? success([...this.#engine.attention()]) : undone;
+      },
+      ...workExchange({ bag: atWork, window: this.#options.window, taken: () => this.#engine?.nudge() }),
+    };
+  }
+
+  /** The page is there and asks for its records. */
+  async connectCache(): Promise<void> {
+    const bag = this.#session.bagAtWork();
+    const window = this.#options.window();
+    const opening = bag?.cache() ?? null;
+    if (bag === null || window === undefined || opening === null) return;
+    this.#endCache();
+    const channel = new CacheChannel(window);
+    this.#cache = channel;
+    const key = new Uint8Array(opening.key).buffer;
+    const opened = await channel.ask({
+      type: 'open',
+      organisation: bag.organisation,
+      database: opening.database,
+      key,
+    });
+    opening.key.fill(0);
+    if (opened.type === 'failed') {
+      this.#options.log.write('error', 'cache.not-opened', { code: opened.code });
+      const rebuilt = await channel.ask({ type: 'rebuild' });
+      if (rebuilt.type === 'failed') return;
+      this.#engine?.addNotice(
+        'cache-rebuilt',
+        'The stored copy of the records could not be opened. It was set aside and is being fetched again. Nothing that was saved is lost.',
+      );
+    }
+    this.#engine?.attachCache(observing(channel, (name) => bag.nameOrganisation(name)));
+    const terminology = await readFile(join(assetsFolder(), 'terminology/snomed.txt')).catch(() => null);
+    if (terminology !== null) {
+      const packed = await compress(terminology, { level: 1 });
+      await channel.ask({ type: 'put-terminology', asset: new Uint8Array(packed).buffer });
+    }
+  }
+
+  settingsChanged(): void {
+    this.#session.settingsChanged();
+  }
+
+  lock(): Promise<void> {
+    return this.#session.lock();
+  }
+
+  suspend(): Promise<void> {
+    return this.#session.suspend();
+  }
+
+  /** The computer woke up or the network changed: do not wait for the next try. */
+  nudge(): void {
+    this.#engine?.nudge();
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #startEngine(bag: OpenBag): void {
+    const engine = new SyncEngine({
+      client: bag.client,
+      journal: bag.journal,
+      decisions: this.#save,
+      keeper: bag.keeper,
+      audit: bag.audit,
+      clock: systemClock,
+      chance: Math.random,
+      newId: () => uuidV7(systemClock.wallMs()),
+      offlineScope: () => bag.policy.offlineScope,
+      recent: () => this.#recent.ids,
+      today: () => formatCivilDate(localTimeOf(systemClock.wallMs()).date),
+    });
+    this.#engine = engine;
+    this.#stopListening = [
+      engine.listen({
+        status: (status) => {
+          this.#options.tell('sync.changed', status);
+        },
+        attention: (items) => {
+          if (this.#session.bagAtWork() !== null) this.#options.tell('sync.attention-changed', [...items]);
+        },
+      }),
+      bag.journal.onChanged((patientIds) => {
+        if (this.#session.bagAtWork() !== null) {
+          this.#options.tell('record.pending-changed', { patientIds: [...patientIds] });
+        }
+      }),
+    ];
+    for (const { code, message } of journalNotices(bag.report)) engine.addNotice(code, message);
+    engine.start();
+  }
+
+  async #stopEngine(): Promise<void> {
+    this.#endCache();
+    for (const stop of this.#stopListening) stop();
+    this.#stopListening = [];
+    const engine = this.#engine;
+    this.#engine = null;
+    this.#recent.forget();
+    await engine?.stop();
+  }
+
+  #endCache(): void {
+    this.#engine?.detachCache();
+    this.#cache?.close();
+    this.#cache = null;
+  }
 }
 
-export function composeDesk(_options: DeskOptions): Desk {
-  const nobody = () => Promise.resolve();
+function assetsFolder(): string {
+  return app.isPackaged ? join(process.resourcesPath, 'assets') : join(app.getAppPath(), 'assets');
+}
+
+/** The directory is the first to say what the organisation is called. */
+function observing(port: CachePort, named: (name: string) => Promise<void>): CachePort {
   return {
-    handlers: {} as Handlers,
-    connectCache: () => undefined,
-    settingsChanged: () => undefined,
-    lock: nobody,
-    suspend: nobody,
-    close: nobody,
+    ask: async (request) => {
+      if (request.type === 'put-directory') await named(request.organisationName);
+      return port.ask(request);
+    },
+    onWantedNow: (listener) => port.onWantedNow(listener),
   };
 }

@@ -1,26 +1,21 @@
 import { safeStorage } from 'electron';
+import { noBackend } from '../services/vault/keystore.ts';
+import type { Keystore } from '../services/vault/keystore.ts';
 
 /**
- * The system's keystore. A backend that keeps a plain text key is no backend: `none`, and the passphrase alone opens.
+ * The system's keystore by Electron's asynchronous calls. A backend that keeps a plain text key is no backend, and
+ * then the passphrase alone opens.
  */
-export interface Keystore {
-  /** Names the backend that seals now, e.g. `gnome_libsecret`, `keychain`, `dpapi`; `none` where there is no real one. */
-  backend(): Promise<string>;
-  seal(plain: Uint8Array): Promise<Uint8Array>;
-  /** Throws where the keystore changed hands; the caller falls back to the passphrase. */
-  open(sealed: Uint8Array): Promise<Uint8Array>;
-}
-
 export const systemKeystore: Keystore = {
   async backend() {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) return 'none';
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return noBackend;
     if (process.platform === 'darwin') return 'keychain';
     if (process.platform === 'win32') return 'dpapi';
     const backend = safeStorage.getSelectedStorageBackend();
-    return backend === 'basic_text' || backend === 'unknown' ? 'none' : backend;
+    return backend === 'basic_text' || backend === 'unknown' ? noBackend : backend;
   },
-  async seal(plain) {
-    return safeStorage.encryptStringAsync(Buffer.from(plain).toString('base64'));
+  async seal(content) {
+    return safeStorage.encryptStringAsync(Buffer.from(content).toString('base64'));
   },
   async open(sealed) {
     const { result } = await safeStorage.decryptStringAsync(Buffer.from(sealed));

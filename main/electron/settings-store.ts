@@ -9,7 +9,8 @@ export const defaultSettings: Settings = {
   theme: 'system',
   textSize: 14,
   contentProtection: false,
-  signInWith: 'system-browser',
+  // A release hands over to the system's browser (RFC 8252); elsewhere there may be none.
+  signInWith: GLADSTONE_FLAVOUR === 'release' ? 'system-browser' : 'app-window',
   tourSeen: false,
   inactivityLockMinutes: 10,
 };
