@@ -3,27 +3,24 @@
  * were entered (hazard 28). What belongs to no consultation stands by itself; nothing is left out but what is not an
  * entry of the record: the patient, the people and places, bookings and tasks (which have their own lists), the audit.
  */
-import type { Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
+import type { Composition, Encounter } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
-import { narrativeText } from './narrative-text.ts';
+import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
 import { nameOfReference } from './people-words.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
-import { extensionOf, EXTENSION } from './record-extensions.ts';
+import { extensionOf, EXTENSION, extensionsOf } from './record-extensions.ts';
 import type { ShownResource } from './overlay.ts';
 import type {
+  Detail,
   EntryView,
   JournalAddendum,
   JournalConsultation,
-  JournalHeading,
   JournalItem,
+  JournalLine,
   JournalTopic,
 } from './record-view.ts';
-
-/** GP Connect's codes of nested lists, which our own sections carry as well. */
-export const TOPIC_CODE = '25851000000105';
-export const HEADING_CODE = '24781000000107';
 
 const NOT_ENTRIES: ReadonlySet<string> = new Set([
   'Patient',
@@ -203,6 +200,7 @@ function consultationOf(
     end: encounter?.resource.period?.end ?? null,
     recorded: composition.date,
     staff: staff.length > 0 ? staff : authors.map((name) => ({ name, role: null })),
+    circumstances: circumstancesOf(composition),
     organisation: nameOfReference(
       encounter?.resource.serviceProvider ?? composition.custodian,
       contents,
@@ -219,79 +217,41 @@ function consultationOf(
   };
 }
 
-function topicsOf(
-  sections: readonly CompositionSection[],
-  contents: RecordContents,
-  view: (item: ShownResource) => EntryView,
-): readonly JournalTopic[] {
-  const topics: JournalTopic[] = [];
-  let unnamed: JournalHeading[] = [];
-  const closeUnnamed = (): void => {
-    if (unnamed.length > 0) topics.push({ title: '', problem: null, headings: unnamed });
-    unnamed = [];
-  };
-  for (const section of sections) {
-    if (section.code?.coding?.some((coding) => coding.code === TOPIC_CODE) !== true) {
-      unnamed.push(...headingsOf(section, contents, view));
-      continue;
-    }
-    closeUnnamed();
-    const own = { ...section, title: '' };
-    delete own.section;
-    const headings = [
-      ...((own.text ?? own.entry) ? headingsOf(own, contents, view) : []),
-      ...(section.section ?? []).flatMap((inner) => headingsOf(inner, contents, view)),
-    ];
-    topics.push({
-      title: section.title ?? '',
-      problem: keyOf(section.focus?.reference) ?? problemAmong(headings),
-      headings,
-    });
-  }
-  closeUnnamed();
-  return topics;
-}
-
-/** The problem that a topic is about, where it stands under the heading Problem. */
-function problemAmong(headings: readonly JournalHeading[]): JournalTopic['problem'] {
-  const heading = headings.find((one) => /^problem/i.test(one.title));
-  return heading?.entries.find((entry) => entry.resourceType === 'Condition')?.source.key ?? null;
-}
-
-/** One heading, and those within it, in their order; a heading within a heading names both. */
-function headingsOf(
-  section: CompositionSection,
-  contents: RecordContents,
-  view: (item: ShownResource) => EntryView,
-): readonly JournalHeading[] {
-  const isUnnamed = extensionOf(section, EXTENSION.entriesWithoutHeading)?.valueBoolean === true;
-  const title = isUnnamed ? '' : (section.title ?? conceptText(section.code) ?? '');
-  const missing: string[] = [];
-  const entries: EntryView[] = [];
-  for (const reference of section.entry ?? []) {
-    const key = keyOf(reference.reference);
-    const versions = key === null ? [] : contents.versionsOf(key);
-    entries.push(...versions.map(view));
-    if (versions.length === 0) {
-      missing.push(`An entry that is not in this copy: ${reference.display ?? 'no words given'}`);
-    }
-  }
-  const own: JournalHeading = { title, text: [...narrativeText(section.text?.div), ...missing], entries };
-  const inner = (section.section ?? []).flatMap((one) =>
-    headingsOf(one, contents, view).map((heading) => ({
-      ...heading,
-      title: [title, heading.title].filter((part) => part !== '').join(': '),
-    })),
-  );
-  return own.text.length > 0 || own.entries.length > 0 || inner.length === 0 ? [own, ...inner] : inner;
-}
-
+/** Each person once, with all that they did. */
 function staffOf(encounter: Encounter | undefined, contents: RecordContents): JournalConsultation['staff'] {
-  return (encounter?.participant ?? []).flatMap((participant) => {
+  const roles = new Map<string, string[]>();
+  for (const participant of encounter?.participant ?? []) {
     const name = nameOfReference(participant.individual, contents, encounter);
-    const role = participant.type?.map(conceptText).find((text) => text !== null) ?? null;
-    return name === null ? [] : [{ name, role }];
-  });
+    if (name === null) continue;
+    const role = participant.type?.map(conceptText).find((text) => text !== null);
+    const known = roles.get(name) ?? [];
+    roles.set(name, !role || known.includes(role) ? known : [...known, role]);
+  }
+  return [...roles].map(([name, role]) => ({ name, role: role.length > 0 ? role.join(', ') : null }));
+}
+
+const CIRCUMSTANCE_WORDS: Readonly<Record<string, string>> = {
+  chaperone: 'Chaperone',
+  consent: 'Consent',
+  capacity: 'Capacity',
+  present: 'Also present',
+  interpreter: 'Interpreter',
+};
+
+function circumstancesOf(composition: Composition): readonly Detail[] {
+  const how = extensionOf(composition, EXTENSION.recordedHow)?.valueCode;
+  return [
+    ...(how === undefined
+      ? []
+      : [{ label: 'Recorded', value: how === 'from-paper' ? 'From paper' : 'Late entry' }]),
+    ...extensionsOf(composition, EXTENSION.circumstance).map((extension) => {
+      const part = (url: string): string =>
+        extension.extension?.find((one) => one.url === url)?.valueCode ??
+        extension.extension?.find((one) => one.url === url)?.valueString ??
+        '';
+      return { label: CIRCUMSTANCE_WORDS[part('kind')] ?? part('kind'), value: part('text') };
+    }),
+  ];
 }
 
 function encounterAlone(
@@ -309,6 +269,7 @@ function encounterAlone(
     end: resource.period?.end ?? null,
     recorded: null,
     staff: staffOf(resource, contents),
+    circumstances: [],
     organisation: nameOfReference(resource.serviceProvider, contents, resource),
     location: nameOfReference(resource.location?.[0]?.location, contents, resource),
     status: resource.status === 'entered-in-error' ? 'entered-in-error' : 'unknown',
@@ -321,7 +282,8 @@ function encounterAlone(
 }
 
 function unfiled(entries: readonly EntryView[]): JournalTopic {
-  return { title: '', problem: null, headings: [{ title: '', text: [], entries }] };
+  const lines = entries.map((entry): JournalLine => ({ kind: 'entry', entry }));
+  return { title: '', problem: null, headings: [headingWith('', lines)] };
 }
 
 function orphan(target: string, addendum: JournalAddendum): JournalConsultation {
@@ -334,6 +296,7 @@ function orphan(target: string, addendum: JournalAddendum): JournalConsultation 
     end: null,
     recorded: addendum.when,
     staff: addendum.author === null ? [] : [{ name: addendum.author, role: null }],
+    circumstances: [],
     organisation: null,
     location: null,
     status: 'signed',

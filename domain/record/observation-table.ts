@@ -211,7 +211,9 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
   const value = converted ? Number(converted.written) : quantityNumber(quantity);
   if (value === null) return { why: 'not a number' };
   const written = quantity.code ?? quantity.unit;
-  const unit = converted ? 'cm' : (canonicalUnit(quantity.unit) ?? canonicalUnit(quantity.code) ?? written);
+  // `/d` alone does not say of what: it is never joined with a unit that does.
+  const known = written === '/d' ? null : (canonicalUnit(quantity.unit) ?? canonicalUnit(quantity.code));
+  const unit = converted ? 'cm' : (known ?? written);
   if (unit === undefined || unit === '') return { why: 'unit not given' };
   const { definition } = kind;
   if (definition && unit !== definition.ucum) {
@@ -221,7 +223,7 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
     return { why: 'not a possible value' };
   }
   return {
-    unit: unitWords(unit),
+    unit: unit === '/d' ? 'a day' : unitWords(unit),
     point: { ...at, value, written: readingView(shown, contents).text },
   };
 }

@@ -83,9 +83,15 @@ export interface EntryView {
 export interface JournalHeading {
   /** As recorded: `History`, `Examination` …; '' for entries that stood without a heading. */
   readonly title: string;
+  /** Text and entries in the order in which they were entered: what a journal shows. */
+  readonly lines: readonly JournalLine[];
+  /** The same, apart: the words, and the entries. */
   readonly text: readonly string[];
   readonly entries: readonly EntryView[];
 }
+
+export type JournalLine =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'entry'; readonly entry: EntryView };
 
 export interface JournalTopic {
   /** The problem or the topic's title; '' for a consultation without topics. */
@@ -105,6 +111,8 @@ export interface JournalConsultation {
   readonly end: string | null;
   readonly recorded: string | null;
   readonly staff: readonly { readonly name: string; readonly role: string | null }[];
+  /** Late entry, from paper; who else was there, consent, capacity, chaperone. */
+  readonly circumstances: readonly Detail[];
   readonly organisation: string | null;
   readonly location: string | null;
   readonly status: 'signed' | 'amended' | 'draft' | 'entered-in-error' | 'unknown';

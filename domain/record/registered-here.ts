@@ -1,7 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { nhsNumberOf } from '../clinical/banner.ts';
 import { currentName } from '../clinical/patient-name.ts';
-import { addDays, formatCivilDate, parseCivilDate } from '../fhir/civil-date.ts';
 import type { PatientId } from '../identifiers.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 
@@ -14,8 +13,10 @@ export function directoryEntryOf(patient: Patient, today: string): DirectoryEntr
   const address = patient.address?.find((one) => one.use !== 'old');
   const nhsNumber = nhsNumberOf(patient);
   const born = patient.birthDate;
-  const isNewborn =
-    nhsNumber === null && born !== undefined && born.length === 10 && born >= daysBefore(today, 28);
+  // The same reading as the service's directory has of it.
+  const details = JSON.stringify(
+    patient.extension?.find((extension) => extension.url.includes('RegistrationDetails')) ?? '',
+  );
   return {
     id: (patient.id ?? '') as PatientId,
     family: name?.family ?? '',
@@ -36,14 +37,12 @@ export function directoryEntryOf(patient: Patient, today: string): DirectoryEntr
       .filter((telecom) => telecom.system === 'phone' && telecom.value !== undefined)
       .map((telecom) => telecom.value ?? ''),
     protectedPatient: false,
-    registration: nhsNumber !== null ? 'registered' : isNewborn ? 'newborn' : 'temporary',
+    registration: /newborn/i.test(details)
+      ? 'newborn'
+      : /temporary/i.test(details) || nhsNumber === null
+        ? 'temporary'
+        : 'registered',
     safety: { allergyTitle: 'Allergies not recorded', allergies: [], flags: [] },
     pack: { resources: 0, bytes: 0 },
   };
-}
-
-/** A FHIR date so many days earlier. */
-function daysBefore(today: string, days: number): string {
-  const day = parseCivilDate(today);
-  return day === null ? today : formatCivilDate(addDays(day, -days));
 }

@@ -1,0 +1,106 @@
+import type { Appointment } from '@medplum/fhirtypes';
+import { authorReference, edit, type EditContext, type RecordEdit } from './record-edit.ts';
+
+export interface EditedAppointment {
+  readonly id: string;
+  /** FHIR instants with offset. */
+  readonly start: string;
+  readonly end: string;
+  readonly minutes: number;
+  readonly type: string;
+  readonly reason?: string;
+  readonly comment?: string;
+  readonly practitioner: { readonly id: string; readonly name: string };
+  readonly location?: { readonly id: string; readonly name: string };
+  /** Slot that it takes; none for a visit or a squeezed-in patient. */
+  readonly slot?: string;
+  readonly patientName: string;
+}
+
+/** Books. Two bookings of one slot made apart are both kept and shown; a person moves one (clinical.md, hazards). */
+export function bookAppointment(booking: EditedAppointment, context: EditContext): RecordEdit {
+  const resource: Appointment = {
+    resourceType: 'Appointment',
+    id: booking.id,
+    status: 'booked',
+    appointmentType: { text: booking.type },
+    ...(booking.reason !== undefined && { reasonCode: [{ text: booking.reason }] }),
+    ...(booking.comment !== undefined && { comment: booking.comment }),
+    ...(booking.slot !== undefined && { slot: [{ reference: `Slot/${booking.slot}` }] }),
+    start: booking.start,
+    end: booking.end,
+    minutesDuration: booking.minutes,
+    created: context.recorded,
+    participant: [
+      {
+        actor: { reference: `Patient/${context.patientId}`, display: booking.patientName },
+        status: 'accepted',
+      },
+      {
+        actor: {
+          reference: `Practitioner/${booking.practitioner.id}`,
+          display: booking.practitioner.name,
+        },
+        status: 'accepted',
+      },
+      ...(booking.location
+        ? [
+            {
+              actor: { reference: `Location/${booking.location.id}`, display: booking.location.name },
+              status: 'accepted' as const,
+            },
+          ]
+        : []),
+    ],
+  };
+  return edit('create', resource);
+}
+
+export interface AppointmentMove {
+  readonly start: string;
+  readonly end: string;
+  readonly minutes: number;
+  readonly slot?: string;
+  readonly practitioner?: { readonly id: string; readonly name: string };
+}
+
+/** The same booking at another time, or with somebody else. */
+export function moveAppointment(appointment: Appointment, move: AppointmentMove): RecordEdit {
+  const rest: Appointment = { ...appointment };
+  delete rest.slot;
+  return edit('amend', {
+    ...rest,
+    start: move.start,
+    end: move.end,
+    minutesDuration: move.minutes,
+    ...(move.slot !== undefined && { slot: [{ reference: `Slot/${move.slot}` }] }),
+    ...(move.practitioner && {
+      participant: appointment.participant.map((participant) =>
+        participant.actor?.reference?.startsWith('Practitioner/') === true && move.practitioner
+          ? {
+              ...participant,
+              actor: {
+                reference: `Practitioner/${move.practitioner.id}`,
+                display: move.practitioner.name,
+              },
+            }
+          : participant,
+      ),
+    }),
+  });
+}
+
+export function cancelAppointment(
+  appointment: Appointment,
+  reason: string,
+  context: EditContext,
+): RecordEdit {
+  return edit('amend', {
+    ...appointment,
+    status: 'cancelled',
+    cancelationReason: { text: reason },
+    comment: [appointment.comment, `Cancelled by ${authorReference(context).display ?? 'staff'}`]
+      .filter((part) => part !== undefined)
+      .join('; '),
+  });
+}

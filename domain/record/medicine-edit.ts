@@ -1,0 +1,141 @@
+import type { MedicationAdministration, MedicationStatement } from '@medplum/fhirtypes';
+import { EXTENSION } from './record-extensions.ts';
+import {
+  authorReference,
+  conceptOf,
+  edit,
+  notesOf,
+  patientReference,
+  type EditContext,
+  type EnteredConcept,
+  type RecordEdit,
+} from './record-edit.ts';
+
+export interface EditedMedicine {
+  readonly id: string;
+  readonly drug: EnteredConcept;
+  readonly dose?: string;
+  readonly started?: string;
+  readonly ended?: string;
+  /** Who prescribes it, in words: `Hospital`, `Bought by the patient` … */
+  readonly source: 'prescribed elsewhere' | 'over the counter' | 'patient reports';
+  readonly text?: string;
+}
+
+const STATEMENT_SOURCES: Readonly<Record<EditedMedicine['source'], { code: string; text: string }>> = {
+  'prescribed elsewhere': { code: 'given-elsewhere', text: 'Prescribed by another organisation' },
+  'over the counter': { code: 'over-the-counter', text: 'Bought over the counter' },
+  'patient reports': { code: 'patientspecified', text: 'Reported by the patient' },
+};
+
+/** A medicine that the patient takes and this practice does not prescribe. */
+export function medicineTaken(medicine: EditedMedicine, context: EditContext): RecordEdit {
+  const source = STATEMENT_SOURCES[medicine.source];
+  const resource: MedicationStatement = {
+    resourceType: 'MedicationStatement',
+    id: medicine.id,
+    extension: [{ url: EXTENSION.prescribingOrganizationType, valueCodeableConcept: { text: source.text } }],
+    status: medicine.ended === undefined ? 'active' : 'completed',
+    category: {
+      coding: [{ system: 'https://gladstone.example/CodeSystem/medicine-source', code: source.code }],
+      text: source.text,
+    },
+    medicationCodeableConcept: conceptOf(medicine.drug),
+    subject: patientReference(context),
+    ...(context.encounterId !== undefined && {
+      context: { reference: `Encounter/${context.encounterId}` },
+    }),
+    effectivePeriod: {
+      ...(medicine.started !== undefined && { start: medicine.started }),
+      ...(medicine.ended !== undefined && { end: medicine.ended }),
+    },
+    dateAsserted: context.recorded,
+    informationSource: authorReference(context),
+    ...(medicine.dose !== undefined && { dosage: [{ text: medicine.dose }] }),
+    ...notesOf(medicine.text, context),
+  };
+  return edit('create', resource);
+}
+
+export interface GivenMedicine {
+  readonly id: string;
+  readonly drug: EnteredConcept;
+  readonly dose?: string;
+  readonly route?: string;
+  readonly site?: string;
+  readonly batch?: string;
+  /** FHIR dateTime. */
+  readonly given: string;
+  readonly text?: string;
+}
+
+/** A medicine given here and now: an injection, a nebuliser. */
+export function medicineGiven(medicine: GivenMedicine, context: EditContext): RecordEdit {
+  const dose = doseQuantity(medicine.dose);
+  const words = [
+    medicine.text,
+    // R4 takes a dosage only with an amount; other words of a dose are kept beside it.
+    dose === null && medicine.dose !== undefined ? `Dose: ${medicine.dose}` : undefined,
+    dose === null && medicine.route !== undefined ? `Route: ${medicine.route}` : undefined,
+    dose === null && medicine.site !== undefined ? `Site: ${medicine.site}` : undefined,
+    medicine.batch === undefined ? undefined : `Batch ${medicine.batch}`,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n');
+  const resource: MedicationAdministration = {
+    resourceType: 'MedicationAdministration',
+    id: medicine.id,
+    status: 'completed',
+    medicationCodeableConcept: conceptOf(medicine.drug),
+    subject: patientReference(context),
+    ...(context.encounterId !== undefined && {
+      context: { reference: `Encounter/${context.encounterId}` },
+    }),
+    effectiveDateTime: medicine.given,
+    performer: [{ actor: authorReference(context) }],
+    ...(dose !== null && {
+      dosage: {
+        ...(medicine.dose !== undefined && { text: medicine.dose }),
+        dose,
+        ...(medicine.route !== undefined && { route: { text: medicine.route } }),
+        ...(medicine.site !== undefined && { site: { text: medicine.site } }),
+      },
+    }),
+    ...notesOf(words, context),
+  };
+  return edit('append', resource);
+}
+
+/** `40 mg` as an amount; `null` for words that are none. */
+function doseQuantity(dose: string | undefined): { readonly value: number; readonly unit: string } | null {
+  const match = /^(\d+(?:\.\d+)?)\s*([^\d\s].*)$/.exec(dose?.trim() ?? '');
+  return match?.[1] !== undefined && match[2] !== undefined
+    ? { value: Number(match[1]), unit: match[2] }
+    : null;
+}
+
+/** A medicine stopped, with its reason. What a repeat template allows is not touched: issuing is elsewhere's. */
+export function stopMedicine(
+  medicine: MedicationStatement,
+  stop: { readonly date: string; readonly reason: string },
+  context: EditContext,
+): RecordEdit {
+  return edit(
+    'amend',
+    {
+      ...medicine,
+      status: 'stopped',
+      statusReason: [...(medicine.statusReason ?? []), { text: stop.reason }],
+      effectivePeriod: { ...medicine.effectivePeriod, end: stop.date },
+      note: [
+        ...(medicine.note ?? []),
+        {
+          text: `Stopped: ${stop.reason}`,
+          time: context.recorded,
+          authorReference: authorReference(context),
+        },
+      ],
+    },
+    stop.reason,
+  );
+}
