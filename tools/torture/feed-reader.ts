@@ -99,10 +99,10 @@ export async function administer(url: string, statements: string): Promise<Recor
 }
 
 function follow(readPage: () => Promise<number>): { finish: () => Promise<void> } {
-  let finishing = false;
+  const state = { finishing: false };
   const loop = (async () => {
     for (;;) {
-      const wasFinishing = finishing;
+      const wasFinishing = state.finishing;
       let count: number | undefined;
       try {
         count = await readPage();
@@ -115,7 +115,7 @@ function follow(readPage: () => Promise<number>): { finish: () => Promise<void> 
   })();
   return {
     finish() {
-      finishing = true;
+      state.finishing = true;
       return loop;
     },
   };

@@ -234,8 +234,8 @@ async function compare(
   const positionsOfGroup = new Map<string, Set<number>>();
   for (const row of committed) {
     const position = reader.positions.get(String(row['key']));
-    if (row['group_name'] === null || position === undefined) continue;
-    const group = String(row['group_name']);
+    if (typeof row['group_name'] !== 'string' || position === undefined) continue;
+    const group = row['group_name'];
     positionsOfGroup.set(group, (positionsOfGroup.get(group) ?? new Set()).add(position));
   }
   return {
