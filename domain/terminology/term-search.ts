@@ -84,7 +84,7 @@ const TAG_STEPS: Readonly<Record<TermContext, readonly number[]>> = {
   diagnosis: [0, 1, 2, 4, 4, 5, 8, 8, 7, 8, 5, 9],
   symptom: [1, 0, 2, 4, 4, 4, 8, 8, 8, 8, 5, 9],
   procedure: [5, 4, 3, 0, 0, 2, 8, 8, 9, 8, 6, 9],
-  allergy: [2, 3, 2, 8, 8, 8, 0, 0, 3, 9, 7, 9],
+  allergy: [2, 2, 3, 8, 8, 8, 0, 0, 6, 9, 7, 9],
   'family-history': [1, 2, 0, 6, 6, 6, 8, 8, 8, 8, 7, 9],
   any: [0, 0, 1, 1, 1, 1, 3, 3, 4, 4, 4, 6],
 };

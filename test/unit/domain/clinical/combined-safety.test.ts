@@ -1,0 +1,227 @@
+import type {
+  AllergyIntolerance,
+  Immunization,
+  MedicationRequest,
+  MedicationStatement,
+  Resource,
+} from '@medplum/fhirtypes';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { combinedSafety, type SafetyEntry } from '../../../../domain/clinical/combined-safety.ts';
+import { medicationCurrency } from '../../../../domain/clinical/medication-status.ts';
+import { cannotCheckElsewhere } from '../../../../domain/clinical/same-product.ts';
+import { medicines } from './medicines.ts';
+
+const nurse = { id: 'nurse', name: 'Nurse B' };
+const locum = { id: 'locum', name: 'Dr L' };
+const subject = { reference: 'Patient/1' };
+const today = '2026-11-22';
+
+function entry(resource: Resource, author = locum, more: Partial<SafetyEntry> = {}): SafetyEntry {
+  return { resource, author, recorded: '2026-11-22T10:00:00Z', arrived: false, ...more };
+}
+
+const penicillin: AllergyIntolerance = {
+  resourceType: 'AllergyIntolerance',
+  id: 'a1',
+  patient: subject,
+  code: {
+    coding: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }],
+  },
+};
+
+function request(
+  id: string,
+  text: string,
+  status: MedicationRequest['status'] = 'active',
+): MedicationRequest {
+  return {
+    resourceType: 'MedicationRequest',
+    id,
+    status,
+    intent: 'order',
+    subject,
+    medicationCodeableConcept: { text },
+  };
+}
+
+const amoxicillin = request('m1', 'Amoxicillin 500mg capsules');
+
+describe('combined safety (I16)', () => {
+  it('tells both authors when a penicillin allergy meets amoxicillin', () => {
+    const findings = combinedSafety(
+      [entry(penicillin, nurse, { recorded: '2026-11-22T09:55:00Z', arrived: true }), entry(amoxicillin)],
+      medicines,
+      today,
+    );
+    expect(findings).toMatchObject([
+      {
+        kind: 'allergy',
+        severity: 'serious',
+        between: ['AllergyIntolerance/a1', 'MedicationRequest/m1'],
+        tell: [nurse, locum],
+      },
+    ]);
+    expect(findings[0]?.words).toBe(
+      'Amoxicillin 500mg capsules belongs to the penicillins. The record says: Allergy to penicillin. Recorded by Nurse B and Dr L.',
+    );
+  });
+
+  it('finds the same whichever arrives, in whatever order, with the same key', () => {
+    const entries = [
+      entry(penicillin, nurse, { recorded: '2026-11-22T09:55:00Z', arrived: true }),
+      entry(amoxicillin),
+      entry(request('m2', 'Warfarin 3mg tablets'), nurse),
+      entry(request('m3', 'Naproxen 250mg tablets'), locum, { arrived: true }),
+      entry(request('m4', 'Ibuprofen 400mg tablets'), nurse),
+    ];
+    const expected = combinedSafety(entries, medicines, today);
+    expect(expected.map(({ kind }) => kind)).toEqual(['allergy', 'interaction', 'duplicate']);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(entries, { minLength: entries.length }), (order) => {
+        const found = combinedSafety(order, medicines, today);
+        expect(found.map(({ kind, between, tell }) => ({ kind, between, tell }))).toEqual(
+          expected.map(({ kind, between, tell }) => ({ kind, between, tell })),
+        );
+      }),
+    );
+  });
+
+  it('is silent about pairs that both stood in the record before', () => {
+    expect(combinedSafety([entry(penicillin), entry(amoxicillin)], medicines, today)).toEqual([]);
+  });
+
+  it.each(['completed', 'stopped', 'cancelled', 'entered-in-error'] as const)(
+    'leaves out a medicine that is %s',
+    (status) => {
+      expect(
+        combinedSafety(
+          [
+            entry(penicillin, nurse, { arrived: true }),
+            entry(request('m1', 'Amoxicillin 500mg capsules', status)),
+          ],
+          medicines,
+          today,
+        ),
+      ).toEqual([]);
+    },
+  );
+
+  it('leaves out an allergy that ended, and tells one person once', () => {
+    const ended = { ...penicillin, clinicalStatus: { coding: [{ code: 'resolved' }] } };
+    expect(
+      combinedSafety([entry(ended, nurse, { arrived: true }), entry(amoxicillin)], medicines, today),
+    ).toEqual([]);
+    expect(
+      combinedSafety([entry(penicillin, locum, { arrived: true }), entry(amoxicillin)], medicines, today)[0]
+        ?.tell,
+    ).toEqual([locum]);
+  });
+
+  it('says what met and cannot be checked', () => {
+    const degraded: AllergyIntolerance = {
+      ...penicillin,
+      id: 'a2',
+      code: {
+        coding: [{ system: 'http://snomed.info/sct', code: '196461000000101' }],
+        text: 'Something Old',
+      },
+    };
+    expect(
+      combinedSafety([entry(degraded, nurse, { arrived: true }), entry(amoxicillin)], medicines, today),
+    ).toMatchObject([{ kind: 'not-checked', severity: 'caution', tell: [nurse, locum] }]);
+  });
+
+  it('does not take a statement and its order for two medicines', () => {
+    const statement: MedicationStatement = {
+      resourceType: 'MedicationStatement',
+      id: 's1',
+      status: 'active',
+      subject,
+      medicationCodeableConcept: { text: 'Amoxicillin 500mg capsules' },
+      basedOn: [{ reference: 'MedicationRequest/m1' }],
+    };
+    expect(
+      combinedSafety([entry(statement, nurse, { arrived: true }), entry(amoxicillin)], medicines, today),
+    ).toEqual([]);
+    expect(
+      combinedSafety(
+        [entry({ ...statement, basedOn: [] }, nurse, { arrived: true }), entry(amoxicillin)],
+        medicines,
+        today,
+      ),
+    ).toMatchObject([{ kind: 'duplicate' }]);
+  });
+
+  it.each([
+    ['2026-11-22', '2026-11-22', true],
+    ['2026-11-02', '2026-11-22', true],
+    ['2026-11-01', '2026-11-22', false],
+    ['2025-11-22', '2026-11-22', false],
+  ])('the same vaccine on %s and %s is asked about: %s', (first, second, asked) => {
+    const vaccine = (id: string, day: string): Immunization => ({
+      resourceType: 'Immunization',
+      id,
+      status: 'completed',
+      patient: subject,
+      vaccineCode: { text: 'Influenza vaccine (split virion)' },
+      occurrenceDateTime: day,
+    });
+    const findings = combinedSafety(
+      [entry(vaccine('v1', first), nurse, { arrived: true }), entry(vaccine('v2', second))],
+      medicines,
+      today,
+    );
+    expect(findings.map(({ kind }) => kind)).toEqual(asked ? ['same-product'] : []);
+    const refused: Immunization = { ...vaccine('v3', second), status: 'not-done' };
+    expect(
+      combinedSafety(
+        [entry(vaccine('v1', first), nurse, { arrived: true }), entry(refused)],
+        medicines,
+        today,
+      ),
+    ).toEqual([]);
+  });
+
+  it('finds a depot given twice', () => {
+    const depot = (id: string): Resource => ({
+      resourceType: 'MedicationAdministration',
+      id,
+      status: 'completed',
+      subject,
+      medicationCodeableConcept: { text: 'Depo-Provera 150mg/1ml suspension for injection' },
+      effectiveDateTime: '2026-11-20',
+    });
+    expect(
+      combinedSafety([entry(depot('d1'), nurse, { arrived: true }), entry(depot('d2'))], medicines, today),
+    ).toMatchObject([{ kind: 'same-product' }]);
+    expect(cannotCheckElsewhere('08:15')).toContain('since 08:15');
+  });
+});
+
+describe('medication status', () => {
+  it.each([
+    ['active', 'Started', true],
+    ['draft', 'Not Started', true],
+    ['on-hold', 'Suspended', true],
+    ['completed', 'Completed', false],
+    ['stopped', 'Discontinued', false],
+    ['unknown', 'Status not recorded', true],
+  ] as const)('%s is %s', (status, words, current) => {
+    expect(medicationCurrency(request('m', 'x', status), '2026-11-01', today)).toEqual({
+      status: words,
+      current,
+      caution: null,
+    });
+  });
+
+  it('never shows an old issue as current without its date', () => {
+    expect(medicationCurrency(amoxicillin, '2019-03-03', today).caution).toBe(
+      'Last issue 03-Mar-2019: over a year ago',
+    );
+    expect(medicationCurrency(amoxicillin, '2025-11-22', today).caution).toBeNull();
+    expect(medicationCurrency(amoxicillin, '2025-11-21', today).caution).toContain('over a year ago');
+    expect(medicationCurrency(amoxicillin, '2019', today).caution).toBe('Last issue 2019');
+    expect(medicationCurrency(amoxicillin, undefined, today).caution).toBe('Last issue not recorded');
+  });
+});
