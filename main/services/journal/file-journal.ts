@@ -5,7 +5,7 @@ import { loadJournal } from './journal-loader.ts';
 import { JournalState } from './journal-state.ts';
 import { openFrame, parseFrame, sealFrame } from './sealed-frame.ts';
 import { Numbering, subjectOfLane } from './numbering.ts';
-import { layDownReserve, SegmentWriter } from './segment-writer.ts';
+import { layDownReserve, SegmentWriter, usualSegmentBytes } from './segment-writer.ts';
 import { frameContent, readFrameContent } from './frame-content.ts';
 import { frameBytes, framesToCarry, receiptIdOf } from './sealed-work.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -54,6 +54,8 @@ export interface JournalOptions {
   readonly deviceId: DeviceId;
   /** False for a queue that may wait when the disk is full. True by default. */
   readonly withReserve?: boolean;
+  /** A segment that reached this takes no further batch. */
+  readonly segmentBytes?: number;
 }
 
 /** Opens what lies in the directory, without any key. Rejects only where the file system itself fails. */
@@ -65,7 +67,13 @@ export async function openJournal(
   const loaded = await loadJournal(options.files, options.directory);
   const state = new JournalState();
   for (const { frame, place } of loaded.frames) state.addFrame({ ...frame, place });
-  const writer = new SegmentWriter(options.files, options.directory, loaded.tip, loaded.lastNumber);
+  const writer = new SegmentWriter(
+    options.files,
+    options.directory,
+    loaded.tip,
+    loaded.lastNumber,
+    options.segmentBytes ?? usualSegmentBytes,
+  );
   const journal = new FileJournal(options, state, writer, loaded.segments);
   return { journal, report: { ...loaded.report, entries: loaded.frames.length, reserve } };
 }

@@ -160,7 +160,7 @@ export class JournalState {
 
   #note(note: KnownNote): void {
     if (note.topic === laneHeadTopic) {
-      this.#raiseLaneHead(note.key as Lane, Number(note.value), note.frameId);
+      this.#raiseLaneHead(note.key, Number(note.value), note.frameId);
       return;
     }
     const topic = this.notes.get(note.topic) ?? new Map<string, KnownNote>();

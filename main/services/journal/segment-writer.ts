@@ -10,7 +10,7 @@ export const compactingEnding = '.compacting';
 const reserveName = 'reserve';
 export const reserveBytes = 16 * 1024 * 1024;
 /** A segment that reached this takes no further batch: small enough to read whole, large enough to be few. */
-const segmentLimit = 8 * 1024 * 1024;
+export const usualSegmentBytes = 8 * 1024 * 1024;
 
 export interface FramePlace {
   readonly segmentId: string;
@@ -43,12 +43,20 @@ interface OpenSegment {
 export class SegmentWriter {
   readonly #files: DurableFiles;
   readonly #directory: string;
+  readonly #segmentBytes: number;
   #tip: ChainPoint | null;
   #lastNumber: number;
   #open: OpenSegment | null = null;
   #salt = newSegmentSalt();
 
-  constructor(files: DurableFiles, directory: string, tip: ChainPoint | null, lastNumber: number) {
+  constructor(
+    files: DurableFiles,
+    directory: string,
+    tip: ChainPoint | null,
+    lastNumber: number,
+    segmentBytes: number,
+  ) {
+    this.#segmentBytes = segmentBytes;
     this.#files = files;
     this.#directory = directory;
     this.#tip = tip;
@@ -92,7 +100,7 @@ export class SegmentWriter {
   }
 
   async #write(frames: readonly Uint8Array[]): Promise<readonly FramePlace[]> {
-    if (this.#open !== null && this.#open.syncedLength >= segmentLimit) await this.#abandon();
+    if (this.#open !== null && this.#open.syncedLength >= this.#segmentBytes) await this.#abandon();
     const segment = this.#open;
     if (segment !== null) {
       const batch = writeBatch(frames, segment.syncedLength, segment.hash);

@@ -171,8 +171,8 @@ export class IdentityClient {
       client.None(),
       {
         [client.customFetch]: this.#options.fetch as unknown as client.CustomFetch,
-        // Only ever for an address that serviceAddress allowed: this computer.
-        execute: issuer.protocol === 'http:' ? [allowPlainHttpOnThisComputer] : [],
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only so as to be noticed
+        execute: isPlainHttpHere(description.issuer) ? [client.allowInsecureRequests] : [],
       },
     );
     this.#configurations.set(key, made);
@@ -186,10 +186,9 @@ export class IdentityClient {
   }
 }
 
-function allowPlainHttpOnThisComputer(configuration: client.Configuration): void {
-  const { issuer } = configuration.serverMetadata();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to be noticed; meant for exactly this
-  if (serviceAddress(issuer).ok) client.allowInsecureRequests(configuration);
+/** Plain http is for a service on this very computer. */
+function isPlainHttpHere(issuer: string): boolean {
+  return issuer.startsWith('http:') && serviceAddress(issuer).ok;
 }
 
 function tokensOf(granted: client.TokenEndpointResponse): Tokens {

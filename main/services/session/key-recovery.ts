@@ -8,19 +8,29 @@ import type { TransportFailure } from '../../../domain/sync/transport-failure.ts
 import type { RecordClient } from '../record-client/record-client.ts';
 import type { Vault } from '../vault/vault.ts';
 
-/**
- * The person's own key from the escrow, after a fresh sign-in: wrapped to a key that was made for this one answer.
- * Several computers have their backups there; the one that fits this bag counts.
- */
+/** The person's own key for this bag from the escrow, after a fresh sign-in. */
 export async function recoverPrivateKey(
   client: RecordClient,
   vault: Vault,
   userId: string,
 ): Promise<Result<Uint8Array, TransportFailure | 'no-backup'>> {
+  const keys = await allPrivateKeys(client, vault.file.device.deviceId, userId);
+  if (!keys.ok) return keys;
+  const publicKey = vault.user(userId)?.publicKey;
+  const fitting = keys.value.find((privateKey) => publicKeyOf(privateKey) === publicKey);
+  return fitting === undefined ? failure('no-backup') : success(fitting);
+}
+
+/** Every key of the person that the escrow holds, wrapped to a key that was made for this one answer. */
+export async function allPrivateKeys(
+  client: RecordClient,
+  deviceId: string,
+  userId: string,
+): Promise<Result<readonly Uint8Array[], TransportFailure>> {
   const recipient = makeKeyPair();
-  const answer = await client.recover(vault.file.device.deviceId, recipient.publicKey);
+  const answer = await client.recover(deviceId, recipient.publicKey);
   if (!answer.ok) return failure(answer.error);
-  for (const { frameId, ephemeralPublicKey, sealed } of answer.value.backups) {
+  const keys = answer.value.backups.flatMap(({ frameId, ephemeralPublicKey, sealed }) => {
     try {
       const opened = unsealWithPrivateKey(
         recipient.privateKey,
@@ -29,13 +39,11 @@ export async function recoverPrivateKey(
         Buffer.from(frameId, 'ascii'),
       );
       const backup = v.parse(keyBackupSchema, JSON.parse(Buffer.from(opened).toString('utf8')));
-      const privateKey = Buffer.from(backup.privateKey, 'base64url');
-      if (backup.userId === userId && publicKeyOf(privateKey) === vault.user(userId)?.publicKey) {
-        return success(privateKey);
-      }
+      return backup.userId === userId ? [Buffer.from(backup.privateKey, 'base64url')] : [];
     } catch {
-      // Not this one: another device's, or damaged. The next may fit.
+      // Damaged; the others may open.
+      return [];
     }
-  }
-  return failure('no-backup');
+  });
+  return success(keys);
 }

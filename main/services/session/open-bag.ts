@@ -1,9 +1,12 @@
+import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { SignedInUser } from '../../../contract/channels/session.ts';
 import type { EnrolDeviceAnswer } from '../../../contract/record-service.ts';
+import type { Result } from '../../../domain/result.ts';
 import type { OfflineAudit } from '../audit/offline-audit.ts';
 import type { AuthorSigner, Journal, OpenReport, UnsealReport } from '../journal/journal.ts';
 import type { RecordClient } from '../record-client/record-client.ts';
 import type { DeviceKeeper } from '../sync/ports.ts';
+import type { ImportReport } from './work-import.ts';
 
 /**
  * A bag whose keys are in memory. While its screen is locked it is not at work: `signer` and `cache` are closed,
@@ -23,6 +26,10 @@ export interface OpenBag {
   signer(): AuthorSigner | null;
   /** For the cache worker; a fresh copy of the key each time. Null while locked. */
   cache(): { readonly database: string; readonly key: Uint8Array } | null;
+  /** Every unsent operation and open draft, sealed, as one file; the work also stays here. */
+  exportWork(): Promise<{ readonly bytes: Uint8Array; readonly operations: number; readonly drafts: number }>;
+  /** The signed-in person's own work of such a file. Twice changes nothing. */
+  importWork(bytes: Uint8Array): Promise<Result<ImportReport, BridgeError>>;
   /** The directory told the organisation's name. */
   nameOrganisation(name: string): Promise<void>;
 }

@@ -452,7 +452,7 @@ export class SessionService {
   }
 
   #secretRefusal(passphrase: string, pin: string | undefined): BridgeError | null {
-    if ([...passphrase].length < 12) return sessionWords.passphraseShort;
+    if (Array.from(passphrase).length < 12) return sessionWords.passphraseShort;
     if (pin === undefined) return null;
     if (!/^\d{4,8}$/.test(pin)) return sessionWords.pinForm;
     return this.#keystore === 'none' ? sessionWords.pinWithoutKeystore : null;

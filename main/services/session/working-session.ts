@@ -3,9 +3,11 @@ import { RecordClient } from '../record-client/record-client.ts';
 import { makeAuthorKey } from '../vault/author-key.ts';
 import { KeyBackupUpload } from './key-backup-upload.ts';
 import { OnlineSession } from './online-session.ts';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { SignedInUser } from '../../../contract/channels/session.ts';
 import type { EnrolDeviceAnswer } from '../../../contract/record-service.ts';
 import type { DeviceId, OperationId } from '../../../domain/identifiers.ts';
+import type { Result } from '../../../domain/result.ts';
 import type { AuditedAction, OfflineAudit } from '../audit/offline-audit.ts';
 import type { AuthorSigner, Journal } from '../journal/journal.ts';
 import type { DeviceKeeper } from '../sync/ports.ts';
@@ -14,6 +16,9 @@ import type { UnlockedKeys } from '../vault/unlocked-keys.ts';
 import type { Bag } from './bag.ts';
 import type { Enrolling } from './enrolling.ts';
 import type { IdentityClient } from './identity-client.ts';
+import { writeWorkFile } from './work-file.ts';
+import { importWork } from './work-import.ts';
+import type { ImportReport } from './work-import.ts';
 import type { OpenBag } from './open-bag.ts';
 import type { SessionOptions } from './session-service.ts';
 
@@ -123,6 +128,23 @@ export class WorkingSession implements OpenBag {
 
   cache(): { readonly database: string; readonly key: Uint8Array } | null {
     return this.atWork ? this.#keys.cache() : null;
+  }
+
+  async exportWork(): Promise<{
+    readonly bytes: Uint8Array;
+    readonly operations: number;
+    readonly drafts: number;
+  }> {
+    const { organisation, rings, device } = this.#parts.bag.vault.file;
+    const exportedAt = new Date(this.#parts.options.clock.wallMs()).toISOString();
+    const frames = await this.journal.sealedFrames('unsent');
+    return writeWorkFile(frames, { organisation, rings, exportedAt, deviceId: device.deviceId });
+  }
+
+  async importWork(bytes: Uint8Array): Promise<Result<ImportReport, BridgeError>> {
+    const { signer, privateKey } = this.#keys;
+    const { organisation, journal, client } = this;
+    return await importWork({ bytes, organisation, journal, client, signer, privateKey });
   }
 
   async nameOrganisation(name: string): Promise<void> {

@@ -13,13 +13,18 @@ export const argonParametersSchema = v.object({
 export type ArgonParameters = v.InferOutput<typeof argonParametersSchema>;
 
 /**
- * Above OWASP's minimum for Argon2id (19 MiB with two passes; Password Storage Cheat Sheet): 64 MiB with three
- * passes, RFC 9106's choice for constrained memory at parallelism 1, since WebAssembly runs one lane at a time.
+ * OWASP's minimum for Argon2id is 46 MiB with one pass or 19 MiB with two (Password Storage Cheat Sheet). A
+ * passphrase guards what lies on disk: 46 MiB with two passes. A PIN guards only what the keystore and five tries
+ * guard as well: the minimum. More would hold up the main process (hash-wasm runs where it is called).
  */
-const cost = { algorithm: 'argon2id', memoryKib: 64 * 1024, iterations: 3, parallelism: 1 } as const;
+const costs = {
+  passphrase: { memoryKib: 46 * 1024, iterations: 2 },
+  pin: { memoryKib: 19 * 1024, iterations: 2 },
+} as const;
 
-export function newArgonParameters(): ArgonParameters {
-  return { ...cost, salt: randomBytes(16).toString('base64url') };
+export function newArgonParameters(secret: keyof typeof costs): ArgonParameters {
+  const salt = randomBytes(16).toString('base64url');
+  return { algorithm: 'argon2id', ...costs[secret], parallelism: 1, salt };
 }
 
 /** 32 bytes. Takes some tenths of a second on purpose. */

@@ -9,7 +9,7 @@ export const vaultFormat = 1;
 
 const sealedToUser = v.object({ userId: v.string(), ephemeralPublicKey: v.string(), sealed: v.string() });
 
-const ringSchema = v.object({
+export const ringSchema = v.object({
   ringId: v.string(),
   ringClass: v.custom<'directory' | 'clinical' | `drafts:${string}`>(
     (value) => typeof value === 'string' && /^(directory|clinical|drafts:.+)$/.test(value),

@@ -420,7 +420,7 @@ export class Vault {
   }
 
   async #pinInFile(pin: string, ownKey: Uint8Array): Promise<UserInFile['pin']> {
-    const parameters = newArgonParameters();
+    const parameters = newArgonParameters('pin');
     return { parameters, sealed: text(seal(ownKey, await keyFromSecret(pin, parameters))), failedTries: 0 };
   }
 
@@ -473,7 +473,7 @@ export class Vault {
 export const keyBackupSchema = v.object({ userId: v.string(), privateKey: v.string() });
 
 async function sealedUnderSecret(secret: string, content: Uint8Array): Promise<UserInFile['passphrase']> {
-  const parameters = newArgonParameters();
+  const parameters = newArgonParameters('passphrase');
   return { parameters, sealed: text(seal(await keyFromSecret(secret, parameters), content)) };
 }
 
