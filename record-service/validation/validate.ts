@@ -1,9 +1,13 @@
-import { OperationOutcomeError, validateResource } from '@medplum/core';
+import { OperationOutcomeError, validateResource, type TypedValueWithPath } from '@medplum/core';
 import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import { isExactDecimal } from '../../domain/fhir/exact-json.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
 import { loadDefinitions } from './definitions.ts';
+import { requiredCodeIssues } from './required-codes.ts';
 import { ukCoreWarnings } from './uk-core.ts';
+
+/** Bytes; the size of a request limits it further. */
+const LARGEST_ATTACHMENT = 32 * 1024 * 1024;
 
 /** Issues of severity `error` refuse the resource; warnings are told and refuse nothing. */
 export interface Validation {
@@ -13,7 +17,7 @@ export interface Validation {
 
 /**
  * Checks a resource against R4: types, cardinality, unknown elements, fixed values and the constraints that are
- * written as FHIRPath. UK Core rules are checked as warnings. Codes are not looked up in their value sets.
+ * written as FHIRPath, and codes whose value set R4 requires. UK Core rules are checked as warnings.
  */
 export function validate(resource: ResourceJson): Validation {
   loadDefinitions();
@@ -24,8 +28,13 @@ export function validate(resource: ResourceJson): Validation {
 }
 
 function r4Issues(resource: ResourceJson): OperationOutcomeIssue[] {
+  const tokens: Record<string, TypedValueWithPath[]> = {};
   try {
-    return validateResource(withNumbers(resource) as Resource);
+    const issues = validateResource(withNumbers(resource) as Resource, {
+      collect: { tokens },
+      base64BinaryMaxBytes: LARGEST_ATTACHMENT,
+    });
+    return [...issues, ...requiredCodeIssues(tokens)];
   } catch (error) {
     if (error instanceof OperationOutcomeError) return error.outcome.issue;
     throw error;

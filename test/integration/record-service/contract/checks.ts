@@ -281,6 +281,7 @@ const interactionChecks: readonly Check[] = [
         { resourceType: 'Patient', nonsense: true },
         { resourceType: 'Patient', birthDate: 'yesterday' },
         { resourceType: 'Observation', code: { text: 'no status' } },
+        { resourceType: 'Observation', status: 'nearly', code: { text: 'no such status' } },
         { resourceType: 'Patient', name: { family: 'not a list' } },
       ];
       for (const body of wrong) {
