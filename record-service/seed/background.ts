@@ -5,6 +5,7 @@ import { UK_CORE_EXTENSION } from '../import/systems.ts';
 import { momentOf } from './clock.ts';
 import { concept, wordsOf } from './concepts.ts';
 import type { ConceptName } from './concepts.ts';
+import { TASK_CATEGORY_SYSTEM } from '../identity/access.ts';
 import { demoOrganisation, demoStaff } from './demo-practice.ts';
 import { laterOf } from './long-term-conditions.ts';
 import { ageAt } from './people.ts';
@@ -215,6 +216,8 @@ const TASKS: readonly {
   readonly kind: string;
   readonly priority: 'routine' | 'urgent' | 'asap';
   readonly owner: keyof typeof demoStaff;
+  /** Holds nothing clinical: the front desk may see it. */
+  readonly administrative?: true;
 }[] = [
   {
     text: 'Potassium 5.6: repeat U&E this week and tell the patient',
@@ -235,16 +238,18 @@ const TASKS: readonly {
     owner: 'nurse',
   },
   {
-    text: 'Please phone: did not attend diabetes review twice',
+    text: 'Please phone: missed two appointments, offer another',
     kind: 'Recall',
     priority: 'routine',
     owner: 'receptionist',
+    administrative: true,
   },
   {
     text: 'Insurance report requested, consent received',
     kind: 'Report',
     priority: 'routine',
     owner: 'administrator',
+    administrative: true,
   },
   {
     text: 'Wound check and dressing change after minor surgery',
@@ -266,7 +271,12 @@ export function addTask(record: RecordWriter): void {
     status: done ? 'completed' : 'requested',
     intent: 'order',
     priority: task.priority,
-    code: { text: task.kind },
+    code: {
+      ...(task.administrative && {
+        coding: [{ system: TASK_CATEGORY_SYSTEM, code: 'administrative', display: 'Administrative' }],
+      }),
+      text: task.kind,
+    },
     description: task.text,
     for: record.subject,
     authoredOn: momentOf(raised, 700),

@@ -165,7 +165,7 @@ describe('export', () => {
 
   it('gives, loaded into an empty service, the same export to the letter; and finds damage', async () => {
     const first = await startService();
-    await seedInto(first.service.store, { patients: 15, days: 1, today: '2026-11-22' });
+    await seedInto(first.service.store, { patients: 6, days: 1, today: '2026-11-22' });
     await first.client.load(imported());
     const folder = await temporaryFolder();
     const options = { organisation: ORGANISATION, exportedAt: '2026-11-22T10:00:00Z' };

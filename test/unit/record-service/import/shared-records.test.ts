@@ -8,9 +8,7 @@ import { convertBundle, sourceSystemOf } from '../../../../record-service/import
 import { validate } from '../../../../record-service/validation/validate.ts';
 
 const RECORDS = new URL('../../../../../shared/data/gp-records/', import.meta.url);
-const files = existsSync(RECORDS)
-  ? readdirSync(RECORDS).filter((name) => name.endsWith('.json') && !/Nel|Dougill/.test(name))
-  : [];
+const files = existsSync(RECORDS) ? readdirSync(RECORDS).filter((name) => name.endsWith('.json')) : [];
 
 interface SourceList {
   readonly id: string;
