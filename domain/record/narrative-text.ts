@@ -17,7 +17,7 @@ export function narrativeText(div: string | undefined): readonly string[] {
   if (div === undefined) return [];
   return div
     .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replace(/<\s*(?:br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^>]*>/gi, '\n')
+    .replace(/<\s*(?:br|\/?(?:p|div|li|tr|h[1-6]))\b[^>]*>/gi, '\n')
     .replace(/<\s*\/t[dh]\b[^>]*>/gi, '\t')
     .replace(/<[^>]*>/g, '')
     .replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)

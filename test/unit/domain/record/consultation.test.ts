@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { Composition, Encounter } from '@medplum/fhirtypes';
+import {
+  addendumTo,
+  reopenConsultation,
+  signAgain,
+  signConsultation,
+  type EditedConsultation,
+} from '../../../../domain/record/consultation.ts';
+import { enteredInError, type EditContext, type RecordEdit } from '../../../../domain/record/record-edit.ts';
+import type { JournalConsultation } from '../../../../domain/record/record-view.ts';
+import { opened, PATIENT } from './fixtures.ts';
+
+function context(): EditContext {
+  let made = 0;
+  return {
+    patientId: PATIENT,
+    author: { practitionerId: 'dr-1', name: 'Dr Amara Okafor' },
+    organisation: { id: 'org', name: 'The Practice' },
+    recorded: '2026-11-22T10:12:00Z',
+    newId: () => `new-${(made += 1)}`,
+  };
+}
+
+const consultation: EditedConsultation = {
+  type: 'GP surgery',
+  started: '2026-11-22T10:00:00Z',
+  circumstances: [{ kind: 'chaperone', text: 'Offered, declined' }],
+  sensitive: ['third-party'],
+  topics: [
+    {
+      title: 'Asthma',
+      headings: [
+        {
+          heading: 'Problem',
+          lines: [
+            {
+              kind: 'coded',
+              entry: {
+                id: 'c1',
+                concept: { text: 'Asthma', code: '195967001' },
+                as: 'problem',
+                episode: 'new',
+                problem: { significance: 'significant', status: 'active' },
+              },
+            },
+          ],
+        },
+        {
+          heading: 'History',
+          lines: [
+            { kind: 'text', text: 'Wheeze at night <2/52 & cough' },
+            {
+              kind: 'coded',
+              entry: { id: 'o1', concept: { text: 'Night cough' }, text: 'worse in cold air', as: 'finding' },
+            },
+            { kind: 'text', text: 'No smoke at home' },
+          ],
+        },
+        { heading: 'Plan', lines: [{ kind: 'text', text: '  ' }] },
+      ],
+    },
+    { title: '', headings: [{ heading: 'Comment', lines: [{ kind: 'text', text: 'Line one\nline two' }] }] },
+  ],
+};
+const ids = { encounterId: 'e1', compositionId: 'k1' };
+
+function resources(edits: readonly RecordEdit[]): readonly object[] {
+  return edits.map(({ after }) => after);
+}
+
+function consultations(record: ReturnType<typeof opened>): readonly JournalConsultation[] {
+  return record.view('journal').filter((item): item is JournalConsultation => item.kind === 'consultation');
+}
+
+describe('a signed consultation', () => {
+  const signed = signConsultation(consultation, ids, context());
+
+  test('stands in the journal with topics, headings and lines in the order entered', () => {
+    const [shown, ...others] = consultations(opened(resources(signed)));
+    expect(others).toEqual([]);
+    expect(shown).toMatchObject({
+      type: 'GP surgery',
+      status: 'signed',
+      staff: [{ name: 'Dr Amara Okafor' }],
+      organisation: 'The Practice',
+      circumstances: [{ label: 'Chaperone', value: 'Offered, declined' }],
+      sensitive: ['Third party information'],
+    });
+    expect(
+      shown?.topics.map((topic) => [
+        topic.title,
+        topic.headings.map((heading) => [
+          heading.title,
+          heading.lines.map((line) => (line.kind === 'text' ? line.text : `* ${line.entry.text}`)),
+        ]),
+      ]),
+    ).toEqual([
+      [
+        'Asthma',
+        [
+          ['Problem', ['* Asthma']],
+          ['History', ['Wheeze at night <2/52 & cough', '* Night cough', 'No smoke at home']],
+        ],
+      ],
+      ['', [['Comment', ['Line one', 'line two']]]],
+    ]);
+    expect(shown?.topics[0]?.problem).toBe('Condition/c1');
+  });
+
+  test('is the same for the same input', () => {
+    expect(signConsultation(consultation, ids, context())).toEqual(signed);
+  });
+
+  test('D9: everything in it names the patient and the encounter', () => {
+    for (const { after } of signed) {
+      expect(after['subject'] ?? after['patient']).toMatchObject({ reference: `Patient/${PATIENT}` });
+      if (after.resourceType !== 'Encounter') {
+        expect(after['encounter']).toEqual({ reference: 'Encounter/e1' });
+      }
+    }
+  });
+
+  test('its problem is on the problem list, its finding keeps the words beside it', () => {
+    const record = opened(resources(signed));
+    expect(record.view('problems')).toMatchObject([
+      { coded: { text: 'Asthma', code: '195967001' }, status: 'active', significance: 'significant' },
+    ]);
+    expect(record.view('timeline').find((entry) => entry.text === 'Night cough')?.notes).toEqual([
+      'worse in cold air',
+    ]);
+  });
+});
+
+describe('a reopened consultation', () => {
+  const signed = signConsultation(consultation, ids, context());
+  const find = (type: string): unknown => signed.find(({ after }) => after.resourceType === type)?.after;
+  const reopened = reopenConsultation(find('Composition') as Composition, find('Encounter') as Encounter);
+
+  test('gives its lines back', () => {
+    expect(reopened.topics[0]?.headings[1]?.lines).toEqual([
+      { kind: 'text', text: 'Wheeze at night <2/52 & cough' },
+      { kind: 'existing', reference: 'Observation/o1', display: 'Night cough' },
+      { kind: 'text', text: 'No smoke at home' },
+    ]);
+    expect(reopened).toMatchObject({ type: 'GP surgery', sensitive: ['third-party'] });
+  });
+
+  test('signed again unchanged shows the same', () => {
+    const again = signAgain(reopened, ids, context(), []);
+    const kept = signed.filter(({ after }) => !['Composition', 'Encounter'].includes(after.resourceType));
+    const before = consultations(opened(resources(signed)))[0];
+    const after = consultations(opened([...resources(kept), ...resources(again)]))[0];
+    expect(after?.topics).toEqual(before?.topics);
+    expect(after?.status).toBe('amended');
+  });
+
+  test('an entry that was taken out is marked as entered in error, not removed', () => {
+    const without = {
+      ...reopened,
+      topics: reopened.topics.map((topic) => ({
+        ...topic,
+        headings: topic.headings.map((heading) => ({
+          ...heading,
+          lines: heading.lines.filter((line) => line.kind === 'text'),
+        })),
+      })),
+    };
+    const entries = signed
+      .map(({ after }) => after)
+      .filter(({ resourceType }) => ['Condition', 'Observation'].includes(resourceType));
+    const voids = signAgain(without, ids, context(), entries).filter(({ kind }) => kind === 'void');
+    expect(voids.map(({ after }) => after.id).sort()).toEqual(['c1', 'o1']);
+    expect(voids.every(({ reason }) => reason !== undefined)).toBe(true);
+  });
+});
+
+test('an addendum stands with its consultation and not as one of its own', () => {
+  const signed = signConsultation(consultation, ids, context());
+  const added = addendumTo(
+    { compositionId: 'k1', version: 1, encounterId: 'e1' },
+    [{ kind: 'text', text: 'Spacer given' }],
+    'k2',
+    context(),
+  );
+  const shown = consultations(opened([...resources(signed), ...resources(added)]));
+  expect(shown).toHaveLength(1);
+  expect(shown[0]?.addenda).toMatchObject([{ text: ['Spacer given'], author: 'Dr Amara Okafor' }]);
+});
+
+test('an addendum whose consultation is not here is still shown', () => {
+  const added = addendumTo(
+    { compositionId: 'gone', version: 1 },
+    [{ kind: 'text', text: 'Spacer given' }],
+    'k2',
+    context(),
+  );
+  expect(consultations(opened(resources(added)))[0]?.addenda[0]?.text).toEqual(['Spacer given']);
+});
+
+test('an entry in error keeps its words, says why, and counts nowhere', () => {
+  const [, condition] = signConsultation(consultation, ids, context());
+  const wrong = enteredInError(condition?.after ?? { resourceType: '', id: '' }, 'Wrong patient');
+  const record = opened([wrong.after]);
+  expect(record.record()?.summary.problems).toEqual([]);
+  expect(record.view('problems')[0]?.enteredInError).toEqual({ reason: 'Wrong patient' });
+  expect(wrong.after['clinicalStatus']).toBeUndefined();
+});
