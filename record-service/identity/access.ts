@@ -90,6 +90,8 @@ export function mayAccess(
   const area = areas[resourceType] ?? 'clinical';
   if (interaction === 'delete') return can('erase') && area !== 'audit';
 
+  // Audit is read and searched; it has no versions, and no pack carries it.
+  if (area === 'audit' && interaction !== 'read' && interaction !== 'search-type') return false;
   const writes = interaction === 'create' || interaction === 'update' || interaction === 'patch';
   if (area === 'task') {
     if (can(writes ? 'record-clinical' : 'view-clinical')) return true;
