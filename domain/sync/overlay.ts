@@ -12,7 +12,10 @@ export interface OverlayOperation {
 export interface OverlayInput {
   /** In the order of the device. */
   readonly journal: readonly JournaledOperation[];
-  /** What the cache has applied; null without a cache. */
+  /**
+   * Where the cache last stood at the feed's head; null if that is not known. A cursor in the middle of the feed
+   * proves nothing: entries of a patient who leaves the scope further on are left out before it.
+   */
   readonly cursor: { readonly epoch: string; readonly position: number } | null;
   /** Conflicts and refusals that a person has settled, by operation. */
   readonly closed: ReadonlySet<OperationId>;

@@ -75,6 +75,7 @@ export class DeviceModel {
   clockOffsetMs = 0;
   user = 0;
   isWiped = false;
+  isRevoked = false;
   #saving = 0;
 
   constructor(name: string, image: DurableImage, around: Surroundings, cacheImage = emptyCache()) {
@@ -100,12 +101,16 @@ export class DeviceModel {
   get cacheImage(): CacheImage {
     return this.#cacheImage;
   }
+  /** Neither wiped nor revoked: it takes part. */
+  get isInUse(): boolean {
+    return !this.isWiped && !this.isRevoked;
+  }
   get isUnlocked(): boolean {
     return this.#cache !== null;
   }
 
   unlock(user: number): void {
-    if (this.isWiped) return;
+    if (!this.isInUse) return;
     this.user = user;
     this.link.carrier = authorOf(user).userId;
     this.#cache = new MemoryCache(this.#cacheImage, (patientIds) => {
@@ -177,7 +182,7 @@ export class DeviceModel {
     }[],
     skippedOpIds: readonly string[] = [],
   ): Promise<string | null> {
-    if (!this.isUnlocked || this.isWiped) return null;
+    if (!this.isUnlocked || !this.isInUse) return null;
     const author = authorOf(this.user);
     const groupId = this.#around.newId('group') as GroupId;
     const operations = [
@@ -307,6 +312,7 @@ export class DeviceModel {
           return Promise.resolve();
         },
         revoked: () => {
+          this.isRevoked = true;
           this.lock();
           return Promise.resolve();
         },

@@ -96,8 +96,10 @@ export function checkAtRest(world: World): void {
 function nothingSavedIsLost(world: World): void {
   const kept = new Set<string>(world.service.ledger.keys());
   for (const device of world.devices) {
-    if (device.isWiped) continue;
-    for (const entry of device.journal.operations()) kept.add(entry.signed.operation.opId);
+    for (const entry of device.journal.operations()) {
+      // What a wiped computer had been told is with the service, the service can lose by a restore (docs/decisions).
+      if (!device.isWiped || entry.outcome !== null) kept.add(entry.signed.operation.opId);
+    }
   }
   for (const frame of world.service.escrow.values()) {
     for (const opId of JSON.parse(Buffer.from(frame.sealed, 'base64url').toString('utf8')) as string[]) kept.add(opId);
@@ -221,7 +223,7 @@ function revokedHoldsNothing(world: World): void {
     if (device.isWiped && device.isUnlocked) throw new Violation('I10', `${device.name} was wiped and is open`);
   }
   for (const device of world.devices) {
-    if (device.isWiped) continue;
+    if (!device.isInUse) continue;
     for (const patientId of world.service.outOfScope) {
       if (device.cacheImage.packs.has(patientId) && device.engine.status().inStep) {
         throw new Violation('I10', `${device.name} still holds ${patientId}, who left its scope`);
@@ -257,14 +259,14 @@ function noWrongPatient(world: World): void {
 /** I13: what still waits, waits for a person, who is told; and nobody else's work waits behind it. */
 function nothingWaitsInSilence(world: World): void {
   for (const device of world.devices) {
-    if (device.isWiped) continue;
+    if (!device.isInUse) continue;
     const status = device.engine.status();
     if (status.connection !== 'connected') throw new Violation('I13', `${device.name} is ${status.connection} on a good line`);
     const items = device.engine.attention();
     const skipped = new Set(device.journal.operations().map(({ signed }) => signed.operation.skippedOpId));
     const waiting = device.journal
       .operations()
-      .filter(({ signed, outcome }) => outcome === null && !skipped.has(signed.operation.opId))
+      .filter(({ signed }) => !world.service.ledger.has(signed.operation.opId) && !skipped.has(signed.operation.opId))
       .map(({ signed }) => signed.operation);
     const stuck = waiting.filter((operation) => items.some((item) => item.itemId === `lane:${operation.opId}`));
     for (const operation of waiting) {
@@ -292,7 +294,7 @@ function nothingWaitsInSilence(world: World): void {
 /** I7: at rest every computer has what the service has. */
 function devicesAgree(world: World): void {
   for (const device of world.devices) {
-    if (device.isWiped || !device.isUnlocked || world.service.orders.has(device.journal.deviceId)) continue;
+    if (!device.isInUse || !device.isUnlocked || world.service.orders.has(device.journal.deviceId)) continue;
     const manifest = world.service.manifest();
     if (!manifest.ok) continue;
     for (const { patientId, digest } of manifest.value.patients) {
@@ -308,7 +310,7 @@ function devicesAgree(world: World): void {
 function combinedSafetyIsTold(world: World): void {
   const open = new Set(world.service.openConflicts.map((conflict) => conflict.conflictId));
   for (const device of world.devices) {
-    if (device.isWiped || !device.isUnlocked) continue;
+    if (!device.isInUse || !device.isUnlocked) continue;
     const items = device.engine.attention();
     const shown = new Set(items.map((item) => item.itemId));
     for (const { signed, outcome } of device.journal.operations()) {

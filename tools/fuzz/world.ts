@@ -60,7 +60,7 @@ export class World {
       if (!device.isUnlocked) device.unlock(device.user);
     }
     for (let round = 0; round < 12; round += 1) {
-      const live = this.devices.filter((device) => !device.isWiped);
+      const live = this.devices.filter((device) => device.isInUse);
       await this.time.during(Promise.all(live.map((device) => device.engine.now())));
       await this.time.pass(200);
       if (live.every((device) => device.engine.status().inStep && this.#isAtHead(device))) return;
@@ -178,7 +178,7 @@ export class World {
         this.service.restore();
         return;
       case 'clone':
-        if (this.devices.length < 6 && !device.isWiped) {
+        if (this.devices.length < 6 && device.isInUse) {
           this.devices.push(device.clone(`${device.name}-copy-${this.devices.length}`));
         }
         return;
@@ -198,7 +198,7 @@ export class World {
     patientId: string,
     changes: Parameters<DeviceModel['save']>[1],
   ): Promise<void> {
-    if (device.isUnlocked && !device.isWiped) await this.time.during(device.save(patientId, changes));
+    if (device.isUnlocked && device.isInUse) await this.time.during(device.save(patientId, changes));
   }
 
   async #edit(device: DeviceModel, patientId: string, which: number): Promise<void> {

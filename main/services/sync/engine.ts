@@ -5,6 +5,7 @@ import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { AttentionChoice } from '../../../domain/sync/attention.ts';
 import type { Chance } from '../../../domain/sync/backoff.ts';
+import type { FeedCursor } from '../../../domain/sync/pull.ts';
 import { overlayOf } from '../../../domain/sync/overlay.ts';
 import { isInStep, longWaitMs, pendingSummary } from '../../../domain/sync/status.ts';
 import { uploadAudit } from './audit-upload.ts';
@@ -121,7 +122,7 @@ export class SyncEngine {
       offlineScope: parts.offlineScope,
       recent: parts.recent,
       today: parts.today,
-      moved: () => this.#overlay.run(),
+      moved: (atHead) => this.#moved(atHead),
       notice: (code) => {
         this.#notice(code);
       },
@@ -350,12 +351,37 @@ export class SyncEngine {
     if (this.#isRunning && this.#connectivity.isConnected) await this.#pull.run();
   }
 
+  /** Kept with the journal, so that after a restart without a connection the overlay is not the whole journal. */
+  async #moved(atHead: FeedCursor | null): Promise<void> {
+    const before = this.#lastAtHead();
+    const isNews =
+      atHead !== null &&
+      this.#outbox
+        .entries()
+        .some(
+          ({ settlement }) =>
+            settlement?.epoch === atHead.epoch &&
+            settlement.position !== undefined &&
+            settlement.position <= atHead.position &&
+            (before?.epoch !== atHead.epoch || settlement.position > before.position),
+        );
+    if (isNews) {
+      await this.#parts.journal.putNotes([{ topic: noteTopics.feed, key: 'at-head', value: atHead }]);
+    }
+    await this.#overlay.run();
+  }
+
+  #lastAtHead(): FeedCursor | null {
+    const noted = this.#parts.journal.notes(noteTopics.feed).get('at-head');
+    return (noted as FeedCursor | undefined) ?? null;
+  }
+
   async #putOverlay(): Promise<void> {
     const cache = this.#cache;
     if (cache === null) return;
     const overlay = overlayOf({
       journal: this.#outbox.entries(),
-      cursor: this.#puller.cursor,
+      cursor: this.#lastAtHead(),
       closed: this.#attention.closedOperations(),
     });
     await cache.ask({

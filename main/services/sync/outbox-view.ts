@@ -18,6 +18,8 @@ export const noteTopics = {
   softConflicts: 'soft-conflicts',
   /** itemId → the choice that a person made. */
   choices: 'choices',
+  /** `at-head` → where the cache last stood at the feed's head. */
+  feed: 'feed',
   /** `last` → the date of the last comparison with the manifest; `epoch` → the history with which the cache agrees. */
   manifest: 'manifest',
 } as const;

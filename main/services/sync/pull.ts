@@ -24,8 +24,8 @@ export interface PullerParts {
   readonly recent: () => readonly string[];
   /** `YYYY-MM-DD` at the practice. */
   readonly today: () => string;
-  /** The cursor moved: the overlay may shrink. */
-  readonly moved: () => Promise<void>;
+  /** The cursor moved, to the feed's head or on the way there: the overlay may shrink. */
+  readonly moved: (atHead: FeedCursor | null) => Promise<void>;
   readonly notice: (code: PullNotice) => void;
   /** The history with which the records here were last compared; null for none. Survives a restart. */
   readonly comparedEpoch: () => string | null;
@@ -262,7 +262,7 @@ export class Puller {
       this.#isUncompared = false;
       await this.#parts.compared(directory.epoch, false);
     }
-    await this.#parts.moved();
+    await this.#parts.moved(null);
     return true;
   }
 
@@ -344,7 +344,7 @@ export class Puller {
       if (this.#sizes?.has(patientId) === false) this.#sizes.set(patientId, 0);
       this.#notBefore.set(patientId, Math.max(notBefore, this.#notBefore.get(patientId) ?? 0));
     }
-    await this.#parts.moved();
+    await this.#parts.moved(page.next >= page.head ? { epoch: page.epoch, position: page.next } : null);
     return true;
   }
 

@@ -236,6 +236,11 @@ export class Pusher {
         this.#parts.diskRefused();
         return false;
       }
+      // A lane that waited for a person has other work at its head now: that goes first.
+      const reopened = new Set(decision.reopen);
+      for (const { signed } of outbox.entries()) {
+        if (reopened.has(signed.operation.opId)) this.release(signed.operation.lane);
+      }
       start = end;
     }
     this.#comparedEpoch = epoch;
