@@ -86,9 +86,10 @@ export async function loadJournal(files: DurableFiles, directory: string): Promi
   }
 
   for (const stray of chain.strays) {
-    if (stray.bytes.length > 0)
-      setAside.push(await moveAside(files, directory, stray, 0, stray.bytes.length));
-    await files.remove(join(directory, `${stray.segmentId}${segmentEnding}`));
+    const file = `${stray.segmentId}${segmentEnding}`;
+    const moved = await moveAside(files, directory, stray, 0, stray.bytes.length);
+    if (stray.bytes.length > 0) setAside.push(moved);
+    if (moved.file !== file) await files.remove(join(directory, file));
   }
   // A crash came between the compacted segment's rename and the deletions: finish them.
   for (const segmentId of replaced) await files.remove(join(directory, `${segmentId}${segmentEnding}`));
@@ -165,6 +166,7 @@ function numberOf(candidate: Candidate): number {
   return candidate.head?.number ?? -1;
 }
 
+/** On a full disk the bytes stay where they are: they are kept either way, and opening must not fail for it. */
 async function moveAside(
   files: DurableFiles,
   directory: string,
@@ -173,9 +175,12 @@ async function moveAside(
   to: number,
 ): Promise<{ readonly bytes: number; readonly file: string }> {
   const name = `${segment.segmentId}-${from}.aside`;
-  const existing = await files.read(join(directory, name));
-  if (existing === null) {
-    const file = await files.create(join(directory, name));
+  const path = join(directory, name);
+  const kept = { bytes: to - from, file: name };
+  if ((await files.read(path))?.length === kept.bytes) return kept;
+  try {
+    await files.remove(path);
+    const file = await files.create(path);
     try {
       await file.append(segment.bytes.subarray(from, to));
       await file.sync();
@@ -183,6 +188,9 @@ async function moveAside(
       await file.close();
     }
     await files.syncDirectory(directory);
+    return kept;
+  } catch {
+    await files.remove(path).catch(() => undefined);
+    return { ...kept, file: `${segment.segmentId}${segmentEnding}` };
   }
-  return { bytes: to - from, file: name };
 }
