@@ -4,7 +4,7 @@ import type { OperationId, PatientId, ResourceKey } from '../../../../domain/ide
 import type { Operation } from '../../../../domain/sync/operation.ts';
 import { overlaidAgenda, pendingRegistrations } from '../../../../renderer/cache/pending-lists.ts';
 import { PendingStore } from '../../../../renderer/cache/pending-store.ts';
-import type { ShownResource } from '../../../../domain/record/overlay.ts';
+import type { AnyResource, ShownResource } from '../../../../domain/record/overlay.ts';
 import { agendaOf } from '../../../../domain/record/agenda.ts';
 import { author } from '../../domain/record/fixtures.ts';
 
@@ -62,9 +62,9 @@ describe('pending work', () => {
     const listed: readonly ShownResource[] = [
       {
         source: { key: 'Task/t' as ResourceKey, version: 2 },
-        resource: { ...task, status: 'requested' },
+        resource: { ...task, status: 'requested' } as AnyResource,
       },
-      { source: { key: 'Task/u' as ResourceKey, version: 1 }, resource: { ...task, id: 'u' } },
+      { source: { key: 'Task/u' as ResourceKey, version: 1 }, resource: { ...task, id: 'u' } as AnyResource },
     ];
     const indexed = agendaOf('p', listed);
     const { tasks } = overlaidAgenda('p', indexed, store);
