@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react';
 import type { OpenedRecord } from '../cache/index.ts';
 import { bannerOfEntry, bannerOfRecord, PatientBanner } from '../features/patient-banner/index.ts';
 import {
-  ProvenancePanel,
   RecordActionsContext,
   RecordScreen,
   useRecord,
@@ -13,6 +12,7 @@ import {
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
+import { RecordDialogs } from './record-dialogs.tsx';
 import { SidePane } from './side-pane.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 
@@ -37,6 +37,16 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
     void navigate({ search: (search) => ({ ...search, ...next }) });
   };
   const writable = opened?.state === 'ready' && asAt === null;
+  useCommand({
+    id: 'record.consult',
+    title: 'New consultation',
+    keys: 'F4',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      show({ pane: 'consultation' });
+    },
+  });
   useCommand({
     id: 'record.observe',
     title: 'Record observations',
@@ -65,6 +75,46 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
     enabled: pane !== 'none',
     run: () => {
       setWide(!wide);
+    },
+  });
+  useCommand({
+    id: 'record.allergy',
+    title: 'Add an allergy',
+    keys: 'Alt+A',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      setAction({ kind: 'add-allergy' });
+    },
+  });
+  useCommand({
+    id: 'record.problem',
+    title: 'Add a problem',
+    keys: 'Alt+P',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      setAction({ kind: 'add-problem' });
+    },
+  });
+  useCommand({
+    id: 'record.medicine',
+    title: 'Record medication',
+    keys: 'Alt+M',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      setAction({ kind: 'add-medication' });
+    },
+  });
+  useCommand({
+    id: 'record.task',
+    title: 'Add a task or note',
+    keys: 'F8',
+    group: 'Record',
+    enabled: writable,
+    run: () => {
+      setAction({ kind: 'add-task' });
     },
   });
   useCommand({
@@ -103,6 +153,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
             >
               <ErrorBoundary where={pane}>
                 <SidePane
+                  pane={pane}
                   record={record}
                   whose={whose}
                   onClose={() => {
@@ -113,11 +164,17 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
             </aside>
           ) : null}
         </div>
-        {action?.kind === 'provenance' ? (
-          <ProvenancePanel
-            patientId={patientId}
-            entryKey={action.key}
-            whose={<strong>{whose}</strong>}
+        {action ? (
+          <RecordDialogs
+            key={JSON.stringify(action)}
+            action={action}
+            record={record}
+            whose={whose}
+            onAction={setAction}
+            onReopened={() => {
+              setAction(null);
+              show({ pane: 'consultation' });
+            }}
             onClose={() => {
               setAction(null);
             }}

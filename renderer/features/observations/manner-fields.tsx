@@ -18,6 +18,7 @@ export function MannerFields({
   readonly manners: Manners;
   readonly onManners: (manners: Partial<Manners>) => void;
 }) {
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- only these few have a manner
   switch (boxKey) {
     case 'bloodPressure':
       return (

@@ -135,14 +135,15 @@ function Topic({ topic }: { readonly topic: JournalTopic }) {
         <div key={index} className="heading">
           <h4 className="heading-title">{heading.title}</h4>
           <div className="heading-body">
-            {heading.text.map((text, at) => (
-              <p key={at} className="preserve">
-                {text}
-              </p>
-            ))}
-            {heading.entries.map((entry) => (
-              <EntryLine key={entry.source.key} entry={entry} />
-            ))}
+            {heading.lines.map((line, at) =>
+              line.kind === 'text' ? (
+                <p key={at} className="preserve">
+                  {line.text}
+                </p>
+              ) : (
+                <EntryLine key={at} entry={line.entry} />
+              ),
+            )}
           </div>
         </div>
       ))}

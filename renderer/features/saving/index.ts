@@ -1,3 +1,4 @@
+export { changeFrom, editContext, resourceOf } from './edits.ts';
 export { DraftLine } from './draft-line.tsx';
 export { changeOf, type EditableResource } from './resource-edit.ts';
 export { useResumedDraft } from './use-resumed-draft.ts';

@@ -9,7 +9,12 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'harness', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+};
 const policy =
   "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'none'; base-uri 'none'";
 

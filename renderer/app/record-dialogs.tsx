@@ -1,0 +1,76 @@
+import type { RecordView } from '../../domain/record/record-view.ts';
+import {
+  AddAllergy,
+  AddMedication,
+  AddProblem,
+  AddTask,
+  Addendum,
+  ChangeAllergy,
+  ChangeProblem,
+  CompleteTask,
+  EnteredInError,
+  StopMedication,
+} from '../features/lists/index.ts';
+import { ReopenConsultation } from '../features/consultation/index.ts';
+import { ProvenancePanel, type RecordAction } from '../features/record/index.ts';
+
+/** What was asked for from a line of the record, over the record. */
+export function RecordDialogs({
+  action,
+  record,
+  whose,
+  onAction,
+  onReopened,
+  onClose,
+}: {
+  readonly action: RecordAction;
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly onAction: (action: RecordAction) => void;
+  readonly onReopened: () => void;
+  readonly onClose: () => void;
+}) {
+  const shared = { record, whose, onClose };
+  const changing = (key: string) => ({
+    ...shared,
+    entryKey: key,
+    onProvenance: () => {
+      onAction({ kind: 'provenance', key });
+    },
+  });
+  switch (action.kind) {
+    case 'provenance':
+      return (
+        <ProvenancePanel
+          patientId={record.patientId}
+          entryKey={action.key}
+          whose={<strong>{whose}</strong>}
+          onClose={onClose}
+        />
+      );
+    case 'add-allergy':
+      return <AddAllergy {...shared} />;
+    case 'add-problem':
+      return <AddProblem {...shared} />;
+    case 'add-medication':
+      return <AddMedication {...shared} />;
+    case 'add-task':
+      return <AddTask {...shared} />;
+    case 'entered-in-error':
+      return <EnteredInError {...shared} entryKey={action.key} />;
+    case 'addendum':
+      return <Addendum {...shared} entryKey={action.key} />;
+    case 'reopen':
+      return (
+        <ReopenConsultation whose={whose} entryKey={action.key} onReopened={onReopened} onClose={onClose} />
+      );
+    case 'change-allergy':
+      return <ChangeAllergy {...changing(action.key)} />;
+    case 'change-problem':
+      return <ChangeProblem {...changing(action.key)} />;
+    case 'change-medication':
+      return <StopMedication {...changing(action.key)} />;
+    case 'complete-task':
+      return <CompleteTask {...changing(action.key)} />;
+  }
+}

@@ -1,0 +1,304 @@
+import { useState } from 'react';
+import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
+import { EMPTY_SET, enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
+import { useRecordView } from '../record/index.ts';
+import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
+import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import type { Draft } from '../../../contract/channels/record.ts';
+import { NoteEditor } from './note-editor.tsx';
+import { emptyLine, type ConsultationNote } from './note.ts';
+import { Review } from './review.tsx';
+import { TEMPLATES } from './templates.ts';
+import { useSign } from './use-sign.ts';
+import './consultation.css';
+
+/** A consultation being written beside the record; a draft of its author until it is signed. */
+export function ConsultationPane(props: {
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly onClose: () => void;
+}) {
+  const draft = useResumedDraft('consultation', props.record.patientId);
+  if (draft === undefined) return <Skeleton label="Looking for a draft" lines={6} />;
+  return <OneConsultation {...props} resumed={draft} />;
+}
+
+function newNote(): ConsultationNote {
+  return {
+    encounterId: newId(),
+    type: 'GP surgery',
+    startedAt: localInstant(),
+    happenedOn: null,
+    about: null,
+    circumstances: '',
+    sensitive: [],
+    lines: [emptyLine(newId(), 'History')],
+    observationSet: null,
+    observations: EMPTY_SET,
+  };
+}
+
+function OneConsultation({
+  record,
+  whose,
+  resumed,
+  onClose,
+}: {
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly resumed: Draft | null;
+  readonly onClose: () => void;
+}) {
+  const [identity] = useState(() => ({
+    draftId: resumed?.draftId ?? newId(),
+    groupId: newId(),
+    startedAt: resumed?.startedAt ?? localInstant(),
+  }));
+  const [note, setNote] = useState<ConsultationNote>(() =>
+    resumed ? (JSON.parse(resumed.content) as ConsultationNote) : newNote(),
+  );
+  const [prompts, setPrompts] = useState<Readonly<Record<string, string>>>({});
+  const [reviewing, setReviewing] = useState(false);
+  const [seenAtOpening] = useState(record.completeness.resources);
+  const draft = useDraft({
+    draftId: identity.draftId,
+    kind: 'consultation',
+    patientId: record.patientId,
+    startedAt: identity.startedAt,
+  });
+  const change = (next: ConsultationNote) => {
+    setNote(next);
+    draft.put(next);
+  };
+  const today = localInstant();
+  const patient = {
+    ageMonths: ageInMonths(record.patient.birthDate, today),
+    ageYears: ageInYears(record.patient.birthDate, today),
+  };
+  const boxes = note.observationSet === null ? [] : setOf(note.observationSet).boxes;
+  const set = enteredOf(boxes, note.observations, patient);
+  const signing = useSign({
+    note,
+    set,
+    record,
+    draftId: identity.draftId,
+    groupId: identity.groupId,
+    onSigned: onClose,
+  });
+  const takeTemplate = (id: string) => {
+    const template = TEMPLATES.find((one) => one.id === id);
+    if (!template) return;
+    const lines = template.lines.map(({ heading, prompt }) => ({
+      line: emptyLine(newId(), heading),
+      prompt,
+    }));
+    const kept = note.lines.filter((line) => line.text !== '' || line.code !== null);
+    setPrompts({ ...prompts, ...Object.fromEntries(lines.map(({ line, prompt }) => [line.id, prompt])) });
+    change({
+      ...note,
+      lines: [...kept, ...lines.map(({ line }) => line)],
+      observationSet: template.observationSet ?? note.observationSet,
+    });
+  };
+  useCommand({
+    id: 'consultation.sign',
+    title: 'Review and sign the consultation',
+    keys: 'Ctrl+Enter',
+    group: 'Consultation',
+    run: () => {
+      setReviewing(true);
+    },
+  });
+  const warnings = [
+    ...set.open.map((one) => one.words),
+    ...(record.completeness.resources > seenAtOpening
+      ? ['The record has changed since you began. Look at the journal before you sign.']
+      : []),
+  ];
+  return (
+    <div className="pane">
+      <header className="pane-head">
+        <h2>Consultation</h2>
+        <select
+          className="box"
+          aria-label="Type of consultation"
+          value={note.type}
+          onChange={(event) => {
+            change({ ...note, type: event.target.value as ConsultationType });
+          }}
+        >
+          {CONSULTATION_TYPES.map((type) => (
+            <option key={type}>{type}</option>
+          ))}
+        </select>
+        <select
+          className="box"
+          aria-label="Problem that this consultation is about"
+          value={note.about?.key ?? ''}
+          onChange={(event) => {
+            const problem = record.summary.problems.find((one) => one.source.key === event.target.value);
+            change({
+              ...note,
+              about: problem ? { key: problem.source.key, title: problem.coded.text } : null,
+            });
+          }}
+        >
+          <option value="">About: no problem linked</option>
+          {record.summary.problems.map((problem) => (
+            <option key={problem.source.key} value={problem.source.key}>
+              About: {problem.coded.text}
+            </option>
+          ))}
+        </select>
+        <select
+          className="box"
+          aria-label="Template"
+          value=""
+          onChange={(event) => {
+            takeTemplate(event.target.value);
+          }}
+        >
+          <option value="">Template</option>
+          {TEMPLATES.map((template) => (
+            <option key={template.id} value={template.id}>
+              {template.title}
+            </option>
+          ))}
+        </select>
+        <select
+          className="box"
+          aria-label="Observations in this consultation"
+          value={note.observationSet ?? ''}
+          onChange={(event) => {
+            change({ ...note, observationSet: event.target.value === '' ? null : event.target.value });
+          }}
+        >
+          <option value="">No observations</option>
+          {OBSERVATION_SETS.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.title}
+            </option>
+          ))}
+        </select>
+      </header>
+      <div className="pane-body">
+        {resumed ? (
+          <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
+        ) : null}
+        <NoteEditor note={note} prompts={prompts} onChange={change} />
+        {boxes.length > 0 ? (
+          <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
+        ) : null}
+        <details>
+          <summary>Who else was there, consent, capacity, chaperone; written up later</summary>
+          <div className="stack">
+            <label className="field">
+              <span className="field-label">Circumstances</span>
+              <input
+                className="box"
+                value={note.circumstances}
+                onChange={(event) => {
+                  change({ ...note, circumstances: event.target.value });
+                }}
+              />
+            </label>
+            {(['not-for-online-viewing', 'third-party'] as const).map((mark) => (
+              <label key={mark} className="row">
+                <input
+                  type="checkbox"
+                  checked={note.sensitive.includes(mark)}
+                  onChange={(event) => {
+                    change({
+                      ...note,
+                      sensitive: event.target.checked
+                        ? [...note.sensitive, mark]
+                        : note.sensitive.filter((one) => one !== mark),
+                    });
+                  }}
+                />
+                {mark === 'third-party' ? 'Holds third-party information' : 'Not for online viewing'}
+              </label>
+            ))}
+            <label className="field">
+              <span className="field-label">Happened on (only if written up later)</span>
+              <input
+                className="box"
+                type="date"
+                max={today.slice(0, 10)}
+                value={note.happenedOn ?? ''}
+                onChange={(event) => {
+                  change({ ...note, happenedOn: event.target.value === '' ? null : event.target.value });
+                }}
+              />
+            </label>
+          </div>
+        </details>
+      </div>
+      <footer className="pane-foot">
+        <DraftLine draft={draft} />
+        <span className="grow" />
+        <Button keys="Esc" onClick={onClose}>
+          Close, keep the draft
+        </Button>
+        <Button
+          tone="primary"
+          keys="Ctrl+Enter"
+          onClick={() => {
+            setReviewing(true);
+          }}
+        >
+          Review and sign
+        </Button>
+      </footer>
+      {reviewing ? (
+        <Review
+          note={note}
+          observations={set.entered.length}
+          warnings={warnings}
+          whose={whose}
+          error={signing.error}
+          busy={signing.busy}
+          onSign={() => void signing.sign()}
+          onClose={() => {
+            setReviewing(false);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function InlineObservations({
+  note,
+  boxes,
+  patient,
+  record,
+  onChange,
+}: {
+  readonly note: ConsultationNote;
+  readonly boxes: Parameters<typeof ObservationGrid>[0]['boxes'];
+  readonly patient: Parameters<typeof ObservationGrid>[0]['patient'];
+  readonly record: RecordView;
+  readonly onChange: (note: ConsultationNote) => void;
+}) {
+  const rows = useRecordView(record.patientId, 'observations', null).value ?? [];
+  const series = useRecordView(record.patientId, 'series', null).value ?? [];
+  return (
+    <ObservationGrid
+      boxes={boxes}
+      state={note.observations}
+      patient={patient}
+      rows={rows}
+      series={series}
+      onState={(observations) => {
+        onChange({ ...note, observations });
+      }}
+      onDone={() => {
+        document.querySelector<HTMLElement>('[data-note-line]')?.focus();
+      }}
+    />
+  );
+}

@@ -1,0 +1,99 @@
+import type { Observation } from '@medplum/fhirtypes';
+import type { EditedConsultation, EditedHeading, EditedLine } from '../../../domain/record/consultation.ts';
+import type { EditedEntry } from '../../../domain/record/coded-entry.ts';
+import { newTask } from '../../../domain/record/task-edit.ts';
+import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
+import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
+import { followUpDay } from './follow-up.ts';
+import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
+
+/** The note as domain/record signs it: one topic, its headings in the order in which they were used. */
+export function editedConsultation(
+  note: ConsultationNote,
+  observations: readonly Observation[],
+  newId: () => string,
+): EditedConsultation {
+  const headings: { heading: string; lines: EditedLine[] }[] = [];
+  const put = (heading: string, line: EditedLine) => {
+    const last = headings.at(-1);
+    if (last?.heading === heading) last.lines.push(line);
+    else headings.push({ heading, lines: [line] });
+  };
+  for (const line of note.lines.filter(hasWords)) put(line.heading, editedLine(line, newId));
+  for (const observation of observations) {
+    put('Examination', {
+      kind: 'existing',
+      reference: `Observation/${observation.id ?? ''}`,
+      display: conceptText(observation.code) ?? '',
+    });
+  }
+  return {
+    type: note.type,
+    started: note.happenedOn ?? note.startedAt,
+    ...(note.happenedOn === null ? {} : { ended: note.happenedOn, recordedHow: 'late-entry' as const }),
+    circumstances:
+      note.circumstances.trim() === '' ? [] : [{ kind: 'present', text: note.circumstances.trim() }],
+    sensitive: note.sensitive,
+    topics: [{ ...topicOf(note), headings: headings satisfies readonly EditedHeading[] }],
+  };
+}
+
+function topicOf(note: ConsultationNote): { readonly title: string; readonly problem?: string } {
+  if (note.about) return { title: note.about.title, problem: note.about.key };
+  const problem = note.lines.find((line) => line.problem !== 'no' && line.code !== null);
+  return { title: problem?.code?.term ?? '' };
+}
+
+function editedLine(line: NoteLine, newId: () => string): EditedLine {
+  const { code } = line;
+  const text = line.text.trim();
+  if (!code) return { kind: 'text', text };
+  const entry: EditedEntry = {
+    id: newId(),
+    concept: { text: code.term, code: code.code, display: code.term },
+    ...(text === '' || text === code.term ? {} : { text }),
+    as: kindOf(line),
+    ...(line.episode === null ? {} : { episode: line.episode }),
+    ...(line.meaning === 'suspected' ? { certainty: 'suspected' as const } : {}),
+    ...(line.problem === 'no'
+      ? {}
+      : {
+          problem: {
+            significance: line.problem,
+            status: line.meaning === 'past' ? ('past' as const) : ('active' as const),
+          },
+        }),
+  };
+  return { kind: 'coded', entry };
+}
+
+function kindOf(line: NoteLine): EditedEntry['as'] {
+  if (line.meaning === 'family') return 'family-history';
+  if (line.problem !== 'no') return 'problem';
+  if (line.code?.kind === 'procedure' && line.heading === 'Procedure') return 'procedure';
+  return line.code?.kind === 'disorder' && line.meaning !== 'past' ? 'diagnosis' : 'finding';
+}
+
+/** `2/52` under Plan or Follow up is a task for the author with its day. */
+export function followUpTasks(note: ConsultationNote, context: EditContext): readonly RecordEdit[] {
+  return note.lines.flatMap((line) => {
+    const due =
+      line.heading === 'Follow up' || line.heading === 'Plan'
+        ? followUpDay(line.text, context.recorded)
+        : null;
+    if (due === null) return [];
+    return [
+      newTask(
+        {
+          id: context.newId(),
+          text: `Follow up: ${line.text.trim()}`,
+          kind: 'follow-up',
+          priority: 'routine',
+          due,
+          owner: context.author,
+        },
+        context,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,2 @@
+export { ConsultationPane } from './consultation-pane.tsx';
+export { ReopenConsultation } from './reopen.tsx';

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from 'react';
+import { newId } from '../saving/index.ts';
+import { emptyLine, HEADING_KEYS, type ConsultationNote, type NoteLine } from './note.ts';
+import { NoteLineBox } from './note-line.tsx';
+
+/** The flowing note: only used headings show; Enter is a new line; a letter and a space begin a heading. */
+export function NoteEditor({
+  note,
+  prompts,
+  onChange,
+}: {
+  readonly note: ConsultationNote;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly onChange: (note: ConsultationNote) => void;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    box.current?.querySelector<HTMLElement>(`[data-note-line="${wanted.current}"]`)?.focus();
+    wanted.current = null;
+  });
+  const { lines } = note;
+  const put = (next: readonly NoteLine[]) => {
+    onChange({ ...note, lines: next });
+  };
+  const actionsOf = (line: NoteLine, at: number) => ({
+    change: (changed: NoteLine) => {
+      put(lines.map((one) => (one.id === line.id ? changed : one)));
+    },
+    split: () => {
+      const next = emptyLine(newId(), line.heading);
+      wanted.current = next.id;
+      put([...lines.slice(0, at + 1), next, ...lines.slice(at + 1)]);
+    },
+    remove: () => {
+      const before = lines[at - 1];
+      if (!before) return;
+      wanted.current = before.id;
+      put(lines.filter((one) => one.id !== line.id));
+    },
+    move: (by: 1 | -1) => {
+      const to = lines[at + by];
+      if (to) box.current?.querySelector<HTMLElement>(`[data-note-line="${to.id}"]`)?.focus();
+    },
+  });
+  return (
+    <div className="note" ref={box}>
+      {lines.map((line, at) => (
+        <div key={line.id} className="note-row">
+          <span className="note-heading">{lines[at - 1]?.heading === line.heading ? '' : line.heading}</span>
+          <NoteLineBox line={line} prompt={prompts[line.id] ?? ''} actions={actionsOf(line, at)} />
+        </div>
+      ))}
+      <p className="note-keys quiet small">
+        {Object.entries(HEADING_KEYS).map(([key, heading]) => (
+          <span key={key} className="nowrap">
+            <kbd>{key}␣</kbd> {heading}
+          </span>
+        ))}
+      </p>
+    </div>
+  );
+}

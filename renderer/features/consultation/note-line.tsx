@@ -1,0 +1,162 @@
+import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
+import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
+import { useBag, useBagQuery } from '../bag/index.ts';
+import type { TermMatch } from '../../../domain/terminology/term-search.ts';
+import { localInstant } from '../../ui/index.ts';
+import { followUpDay } from './follow-up.ts';
+import { CodeLine } from './code-line.tsx';
+import { headingTyped, termContext, type NoteLine } from './note.ts';
+
+export interface LineActions {
+  readonly change: (line: NoteLine) => void;
+  /** A new line under the same heading. */
+  readonly split: () => void;
+  /** An empty line goes, the focus to the one before. */
+  readonly remove: () => void;
+  readonly move: (by: 1 | -1) => void;
+}
+
+/** One line of the note: words, and under them the terms that they find. Enter keeps the words, Tab takes the highlighted code. */
+export function NoteLineBox({
+  line,
+  prompt,
+  actions,
+}: {
+  readonly line: NoteLine;
+  readonly prompt: string;
+  readonly actions: LineActions;
+}) {
+  const listId = useId();
+  const [focused, setFocused] = useState(false);
+  const [dismissed, setDismissed] = useState('');
+  const context = termContext(line.heading);
+  const words = useDeferredValue(lastWords(line.text));
+  const asks = focused && line.code === null && words.length >= 2 && dismissed !== line.text;
+  const found = useBagQuery(asks ? `terms ${context} ${words}` : null, (bag) =>
+    bag.searchTerms(words, context, 8),
+  ).value;
+  const hits = found?.matches ?? [];
+  // Diagnoses, allergies and ambiguous words are coded by a person's choice only; the search says which.
+  const mayDefault = found?.mayDefault ?? false;
+  const [highlighted, setHighlighted] = useState<{ readonly words: string; readonly index: number } | null>(
+    null,
+  );
+  const index = highlighted?.words === words ? highlighted.index : mayDefault ? 0 : -1;
+  const bag = useBag();
+  const take = (hit: TermMatch | undefined) => {
+    if (!hit) return;
+    void bag.termUsed(hit.code);
+    actions.change({
+      ...line,
+      code: { code: hit.code, term: hit.term, kind: hit.tag },
+      text: line.text.trim() === words ? '' : line.text,
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const open = hits.length > 0 && asks;
+    switch (event.key) {
+      case 'Enter':
+        if (event.shiftKey) return;
+        actions.split();
+        break;
+      case 'Tab':
+        if (event.shiftKey || !open || index < 0) return;
+        take(hits[index]);
+        break;
+      case 'ArrowDown':
+        if (open) setHighlighted({ words, index: Math.min(index + 1, hits.length - 1) });
+        else actions.move(1);
+        break;
+      case 'ArrowUp':
+        if (open && index > 0) setHighlighted({ words, index: index - 1 });
+        else actions.move(-1);
+        break;
+      case 'Escape':
+        if (!open) return;
+        setDismissed(line.text);
+        event.stopPropagation();
+        event.nativeEvent.stopImmediatePropagation();
+        break;
+      case 'Backspace':
+        if (line.text !== '') return;
+        if (line.code)
+          actions.change({ ...line, code: null, problem: 'no', meaning: 'present', episode: null });
+        else actions.remove();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+  const due =
+    line.heading === 'Plan' || line.heading === 'Follow up' ? followUpDay(line.text, localInstant()) : null;
+  return (
+    <div className="note-line">
+      {line.code ? <CodeLine line={line} onChange={actions.change} /> : null}
+      <textarea
+        className="note-text"
+        data-note-line={line.id}
+        rows={1}
+        aria-label={`${line.heading}${prompt === '' ? '' : `: ${prompt}`}`}
+        role="combobox"
+        aria-expanded={hits.length > 0 && asks}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={hits.length > 0 && asks && index >= 0 ? `${listId}-${index}` : undefined}
+        placeholder={prompt}
+        value={line.text}
+        onFocus={() => {
+          setFocused(true);
+        }}
+        onBlur={() => {
+          setFocused(false);
+        }}
+        onChange={(event) => {
+          const typed = headingTyped(event.target.value);
+          actions.change(
+            typed
+              ? { ...line, heading: typed.heading, text: typed.rest }
+              : { ...line, text: event.target.value },
+          );
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {due === null ? null : (
+        <span className="note-due">Follow up {displayDateWithWeekday(due)}: a task for you</span>
+      )}
+      {asks && hits.length > 0 ? (
+        <div className="note-terms listbox" id={listId} role="listbox" aria-label="Coded terms">
+          {hits.map((hit, at) => (
+            <div
+              key={`${hit.code} ${hit.term}`}
+              id={`${listId}-${at}`}
+              role="option"
+              aria-selected={at === index}
+              onPointerDown={(event) => {
+                event.preventDefault();
+                take(hit);
+              }}
+            >
+              {hit.term}{' '}
+              <span className="quiet small">
+                {hit.tag}
+                {hit.foundBy ? `, found by “${hit.foundBy}”` : ''}
+              </span>
+            </div>
+          ))}
+          <div className="note-terms-foot small" role="presentation">
+            {index < 0
+              ? '↓ chooses a code; Enter keeps the words'
+              : 'Tab takes the code; Enter keeps the words'}
+          </div>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** The words since the last full stop or line break: what a term is looked for by. */
+function lastWords(text: string): string {
+  return (/[^.;\n]*$/.exec(text)?.[0] ?? '').trim().slice(0, 80);
+}

@@ -1,0 +1,99 @@
+import { createElement, useState } from 'react';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
+import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
+import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import { news2Of, setOf, type EnteredSet } from '../observations/index.ts';
+import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
+import { useSignedInUser } from '../session/index.ts';
+import { localInstant, useToaster } from '../../ui/index.ts';
+import { signConsultation } from '../../../domain/record/consultation.ts';
+import { editedConsultation, followUpTasks } from './edited.ts';
+import { hasWords, type ConsultationNote } from './note.ts';
+import { rememberSigned } from './signed-here.ts';
+
+/** Signs the note for the patient on the banner: one save group, the draft ends with it. */
+export function useSign({
+  note,
+  set,
+  record,
+  draftId,
+  groupId,
+  onSigned,
+}: {
+  readonly note: ConsultationNote;
+  readonly set: EnteredSet;
+  readonly record: RecordView;
+  readonly draftId: string;
+  readonly groupId: string;
+  readonly onSigned: () => void;
+}) {
+  const user = useSignedInUser();
+  const save = useSave();
+  const toaster = useToaster();
+  const [error, setError] = useState<BridgeError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const sign = async () => {
+    if (busy) return;
+    if (set.open.length > 0) {
+      setError({
+        code: 'observations-open',
+        message: set.open.map((one) => one.words).join(' '),
+        lost: 'nothing',
+        remedy: 'Correct the value, or press Enter twice in its box to keep an unusual one.',
+      });
+      return;
+    }
+    if (!note.lines.some(hasWords) && set.entered.length === 0) return;
+    setBusy(true);
+    const now = localInstant();
+    const patient = {
+      ageMonths: ageInMonths(record.patient.birthDate, now),
+      ageYears: ageInYears(record.patient.birthDate, now),
+    };
+    const observations = buildObservations(
+      set.entered,
+      {
+        subject: { reference: `Patient/${record.patientId}` },
+        encounter: { reference: `Encounter/${note.encounterId}` },
+        performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
+        effective: note.happenedOn ?? now,
+        recorded: now,
+        newId,
+      },
+      note.observationSet !== null && setOf(note.observationSet).news2
+        ? news2Of(note.observations, patient, { by: user.name, on: now })
+        : undefined,
+    );
+    const context = editContext(user, record.patientId, note.encounterId);
+    const ids = { encounterId: note.encounterId, compositionId: newId() };
+    const edits = [
+      ...signConsultation(editedConsultation(note, observations, newId), ids, context),
+      ...followUpTasks(note, context),
+    ];
+    const answer = await save({
+      groupId,
+      patientId: record.patientId,
+      encounterId: note.encounterId,
+      draftId,
+      changes: [
+        ...edits.map((edit) => changeFrom(edit)),
+        ...observations.map((observation) => ({
+          kind: 'append' as const,
+          resource: `Observation/${observation.id ?? ''}`,
+          after: stringifyExact(observation),
+        })),
+      ],
+    });
+    setBusy(false);
+    if (!answer.ok) {
+      setError(answer.error);
+      return;
+    }
+    rememberSigned(`Composition/${ids.compositionId}`, { groupId, draftId, signedAt: answer.value.savedAt });
+    toaster.tell(createElement(SavedWords, { answer: answer.value }));
+    onSigned();
+  };
+  return { sign, error, busy };
+}

@@ -1,0 +1,118 @@
+import { useState } from 'react';
+import { medicineGiven, medicineTaken, type EditedMedicine } from '../../../domain/record/medicine-edit.ts';
+import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { newId } from '../saving/index.ts';
+import { EntryDialog } from './entry-dialog.tsx';
+import { MedicineAllergies } from './medicine-allergies.tsx';
+import { TermField } from './term-field.tsx';
+import { useEntrySave } from './use-entry-save.ts';
+
+type Source = EditedMedicine['source'] | 'given here';
+
+/** What is taken elsewhere or was given here. Prescribing is not in this version. */
+export function AddMedication({
+  record,
+  whose,
+  onClose,
+}: {
+  readonly record: RecordView;
+  readonly whose: string;
+  readonly onClose: () => void;
+}) {
+  const [drug, setDrug] = useState<EnteredConcept>({ text: '' });
+  const [source, setSource] = useState<Source>('patient reports');
+  const [dose, setDose] = useState('');
+  const [started, setStarted] = useState('');
+  const [batch, setBatch] = useState('');
+  const [text, setText] = useState('');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const name = drug.text.trim();
+  const shared = {
+    drug: { ...drug, text: name },
+    ...(dose.trim() === '' ? {} : { dose: dose.trim() }),
+    ...(text.trim() === '' ? {} : { text: text.trim() }),
+  };
+  return (
+    <EntryDialog
+      title="Record medication"
+      whose={whose}
+      action="Save"
+      ready={name !== ''}
+      busy={busy}
+      error={error}
+      onClose={onClose}
+      onSubmit={() =>
+        void run((context) => [
+          source === 'given here'
+            ? medicineGiven(
+                {
+                  ...shared,
+                  id: newId(),
+                  given: localInstant(),
+                  ...(batch.trim() === '' ? {} : { batch: batch.trim() }),
+                },
+                context,
+              )
+            : medicineTaken(
+                { ...shared, id: newId(), source, ...(started === '' ? {} : { started }) },
+                context,
+              ),
+        ])
+      }
+    >
+      <Notice>This records what is taken or was given. It does not prescribe and is not for issuing.</Notice>
+      <TermField label="Medicine" context="any" value={drug} onChange={setDrug} />
+      {name.length > 2 ? <MedicineAllergies medicine={name} record={record} /> : null}
+      <div className="field-pair">
+        <SelectField
+          label="Where it comes from"
+          value={source}
+          onChange={(event) => {
+            setSource(event.target.value as Source);
+          }}
+          choices={[
+            { value: 'patient reports', label: 'Reported by the patient' },
+            { value: 'prescribed elsewhere', label: 'Prescribed elsewhere' },
+            { value: 'over the counter', label: 'Over the counter' },
+            { value: 'given here', label: 'Given here, now' },
+          ]}
+        />
+        {source === 'given here' ? (
+          <TextField
+            label="Batch"
+            value={batch}
+            onChange={(event) => {
+              setBatch(event.target.value);
+            }}
+          />
+        ) : (
+          <TextField
+            label="Started"
+            type="date"
+            value={started}
+            onChange={(event) => {
+              setStarted(event.target.value);
+            }}
+          />
+        )}
+      </div>
+      <TextField
+        label="Dose, as said"
+        value={dose}
+        onChange={(event) => {
+          setDose(event.target.value);
+        }}
+      />
+      <TextAreaField
+        label="Comment"
+        rows={2}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}

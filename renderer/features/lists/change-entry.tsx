@@ -1,0 +1,250 @@
+import type { AllergyIntolerance, Condition, MedicationStatement, Task } from '@medplum/fhirtypes';
+import { useState } from 'react';
+import { endAllergy } from '../../../domain/record/allergy-edit.ts';
+import { stopMedicine } from '../../../domain/record/medicine-edit.ts';
+import { changeProblem } from '../../../domain/record/problem-edit.ts';
+import { changeTask } from '../../../domain/record/task-edit.ts';
+import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
+import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import type { ResourceAsShown } from '../../cache/index.ts';
+import { useBagQuery } from '../bag/index.ts';
+import { resourceOf } from '../saving/index.ts';
+import { Button, localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { EntryDialog } from './entry-dialog.tsx';
+import { useEntrySave } from './use-entry-save.ts';
+
+interface ChangeProps {
+  readonly record: RecordView;
+  readonly entryKey: string;
+  readonly whose: string;
+  readonly onProvenance: () => void;
+  readonly onClose: () => void;
+}
+
+/** What stood on the screen, for the change that starts from it; `undefined` while reading, `null` where it is gone. */
+function useShown({ record, entryKey }: ChangeProps): ResourceAsShown | null | undefined {
+  return useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
+}
+
+export function ChangeAllergy(props: ChangeProps) {
+  return (
+    <EndWithReason
+      {...props}
+      title="End this allergy"
+      action="End the allergy"
+      types={['AllergyIntolerance']}
+      nameOf={(resource) => conceptText((resource as AllergyIntolerance).code)}
+      make={(resource, end) => endAllergy(resource as AllergyIntolerance, end)}
+    />
+  );
+}
+
+export function StopMedication(props: ChangeProps) {
+  return (
+    <EndWithReason
+      {...props}
+      title="Stop this medicine"
+      action="Record as stopped"
+      types={['MedicationStatement']}
+      nameOf={(resource) => conceptText((resource as MedicationStatement).medicationCodeableConcept)}
+      make={(resource, end, context) => stopMedicine(resource as MedicationStatement, end, context)}
+    />
+  );
+}
+
+function EndWithReason({
+  title,
+  action,
+  types,
+  nameOf,
+  make,
+  ...props
+}: ChangeProps & {
+  readonly title: string;
+  readonly action: string;
+  readonly types: readonly string[];
+  readonly nameOf: (resource: unknown) => string | null;
+  readonly make: (
+    resource: unknown,
+    end: { readonly date: string; readonly reason: string },
+    context: EditContext,
+  ) => RecordEdit;
+}) {
+  const shown = useShown(props);
+  const [date, setDate] = useState(() => localInstant().slice(0, 10));
+  const [reason, setReason] = useState('');
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  const changeable = types.some((type) => props.entryKey.startsWith(`${type}/`));
+  const resource: unknown = shown ? resourceOf(shown) : null;
+  return (
+    <EntryDialog
+      title={title}
+      whose={props.whose}
+      action={action}
+      ready={changeable && shown !== null && shown !== undefined && reason.trim() !== '' && date !== ''}
+      busy={busy}
+      error={error}
+      onClose={props.onClose}
+      onSubmit={() => {
+        if (shown)
+          void run((context) => [make(resource, { date, reason: reason.trim() }, context)], { shown });
+      }}
+      extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
+    >
+      <p>
+        <strong>{resource === null ? '' : nameOf(resource)}</strong>
+      </p>
+      {changeable ? null : (
+        <Notice tone="amber">
+          This line is a prescription of the issuing system. It is stopped there; here it can only be read.
+        </Notice>
+      )}
+      {shown === null ? (
+        <Notice tone="amber">This entry is not in the data on this computer any more.</Notice>
+      ) : null}
+      <TextField
+        label="On"
+        type="date"
+        value={date}
+        onChange={(event) => {
+          setDate(event.target.value);
+        }}
+      />
+      <TextAreaField
+        label="Reason"
+        rows={2}
+        autoFocus
+        value={reason}
+        onChange={(event) => {
+          setReason(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}
+
+export function ChangeProblem(props: ChangeProps) {
+  const shown = useShown(props);
+  const problem = props.record.summary.problems.find((one) => one.source.key === props.entryKey);
+  const [status, setStatus] = useState<'active' | 'past'>(problem ? 'active' : 'past');
+  const [significance, setSignificance] = useState<'significant' | 'minor'>(
+    problem?.significance === 'minor' ? 'minor' : 'significant',
+  );
+  const [ended, setEnded] = useState('');
+  const [text, setText] = useState('');
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  return (
+    <EntryDialog
+      title="Change this problem"
+      whose={props.whose}
+      action="Save"
+      ready={shown !== null && shown !== undefined}
+      busy={busy}
+      error={error}
+      onClose={props.onClose}
+      onSubmit={() => {
+        if (!shown) return;
+        const change = {
+          status,
+          significance,
+          ...(ended === '' || status === 'active' ? {} : { ended }),
+          ...(text.trim() === '' ? {} : { text: text.trim() }),
+        };
+        void run((context) => [changeProblem(resourceOf<Condition>(shown), change, context)], { shown });
+      }}
+      extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
+    >
+      <p>
+        <strong>{shown ? conceptText(resourceOf<Condition>(shown).code) : ''}</strong>
+      </p>
+      <div className="field-pair">
+        <SelectField
+          label="Status"
+          value={status}
+          onChange={(event) => {
+            setStatus(event.target.value === 'past' ? 'past' : 'active');
+          }}
+          choices={[
+            { value: 'active', label: 'Active' },
+            { value: 'past', label: 'Past' },
+          ]}
+        />
+        <SelectField
+          label="Significance"
+          value={significance}
+          onChange={(event) => {
+            setSignificance(event.target.value === 'minor' ? 'minor' : 'significant');
+          }}
+          choices={[
+            { value: 'significant', label: 'Significant' },
+            { value: 'minor', label: 'Minor' },
+          ]}
+        />
+      </div>
+      <TextField
+        label="Ended"
+        type="date"
+        disabled={status === 'active'}
+        value={ended}
+        onChange={(event) => {
+          setEnded(event.target.value);
+        }}
+      />
+      <TextAreaField
+        label="Comment"
+        rows={2}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}
+
+export function CompleteTask(props: ChangeProps) {
+  const shown = useShown(props);
+  const [status, setStatus] = useState<'completed' | 'in-progress' | 'cancelled'>('completed');
+  const [text, setText] = useState('');
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  return (
+    <EntryDialog
+      title="This task"
+      whose={props.whose}
+      action="Save"
+      ready={shown !== null && shown !== undefined}
+      busy={busy}
+      error={error}
+      onClose={props.onClose}
+      onSubmit={() => {
+        if (shown)
+          void run((context) => [changeTask(resourceOf<Task>(shown), { status, text }, context)], { shown });
+      }}
+      extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
+    >
+      <p className="preserve">{shown ? resourceOf<Task>(shown).description : ''}</p>
+      <SelectField
+        label="Now"
+        autoFocus
+        value={status}
+        onChange={(event) => {
+          setStatus(event.target.value as typeof status);
+        }}
+        choices={[
+          { value: 'completed', label: 'Done' },
+          { value: 'in-progress', label: 'In progress' },
+          { value: 'cancelled', label: 'No longer needed' },
+        ]}
+      />
+      <TextAreaField
+        label="Words to add"
+        rows={2}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}

@@ -1,0 +1,6 @@
+export { AddAllergy } from './add-allergy.tsx';
+export { AddMedication } from './add-medication.tsx';
+export { AddProblem } from './add-problem.tsx';
+export { AddTask } from './add-task.tsx';
+export { ChangeAllergy, ChangeProblem, CompleteTask, StopMedication } from './change-entry.tsx';
+export { Addendum, EnteredInError } from './withdraw-entry.tsx';

@@ -1,0 +1,40 @@
+import factsFile from '../../../assets/medicines/medicines.json' with { type: 'json' };
+import { checkAllergies } from '../../../domain/clinical/allergy-check.ts';
+import { prepareMedicineFacts, type MedicineFactsFile } from '../../../domain/clinical/medicine-facts.ts';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import { Notice } from '../../ui/index.ts';
+
+const facts = prepareMedicineFacts(factsFile as unknown as MedicineFactsFile);
+
+/** The allergies that speak against a medicine, and what no rule could read. Never "no conflict". */
+export function MedicineAllergies({
+  medicine,
+  record,
+}: {
+  readonly medicine: string;
+  readonly record: RecordView;
+}) {
+  const { dataAsOf } = record.completeness;
+  const check = checkAllergies(
+    medicine,
+    record.allergies,
+    facts,
+    dataAsOf === null ? 'an unknown time' : displayDateTime(dataAsOf),
+  );
+  return (
+    <div className="stack" aria-live="polite">
+      {check.findings.map((finding) => (
+        <Notice key={finding.words} tone="danger" role="alert">
+          <strong>{finding.words}</strong>
+        </Notice>
+      ))}
+      {check.notChecked.map((words) => (
+        <Notice key={words} tone="amber">
+          {words}
+        </Notice>
+      ))}
+      <p className="quiet">{check.words}</p>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import { addendumTo } from '../../../domain/record/consultation.ts';
+import { enteredInError } from '../../../domain/record/record-edit.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
+import type { ResourceJson } from '../../../domain/sync/operation.ts';
+import { useBagQuery } from '../bag/index.ts';
+import { newId, resourceOf } from '../saving/index.ts';
+import { Notice, TextAreaField } from '../../ui/index.ts';
+import { EntryDialog } from './entry-dialog.tsx';
+import { useEntrySave } from './use-entry-save.ts';
+
+interface Props {
+  readonly record: RecordView;
+  readonly entryKey: string;
+  readonly whose: string;
+  readonly onClose: () => void;
+}
+
+/** Nothing is removed: the entry stays, struck through, with who, when and why. */
+export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
+  const shown = useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
+  const [reason, setReason] = useState('');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  return (
+    <EntryDialog
+      title="Mark as entered in error"
+      whose={whose}
+      action="Mark as entered in error"
+      ready={shown !== null && shown !== undefined && reason.trim() !== ''}
+      busy={busy}
+      error={error}
+      onClose={onClose}
+      onSubmit={() => {
+        if (shown)
+          void run(() => [enteredInError(resourceOf<ResourceJson>(shown), reason.trim())], { shown });
+      }}
+    >
+      <Notice tone="amber">
+        The entry is not removed. It stays in the record, struck through, with your name, the time and this
+        reason.
+      </Notice>
+      {shown === null ? (
+        <Notice tone="amber">This entry is not in the data on this computer any more.</Notice>
+      ) : null}
+      <TextAreaField
+        label="Reason"
+        rows={3}
+        autoFocus
+        value={reason}
+        onChange={(event) => {
+          setReason(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}
+
+/** Later words to a signed consultation, linked to the version that was read. */
+export function Addendum({ record, entryKey, whose, onClose }: Props) {
+  const shown = useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
+  const [text, setText] = useState('');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const compositionId = /^Composition\/(.+)$/.exec(entryKey)?.[1];
+  return (
+    <EntryDialog
+      title="Addendum to this consultation"
+      whose={whose}
+      action="Sign the addendum"
+      ready={compositionId !== undefined && shown !== null && shown !== undefined && text.trim() !== ''}
+      busy={busy}
+      error={error}
+      onClose={onClose}
+      onSubmit={() => {
+        if (!shown || compositionId === undefined) return;
+        const { encounter } = resourceOf<{ readonly encounter?: { readonly reference?: string } }>(shown);
+        const encounterId = /^Encounter\/(.+)$/.exec(encounter?.reference ?? '')?.[1];
+        void run((context) =>
+          addendumTo(
+            {
+              compositionId,
+              version: shown.source.version ?? 1,
+              ...(encounterId === undefined ? {} : { encounterId }),
+            },
+            [{ kind: 'text', text: text.trim() }],
+            newId(),
+            context,
+          ),
+        );
+      }}
+    >
+      {compositionId === undefined ? (
+        <Notice tone="amber">
+          Only a consultation written as one document takes an addendum. Write a new consultation instead.
+        </Notice>
+      ) : null}
+      <TextAreaField
+        label="Addendum"
+        rows={5}
+        autoFocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+    </EntryDialog>
+  );
+}

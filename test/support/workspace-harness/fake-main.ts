@@ -1,0 +1,268 @@
+/**
+ * Plays main for the real page and the real cache worker, so that every state of every screen can be looked at without
+ * a service. Compiled to one script that runs before the page's own.
+ */
+import type {
+  CacheAnswer,
+  CacheRequest,
+  CacheToMain,
+  PendingOperation,
+} from '../../../contract/cache-port.ts';
+import type { Draft, SaveRequest } from '../../../contract/channels/record.ts';
+import type { SessionState } from '../../../contract/channels/session.ts';
+import type { AttentionItem, SyncStatus } from '../../../contract/channels/sync.ts';
+import type { Settings } from '../../../contract/channels/workspace.ts';
+import type { PackHeader } from '../../../contract/record-service.ts';
+import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
+import type { Operation } from '../../../domain/sync/operation.ts';
+
+export interface WorkspaceFixture {
+  readonly session: SessionState;
+  readonly sync: SyncStatus;
+  readonly attention: readonly AttentionItem[];
+  readonly settings: Settings;
+  readonly place: { readonly route: string } | null;
+  readonly directory: readonly DirectoryEntry[];
+  readonly packs: readonly { readonly header: PackHeader; readonly text: string }[];
+  readonly shared: readonly string[];
+  /** JSON text of the terminology asset; absent: none. */
+  readonly terminology?: string;
+}
+
+declare global {
+  interface Window {
+    workspaceFixture: WorkspaceFixture;
+    fakeMain: FakeMain;
+  }
+}
+
+type Listener = (event: unknown) => void;
+
+class FakeMain {
+  session: SessionState;
+  sync: SyncStatus;
+  attention: AttentionItem[];
+  settings: Settings;
+  readonly saved: SaveRequest[] = [];
+  readonly drafts = new Map<string, Draft>();
+  /** The next save answers this error. */
+  refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
+  place: { route: string } | null;
+  #port: MessagePort | undefined;
+  #lastId = 0;
+  #deviceSeq = 0;
+  readonly #waiting = new Map<number, (answer: CacheAnswer) => void>();
+  readonly #pending: PendingOperation[] = [];
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #fixture: WorkspaceFixture;
+
+  constructor(fixture: WorkspaceFixture) {
+    this.#fixture = fixture;
+    this.session = fixture.session;
+    this.sync = fixture.sync;
+    this.attention = [...fixture.attention];
+    this.settings = fixture.settings;
+    this.place = fixture.place;
+  }
+
+  tell(event: string, value: unknown): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(value);
+  }
+
+  setSession(change: Partial<SessionState>): SessionState {
+    this.session = { ...this.session, ...change };
+    this.tell('session.changed', this.session);
+    return this.session;
+  }
+
+  setSync(change: Partial<SyncStatus>): SyncStatus {
+    this.sync = { ...this.sync, ...change };
+    this.tell('sync.changed', this.sync);
+    return this.sync;
+  }
+
+  bridge(): unknown {
+    return {
+      call: new Proxy(
+        {},
+        { get: (_target, name) => (request: unknown) => this.#answer(String(name), request) },
+      ),
+      on: new Proxy(
+        {},
+        {
+          get: (_target, name) => (listener: Listener) => {
+            const listeners = this.#listeners.get(String(name)) ?? new Set();
+            this.#listeners.set(String(name), listeners.add(listener));
+            return () => listeners.delete(listener);
+          },
+        },
+      ),
+    };
+  }
+
+  async #answer(name: string, request: unknown): Promise<unknown> {
+    const value = await this.#value(name, request);
+    if (value !== null && typeof value === 'object' && 'refused' in value)
+      return { ok: false, error: value.refused };
+    return { ok: true, value };
+  }
+
+  async #value(name: string, request: unknown): Promise<unknown> {
+    switch (name) {
+      case 'session.lock':
+        return this.setSession({ phase: 'locked' });
+      case 'session.unlock':
+        return this.setSession({ phase: 'unlocked' });
+      case 'session.sign-in':
+        return this.setSession({ phase: 'signing-in' });
+      case 'session.state':
+        return this.session;
+      case 'sync.status':
+      case 'sync.now':
+        return this.sync;
+      case 'sync.attention':
+        return this.attention;
+      case 'sync.resolve': {
+        const { itemId, choice } = request as { itemId: string; choice: string };
+        this.attention = this.attention.map((item) =>
+          item.itemId === itemId ? { ...item, chosen: { choice, at: new Date().toISOString() } } : item,
+        );
+        return this.attention;
+      }
+      case 'sync.undo-resolve':
+        for (const item of this.attention) delete item.chosen;
+        return this.attention;
+      case 'settings.get':
+        return this.settings;
+      case 'settings.put':
+        this.settings = { ...this.settings, ...(request as Partial<Settings>) };
+        return this.settings;
+      case 'place.get':
+        return this.place;
+      case 'place.put':
+        this.place = request as { route: string };
+        return undefined;
+      case 'draft.put': {
+        const draft = request as Draft;
+        this.drafts.set(draft.draftId, draft);
+        return { durableAt: new Date().toISOString() };
+      }
+      case 'draft.list':
+        return [...this.drafts.values()];
+      case 'draft.discard':
+        this.drafts.delete((request as { draftId: string }).draftId);
+        return undefined;
+      case 'record.save':
+        return this.#save(request as SaveRequest);
+      case 'print.page':
+        return { printed: true };
+      case 'cache.connect':
+        await this.#connect();
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  async #save(request: SaveRequest): Promise<unknown> {
+    if (this.refuseNextSave) {
+      const refused = this.refuseNextSave;
+      this.refuseNextSave = null;
+      return { refused };
+    }
+    if (request.patientId !== request.bannerPatientId)
+      return { refused: { code: 'wrong-patient', message: 'Wrong patient.', lost: 'not-saved' } };
+    const savedAt = new Date().toISOString();
+    this.saved.push(request);
+    if (request.draftId !== undefined) this.drafts.delete(request.draftId);
+    const operations = request.changes.map((change) => {
+      const { user } = this.session;
+      const operation = {
+        schemaVersion: 1,
+        opId: crypto.randomUUID(),
+        deviceId: '00000000-0000-4000-8000-00000000d001',
+        deviceSeq: ++this.#deviceSeq,
+        lane: `lane:${request.patientId ?? 'org'}`,
+        laneSeq: this.#deviceSeq,
+        author: {
+          userId: user?.userId,
+          practitionerId: user?.practitionerId,
+          name: user?.name,
+          role: user?.role,
+          organisation: user?.organisation,
+        },
+        groupId: request.groupId,
+        groupSize: request.changes.length,
+        ...(request.patientId === undefined ? {} : { patientId: request.patientId }),
+        kind: change.kind,
+        resource: change.resource,
+        ...(change.baseVersion === undefined ? {} : { baseVersion: change.baseVersion }),
+        after: JSON.parse(change.after) as unknown,
+        diff: [],
+        recordedAt: { wallClock: savedAt, monotonicMs: performance.now() },
+        previousHash: '',
+      } as unknown as Operation;
+      this.#pending.push({ operation, after: change.after, state: 'waiting' });
+      return { opId: operation.opId, resource: change.resource };
+    });
+    await this.#ask({ type: 'put-pending', pending: this.#pending });
+    const count = this.#pending.length;
+    this.setSync({
+      inStep: false,
+      pending: {
+        groups: this.saved.length,
+        operations: count,
+        oldestRecordedAt: savedAt,
+        byPatient: [{ patientId: request.patientId ?? null, operations: count, oldestRecordedAt: savedAt }],
+      },
+    });
+    return { groupId: request.groupId, savedAt, operations, repeated: false };
+  }
+
+  async #connect(): Promise<void> {
+    const channel = new MessageChannel();
+    this.#port = channel.port1;
+    this.#port.onmessage = ({ data }: MessageEvent<CacheToMain>) => {
+      if ('tell' in data) return;
+      this.#waiting.get(data.id)?.(data.answer);
+      this.#waiting.delete(data.id);
+    };
+    window.postMessage('gladstone:cache-port', window.location.origin, [channel.port2]);
+    const key = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('harness'));
+    await this.#ask({ type: 'open', organisation: 'A99999', database: 'harness', key });
+    const { directory, packs, shared, terminology } = this.#fixture;
+    await this.#ask({
+      type: 'put-directory',
+      cursor: { epoch: 'e1', position: 10 },
+      organisationName: this.session.user?.organisationName ?? 'Practice',
+      entries: directory,
+      booked: [],
+      shared,
+    });
+    const bodies = await Promise.all(
+      packs.map(async ({ header, text }) => ({ header, body: await gzip(text) })),
+    );
+    await this.#ask({ type: 'put-packs', epoch: 'e1', packs: bodies });
+    await this.#ask({ type: 'put-as-of', dataAsOf: this.sync.dataAsOf ?? null });
+    if (terminology !== undefined)
+      await this.#ask({ type: 'put-terminology', asset: await gzip(terminology) } as unknown as CacheRequest);
+    if (this.#pending.length > 0) await this.#ask({ type: 'put-pending', pending: this.#pending });
+  }
+
+  #ask(request: CacheRequest): Promise<CacheAnswer> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#port?.postMessage({ id, request });
+    });
+  }
+}
+
+async function gzip(text: string): Promise<ArrayBuffer> {
+  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+}
+
+window.fakeMain = new FakeMain(window.workspaceFixture);
+Object.defineProperty(window, 'gladstone', { value: window.fakeMain.bridge() });
+
+export type { FakeMain };
