@@ -26,7 +26,7 @@ export function databaseOver(connection: EngineConnection): Kysely<Tables> {
 function driverOver(connection: EngineConnection): Driver {
   const over: DatabaseConnection = {
     async executeQuery<Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> {
-      const { rows, affected } = await connection.query<Row>(compiled.sql, compiled.parameters);
+      const { rows, affected } = await connection.queryOnce<Row>(compiled.sql, compiled.parameters);
       return { rows, numAffectedRows: BigInt(affected) };
     },
     streamQuery() {

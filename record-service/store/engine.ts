@@ -1,6 +1,9 @@
 /** One connection, for one transaction at a time. */
 export interface EngineConnection {
+  /** A statement whose text is one of a few: it is prepared once a connection and its plan kept. */
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryRows<Row>>;
+  /** A statement that was composed for this occasion. */
+  queryOnce<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryRows<Row>>;
   /** Several statements without parameters, in one round trip. */
   script(text: string): Promise<void>;
 }

@@ -23,11 +23,13 @@ export async function openPglite(directory?: string): Promise<Engine> {
 }
 
 function engineOver(pglite: PGlite, data: string | undefined, unlock: () => void): Engine {
+  const query = async <Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> => {
+    const result = await pglite.query<Row>(text, [...parameters]);
+    return { rows: result.rows, affected: result.affectedRows ?? 0 };
+  };
   const connection: EngineConnection = {
-    async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
-      const result = await pglite.query<Row>(text, [...parameters]);
-      return { rows: result.rows, affected: result.affectedRows ?? 0 };
-    },
+    query,
+    queryOnce: query,
     async script(text) {
       await pglite.exec(text);
     },

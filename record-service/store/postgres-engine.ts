@@ -1,4 +1,4 @@
-import { Pool, TypeOverrides, types, type PoolClient } from 'pg';
+import { Pool, TypeOverrides, types, type PoolClient, type QueryResult } from 'pg';
 import { isUnavailable, type Engine, type EngineConnection, type QueryRows } from './engine.ts';
 
 export interface PostgresOptions {
@@ -64,11 +64,29 @@ export function openPostgres(options: PostgresOptions): Engine {
   };
 }
 
+/** Names of prepared statements, by text. The service has a few dozen. */
+const statementNames = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = `record_${statementNames.size}`;
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
 function connectionOf(client: PoolClient): EngineConnection {
+  const rowsOf = <Row>(result: QueryResult): QueryRows<Row> => ({
+    rows: result.rows as Row[],
+    affected: result.rowCount ?? 0,
+  });
   return {
     async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
-      const result = await client.query(text, [...parameters]);
-      return { rows: result.rows as Row[], affected: result.rowCount ?? 0 };
+      return rowsOf<Row>(await client.query({ name: nameOf(text), text, values: [...parameters] }));
+    },
+    async queryOnce<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
+      return rowsOf<Row>(await client.query(text, [...parameters]));
     },
     async script(text) {
       await client.query(text);
