@@ -79,13 +79,13 @@ const TAG_ORDER: readonly SemanticTag[] = [
 
 const KIND_ORDER: readonly DescriptionKind[] = ['preferred', 'abbreviation', 'synonym', 'ambiguous'];
 
-/** Steps of rank by tag, in the order of TAG_ORDER: 0 belongs here, 9 is hardly meant. */
+/** Steps of rank by tag, in the order of TAG_ORDER: 0 belongs here; family history asks for situations above all. */
 const TAG_STEPS: Readonly<Record<TermContext, readonly number[]>> = {
   diagnosis: [0, 1, 2, 4, 4, 5, 8, 8, 7, 8, 5, 9],
   symptom: [1, 0, 2, 4, 4, 4, 8, 8, 8, 8, 5, 9],
   procedure: [5, 4, 3, 0, 0, 2, 8, 8, 9, 8, 6, 9],
   allergy: [2, 2, 3, 8, 8, 8, 0, 0, 6, 9, 7, 9],
-  'family-history': [1, 2, 0, 6, 6, 6, 8, 8, 8, 8, 7, 9],
+  'family-history': [15, 16, 0, 16, 6, 6, 8, 8, 8, 8, 7, 9],
   any: [0, 0, 1, 1, 1, 1, 3, 3, 4, 4, 4, 6],
 };
 
