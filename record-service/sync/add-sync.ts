@@ -10,6 +10,7 @@ import { validate } from '../validation/validate.ts';
 import type { CombinedSafetyRules } from './combined-safety-port.ts';
 import { defaultDevicePolicy, type DevicePolicy } from './devices.ts';
 import { noFailpoint, type Failpoint } from './failpoint.ts';
+import { loadSafetyRules } from './safety-rules.ts';
 import { registerSync } from './sync-routes.ts';
 
 /** What an installation or a test may set of sync. */
@@ -19,6 +20,7 @@ export interface SyncSettings {
   readonly failpoint?: Failpoint;
   /** Tests only. */
   readonly now?: () => Date;
+  /** Tests only: the rules of domain/clinical without it. */
   readonly safetyRules?: CombinedSafetyRules;
 }
 
@@ -44,7 +46,7 @@ export async function addSync(app: FastifyInstance, parts: SyncParts): Promise<v
     organisationName: (organisation) =>
       organisation === demoOrganisation.odsCode ? demoOrganisation.name : organisation,
     version: config.version ?? '0.1.0',
-    safetyRules: settings.safetyRules ?? (() => []),
+    safetyRules: settings.safetyRules ?? loadSafetyRules(),
     validate: (resource) =>
       validate(resource).errors.map((issue) => issue.details?.text ?? issue.diagnostics ?? issue.code),
     failpoint: settings.failpoint ?? noFailpoint,

@@ -27,20 +27,33 @@ export async function checkCombinedSafety(
   const others = unseen.filter((version) => !keys.has(`${version.type}/${version.id}`));
   if (others.length === 0) return [];
 
+  const people = await peopleOf(transaction, [
+    first.author.userId,
+    ...others.map((version) => version.author),
+  ]);
   const findings = rules({
-    mine,
-    others: others.map((version) => parseExact(version.content ?? 'null') as ResourceJson),
+    mine: mine.map((resource) => ({
+      resource,
+      author: { id: first.author.userId, name: first.author.name },
+      recorded: first.recordedAt.wallClock,
+    })),
+    others: others.map((version) => ({
+      resource: parseExact(version.content ?? 'null') as ResourceJson,
+      author: { id: version.author, name: people.get(version.author)?.name ?? 'a colleague' },
+      recorded: version.lastUpdated,
+    })),
+    today: now.toISOString().slice(0, 10),
   });
   const reported: CombinedSafetyFinding[] = [];
   for (const finding of findings) {
     const met = others.filter((version) => finding.resources.includes(`${version.type}/${version.id}`));
-    const owners = await practitionersOf(transaction, [
-      first.author.userId,
-      ...met.map((version) => version.author),
-    ]);
+    const owners = [first.author.userId, ...met.map((version) => version.author)]
+      .map((userId) => people.get(userId)?.practitionerId ?? '')
+      .filter((id, index, all) => id !== '' && all.indexOf(id) === index);
     const tasks = safetyTasks(finding, transaction.groupId, patientId, owners, now);
     await transaction.writeMany(tasks.map((resource) => ({ resource, expected: 'any' })));
-    reported.push({ ...finding, taskId: tasks[0]?.id ?? '' });
+    const { code, text, resources } = finding;
+    reported.push({ code, text, resources, taskId: tasks[0]?.id ?? '' });
   }
   return reported;
 }
@@ -68,21 +81,25 @@ async function unseenWork(
   return versions.filter((version) => !version.deleted && version.author !== operation.author.userId);
 }
 
-/** Logical ids of the Practitioners behind these users, as their own operations or enrolments name them. */
-async function practitionersOf(
+interface Person {
+  readonly name: string;
+  /** Logical id of the Practitioner. */
+  readonly practitionerId: string;
+}
+
+/** The people behind these users, as the certificates of their signing keys name them. */
+async function peopleOf(
   transaction: RecordTransaction,
   userIds: readonly string[],
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, Person>> {
   const rows = await transaction.database
     .selectFrom('author_key')
-    .select('certificate')
+    .select(['user_id', 'certificate'])
     .where('organisation', '=', transaction.organisation)
     .where('user_id', 'in', [...new Set(userIds)])
+    .orderBy('issued_at')
     .execute();
-  const ids = rows.map(
-    (row) =>
-      (JSON.parse(row.certificate) as { readonly author: { readonly practitionerId: string } }).author
-        .practitionerId,
+  return new Map(
+    rows.map((row) => [row.user_id, (JSON.parse(row.certificate) as { readonly author: Person }).author]),
   );
-  return [...new Set(ids)].filter((id) => id !== '').sort();
 }

@@ -75,7 +75,7 @@ export function safetyTasks(
   const common = {
     kind: 'combined-safety',
     category: 'clinical',
-    priority: 'urgent',
+    priority: finding.severity === 'serious' ? 'urgent' : 'routine',
     description: `Changed since you saw this patient: ${finding.text}`,
     patientId,
     focus: finding.resources[0] ?? `Patient/${patientId}`,
@@ -85,7 +85,7 @@ export function safetyTasks(
       ...finding.resources.map((value) => ({ code: 'resource', value })),
     ],
   } as const;
-  const seed = [groupId, finding.code, ...[...finding.resources].sort()];
+  const seed = [groupId, finding.key];
   return [
     reviewTask({ ...common, seed: [...seed, 'duty'] }),
     ...owners.map((owner) => reviewTask({ ...common, seed: [...seed, owner], ...ownedBy(owner) })),
