@@ -166,6 +166,15 @@ class BundleConversion {
     if (!rule) return;
     const conversion = new ElementConversion(entry, this.#index, typeInR4);
     rule.convert(conversion);
+    // Without its Patient a whole record would be refused: a faulty address or title must not do that.
+    if (entry.type === 'Patient') {
+      const meta = { resourceType: 'Patient', id: entry.id };
+      for (const [name, value] of Object.entries(conversion.out)) {
+        if (this.#faultsOf({ ...meta, [name]: value }).length > 0) {
+          conversion.leaveOut(name, `${name} is not as R4 has it and is kept as the source wrote it`);
+        }
+      }
+    }
     const draft = conversion.finish(rule.type, this.#sourceOf(entry));
     const faults = this.#faultsOf(draft);
     if (faults.length > 0) {

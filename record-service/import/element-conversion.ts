@@ -143,6 +143,13 @@ export class ElementConversion {
     return Object.keys(result).length > 0 ? result : undefined;
   }
 
+  /** Leaves an element out of what {@link finish} makes, and keeps it as written. */
+  leaveOut(name: string, reason: string): void {
+    const written = this.entry.resource[name];
+    Reflect.deleteProperty(this.out, name);
+    if (written !== undefined && written !== null) this.setAside(name, written, reason);
+  }
+
   /** A rewritten reference object for one written reference; undefined when it names another patient's entry. */
   carryReference(reference: Json | undefined, path: string): Draft | undefined {
     const carried = this.carry(reference, path);
@@ -227,9 +234,17 @@ export class ElementConversion {
   #carryText(value: string, path: string): string | undefined {
     const name = /([A-Za-z]+)(\[\d+\])?$/.exec(path)?.[1] ?? '';
     const kind = dateKind(name);
-    if (kind === undefined || isDate(value, kind)) return value;
+    if (kind === undefined) return this.#readable(value, path);
+    if (isDate(value, kind)) return value;
     this.setAside(path, value, `${name} is not a date that R4 can hold`);
     return undefined;
+  }
+
+  /** R4 and databases forbid control characters: a mark stands in their place, the original is kept aside. */
+  #readable(value: string, path: string): string {
+    const readable = value.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd').toWellFormed();
+    if (readable !== value) this.setAside(path, value, 'a text holds characters that R4 forbids');
+    return readable;
   }
 
   #namesSomebodyElse(value: JsonObject): boolean {

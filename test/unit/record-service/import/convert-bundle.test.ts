@@ -275,6 +275,22 @@ describe('whose an entry is', () => {
     expect(stringifyExact(allergy)).toContain('01/02/2020');
   });
 
+  it('keeps the record of a patient whose name or address is damaged', () => {
+    const damaged = syntheticRecord()
+      .replace('"family":"Testcase"', '"family":"Test\\u0000case"')
+      .replace(
+        '"gender":"female"',
+        '"gender":"female","address":7,"telecom":[{"system":"pigeon"}],"maritalStatus":["x"]',
+      );
+    const { resources: all, report: told } = convert(damaged);
+    expect(told.outcomes.refused).toBe(0);
+    const patient = all.find((resource) => resource.resourceType === 'Patient');
+    expect(patient?.name?.[0]?.family).toBe('Test\ufffdcase');
+    expect(stringifyExact(patient)).toContain('"valueString":"7"');
+    expect(faultsOf(patient)).toEqual([]);
+    expect(all.some((resource) => resource.resourceType === 'AllergyIntolerance')).toBe(true);
+  });
+
   it('does not fail on what is no bundle', () => {
     for (const text of ['null', '[]', '{}', '{"entry":7}', '{"entry":[null,{"resource":{}}]}']) {
       expect(convert(text).report.unexplained).toBe(0);
