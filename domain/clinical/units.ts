@@ -28,7 +28,7 @@ const EQUAL_UNITS: Readonly<Record<string, readonly string[]>> = {
   'L/min': ['L/min', 'l/min', 'litres/min', 'litre per minute', 'liter per minute'],
   '{ScoreOf}': ['{ScoreOf}', '{score}', 'score'],
   '/wk': ['/wk', '{units}/wk', 'units/week', 'U/week', 'units per week', 'unit/week'],
-  '{cigarettes}/d': ['{cigarettes}/d', '/d', 'cigarettes/day', 'cigarettes per day'],
+  '{cigarettes}/d': ['{cigarettes}/d', '/d', 'cigarettes/day', 'Cigarettes/day', 'cigarettes per day'],
 };
 
 const WORDS: Readonly<Record<string, string>> = {
