@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { RegistrationScreen } from '../features/registration/index.ts';
 import { SurgeryScreen } from '../features/surgery/index.ts';
 import { SyncScreen } from '../features/sync-centre/index.ts';
 import { TasksScreen } from '../features/tasks/index.ts';
@@ -24,4 +25,8 @@ export function TasksPage() {
 
 export function SyncPage() {
   return <SyncScreen onOpen={useOpenRecord()} />;
+}
+
+export function RegistrationPage() {
+  return <RegistrationScreen onOpen={useOpenRecord()} />;
 }

@@ -3,7 +3,7 @@ import type { RecordTab } from '../features/record/index.ts';
 import { RECORD_TABS } from '../features/record/index.ts';
 import { RecordPage } from './record-page.tsx';
 import { Workspace } from './workspace.tsx';
-import { SurgeryPage, SyncPage, TasksPage } from './pages.tsx';
+import { RegistrationPage, SurgeryPage, SyncPage, TasksPage } from './pages.tsx';
 
 /** Where the right-hand pane stands. */
 export type Pane = 'none' | 'consultation' | 'observations';
@@ -17,6 +17,11 @@ const rootRoute = createRootRoute({ component: Workspace });
 const surgeryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: SurgeryPage });
 const tasksRoute = createRoute({ getParentRoute: () => rootRoute, path: '/tasks', component: TasksPage });
 const syncRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sync', component: SyncPage });
+const registrationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/registration',
+  component: RegistrationPage,
+});
 /** Ids only: no address of this window names a person. */
 const recordRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -28,7 +33,13 @@ const recordRoute = createRoute({
   }),
 });
 
-const routeTree = rootRoute.addChildren([surgeryRoute, tasksRoute, syncRoute, recordRoute]);
+const routeTree = rootRoute.addChildren([
+  surgeryRoute,
+  tasksRoute,
+  syncRoute,
+  registrationRoute,
+  recordRoute,
+]);
 
 /** A router that starts where the person was. Memory only: nothing of it is written anywhere. */
 export function workspaceRouter(startAt: string) {

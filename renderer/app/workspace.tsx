@@ -99,6 +99,13 @@ export function Workspace() {
     run: () => void navigate({ to: '/sync' }),
   });
   useCommand({
+    id: 'go.register',
+    title: 'Register a patient',
+    keys: 'Alt+R',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/registration' }),
+  });
+  useCommand({
     id: 'surgery.next',
     title: 'Next patient',
     keys: 'F2',

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
+import { DateField } from '../dates/index.ts';
 import { EMPTY_SET, enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
@@ -222,18 +223,14 @@ function OneConsultation({
                 {mark === 'third-party' ? 'Holds third-party information' : 'Not for online viewing'}
               </label>
             ))}
-            <label className="field">
-              <span className="field-label">Happened on (only if written up later)</span>
-              <input
-                className="box"
-                type="date"
-                max={today.slice(0, 10)}
-                value={note.happenedOn ?? ''}
-                onChange={(event) => {
-                  change({ ...note, happenedOn: event.target.value === '' ? null : event.target.value });
-                }}
-              />
-            </label>
+            <DateField
+              label="Happened on (only if written up later)"
+              value={note.happenedOn ?? ''}
+              future={false}
+              onChange={(date) => {
+                change({ ...note, happenedOn: date === '' ? null : date });
+              }}
+            />
           </div>
         </details>
       </div>
@@ -241,7 +238,7 @@ function OneConsultation({
         <DraftLine draft={draft} />
         <span className="grow" />
         <Button keys="Esc" onClick={onClose}>
-          Close, keep the draft
+          Close
         </Button>
         <Button
           tone="primary"

@@ -4,6 +4,7 @@ import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
 import { newId } from '../saving/index.ts';
+import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { MedicineAllergies } from './medicine-allergies.tsx';
 import { TermField } from './term-field.tsx';
@@ -88,14 +89,7 @@ export function AddMedication({
             }}
           />
         ) : (
-          <TextField
-            label="Started"
-            type="date"
-            value={started}
-            onChange={(event) => {
-              setStarted(event.target.value);
-            }}
-          />
+          <DateField label="Started" value={started} onChange={setStarted} />
         )}
       </div>
       <TextField

@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { codedEntry } from '../../../domain/record/coded-entry.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { SelectField, TextAreaField } from '../../ui/index.ts';
 import { newId } from '../saving/index.ts';
+import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { TermField } from './term-field.tsx';
 import { useEntrySave } from './use-entry-save.ts';
@@ -74,14 +75,7 @@ export function AddProblem({
           ]}
         />
       </div>
-      <TextField
-        label="Onset"
-        type="date"
-        value={onset}
-        onChange={(event) => {
-          setOnset(event.target.value);
-        }}
-      />
+      <DateField label="Onset" value={onset} onChange={setOnset} />
       <TextAreaField
         label="Comment"
         rows={2}

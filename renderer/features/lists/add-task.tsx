@@ -7,7 +7,8 @@ import type { Practitioner } from '@medplum/fhirtypes';
 import { useBagQuery } from '../bag/index.ts';
 import { newId } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
-import { SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { SelectField, TextAreaField } from '../../ui/index.ts';
+import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { useEntrySave } from './use-entry-save.ts';
 
@@ -116,14 +117,7 @@ export function AddTask({
             { value: 'urgent', label: 'Urgent' },
           ]}
         />
-        <TextField
-          label="Due"
-          type="date"
-          value={due}
-          onChange={(event) => {
-            setDue(event.target.value);
-          }}
-        />
+        <DateField label="Due" value={due} onChange={setDue} />
       </div>
     </EntryDialog>
   );

@@ -10,7 +10,8 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { resourceOf } from '../saving/index.ts';
-import { Button, localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { Button, localInstant, Notice, SelectField, TextAreaField } from '../../ui/index.ts';
+import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { useEntrySave } from './use-entry-save.ts';
 
@@ -103,14 +104,7 @@ function EndWithReason({
       {shown === null ? (
         <Notice tone="amber">This entry is not in the data on this computer any more.</Notice>
       ) : null}
-      <TextField
-        label="On"
-        type="date"
-        value={date}
-        onChange={(event) => {
-          setDate(event.target.value);
-        }}
-      />
+      <DateField label="On" value={date} onChange={setDate} />
       <TextAreaField
         label="Reason"
         rows={2}
@@ -182,15 +176,7 @@ export function ChangeProblem(props: ChangeProps) {
           ]}
         />
       </div>
-      <TextField
-        label="Ended"
-        type="date"
-        disabled={status === 'active'}
-        value={ended}
-        onChange={(event) => {
-          setEnded(event.target.value);
-        }}
-      />
+      <DateField label="Ended" disabled={status === 'active'} value={ended} onChange={setEnded} />
       <TextAreaField
         label="Comment"
         rows={2}

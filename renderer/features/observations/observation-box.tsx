@@ -87,9 +87,16 @@ export function ObservationBox({
       </span>
       <MannerFields boxKey={boxKey} text={text} manners={state.manners} onManners={onManners} />
       <span id={`${id}-last`} className="observation-last quiet">
-        {row?.readings.slice(0, 2).map((reading) => (
+        {row?.readings.slice(0, 2).map((reading, index) => (
           <span key={reading.source.key} className="nowrap">
-            {reading.text} <span className="small">{displayDate(reading.when ?? undefined)}</span>
+            {index === 0 ? (
+              <strong>{row.unit === null ? reading.text : reading.written}</strong>
+            ) : row.unit === null ? (
+              reading.text
+            ) : (
+              reading.written
+            )}{' '}
+            {displayDate(reading.when ?? undefined)}
           </span>
         ))}
         <MiniTrend series={series} />

@@ -228,7 +228,7 @@ function OneSet({
         <DraftLine draft={draft} />
         <span className="grow" />
         <Button keys="Esc" onClick={onClose}>
-          Close, keep the draft
+          Close
         </Button>
         <Button
           tone="primary"

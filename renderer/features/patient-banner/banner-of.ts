@@ -80,6 +80,7 @@ export function bannerOfEntry(entry: DirectoryEntry, now: string): BannerContent
 
 /** A temporary or newborn registration is plainly marked until a person matches it. */
 function registrationOf(patient: Patient): 'temporary' | 'newborn' | null {
-  const kinds = (patient.extension ?? []).flatMap((extension) => extension.valueCode ?? []);
-  return kinds.includes('newborn') ? 'newborn' : kinds.includes('temporary') ? 'temporary' : null;
+  const details = (patient.extension ?? []).flatMap((extension) => extension.extension ?? []);
+  const kind = details.find((part) => part.url === 'registrationType')?.valueCodeableConcept?.text ?? '';
+  return /^newborn/i.test(kind) ? 'newborn' : /^temporary/i.test(kind) ? 'temporary' : null;
 }

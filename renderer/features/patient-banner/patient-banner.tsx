@@ -66,7 +66,11 @@ export function PatientBanner({ content }: { readonly content: BannerContent }) 
                   </span>
                 ) : (
                   <Tag tone={alert.kind === 'resuscitation' ? 'danger' : 'amber'}>
-                    {alert.kind === 'resuscitation' ? `${alert.text}: verify the original` : alert.text}
+                    {alert.kind === 'resuscitation'
+                      ? /verify the original/i.test(alert.text)
+                        ? alert.text
+                        : `${alert.text}: verify the original`
+                      : alert.text}
                   </Tag>
                 )}
               </li>

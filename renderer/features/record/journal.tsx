@@ -18,17 +18,17 @@ export function Journal({ patientId, asAt }: { readonly patientId: string; reado
   if (value.length === 0) return <Empty>Nothing has been recorded yet. F4 begins a consultation.</Empty>;
   return (
     <div className="journal scroll" tabIndex={0} role="group" aria-label="Journal, newest first">
-      {value.map((item) => (
-        <JournalLine key={keyOf(item)} item={item} />
+      {value.map((item, index) => (
+        <JournalLine key={keyOf(item)} item={item} sameDay={isSameDay(item, value[index - 1])} />
       ))}
     </div>
   );
 }
 
-function JournalLine({ item }: { readonly item: JournalItem }) {
+function JournalLine({ item, sameDay }: { readonly item: JournalItem; readonly sameDay: boolean }) {
   if (item.kind === 'entry') {
     return (
-      <article className="journal-item">
+      <article className="journal-item" data-same-day={sameDay || undefined}>
         <div className="journal-when">{displayDateWithWeekday(item.when ?? undefined)}</div>
         <div className="journal-what">
           <EntryLine entry={item.entry} />
@@ -154,4 +154,9 @@ function Topic({ topic }: { readonly topic: JournalTopic }) {
 function keyOf(item: JournalItem): string {
   const source = item.kind === 'entry' ? item.entry.source : item.source;
   return `${source.key} ${source.disputed ?? ''}`;
+}
+
+/** An entry by itself under another of the same day: its date is there once for the eye and each time for a screen reader. */
+function isSameDay(item: JournalItem, before: JournalItem | undefined): boolean {
+  return item.kind === 'entry' && item.when !== null && before?.when?.slice(0, 10) === item.when.slice(0, 10);
 }

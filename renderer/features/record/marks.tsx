@@ -51,8 +51,13 @@ const PENDING: Readonly<Record<PendingMark['state'], { readonly words: string; r
 function PendingTag({ pending }: { readonly pending: PendingMark }) {
   const { words, tone } = PENDING[pending.state];
   return (
-    <Tag tone={tone}>
-      Saved on this computer {displayTime(pending.recordedAt)}, {words}
-    </Tag>
+    <span
+      title={`Saved on this computer ${displayTime(pending.recordedAt) ?? ''} by ${pending.author}, ${words}`}
+    >
+      <Tag tone={tone}>
+        {pending.state === 'waiting' || pending.state === 'applied' ? '◷' : '⚠'}{' '}
+        {displayTime(pending.recordedAt)} {words}
+      </Tag>
+    </span>
   );
 }

@@ -1,6 +1,8 @@
 import { displayDate, displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { RecordCompleteness, RecordView } from '../../../domain/record/record-view.ts';
-import { Button, Notice } from '../../ui/index.ts';
+import { useState } from 'react';
+import { readDateText } from '../dates/index.ts';
+import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { Documents } from './documents.tsx';
 import { FindInRecord } from './find-in-record.tsx';
@@ -139,16 +141,25 @@ function AsAtBox({
   readonly asAt: string | null;
   readonly onAsAt: (asAt: string | null) => void;
 }) {
+  const [text, setText] = useState('');
+  const today = localInstant().slice(0, 10);
+  const read = readDateText(text, today);
   return (
     <label className="row small">
-      As on{' '}
+      As on
       <input
-        type="date"
-        className="as-at"
-        value={asAt ?? ''}
-        max={new Date().toISOString().slice(0, 10)}
+        className="box as-at"
+        placeholder="day month year"
+        value={asAt === null ? text : displayDate(asAt)}
+        readOnly={asAt !== null}
+        aria-invalid={text !== '' && (read === null || read > today) ? true : undefined}
         onChange={(event) => {
-          onAsAt(event.target.value === '' ? null : event.target.value);
+          setText(event.target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || read === null || read > today) return;
+          onAsAt(read);
+          setText('');
         }}
       />
     </label>
@@ -181,5 +192,5 @@ function Warnings({ record, onNow }: { readonly record: RecordView; readonly onN
 function stateWords({ state, dataAsOf, resources }: RecordCompleteness): string {
   if (state === 'new') return 'Registered on this computer, not yet sent';
   const time = dataAsOf === null ? 'time of data not known' : `data as of ${displayDateTime(dataAsOf)}`;
-  return `${state === 'complete' ? 'Whole record' : 'Older copy'}, ${resources} entries, ${time}`;
+  return `${state === 'complete' ? 'Whole record' : 'Older copy'} · ${resources} entries · ${time}`;
 }

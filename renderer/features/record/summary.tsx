@@ -16,62 +16,68 @@ export function Summary({ record }: { readonly record: RecordView }) {
   const asOf = record.completeness.dataAsOf;
   return (
     <div className="summary">
-      <Section
-        title="Active problems"
-        count={summary.problems.length}
-        add={() => {
-          act({ kind: 'add-problem' });
-        }}
-        area="problems"
-      >
-        <Problems summary={summary} />
-      </Section>
-      <Section
-        title="Current medication"
-        count={summary.medication.length + summary.disputedMedication.length}
-        asOf={asOf}
-        add={() => {
-          act({ kind: 'add-medication' });
-        }}
-        area="medication"
-      >
-        {summary.medication.length + summary.disputedMedication.length === 0 ? (
-          <Empty>No current medication in the data here.</Empty>
-        ) : (
-          <ul className="lines">
-            {[...summary.disputedMedication, ...summary.medication].map((line) => (
-              <MedicationLine key={line.source.key} line={line} brief />
-            ))}
-          </ul>
-        )}
-      </Section>
-      <Section title="Last values" count={summary.lastValues.length} area="values">
-        <LastValues values={summary.lastValues} />
-      </Section>
-      <Section
-        title="Allergies"
-        count={allergyCount(record.allergyList)}
-        asOf={asOf}
-        add={() => {
-          act({ kind: 'add-allergy' });
-        }}
-        area="allergies"
-      >
-        <AllergyLines allergies={record.allergyList} />
-      </Section>
-      <Section title="Last consultations" count={summary.consultations.length} area="consultations">
-        <Consultations summary={summary} />
-      </Section>
-      <Section
-        title="Due and open"
-        count={summary.reminders.length + summary.openTasks.length}
-        add={() => {
-          act({ kind: 'add-task' });
-        }}
-        area="due"
-      >
-        <Due summary={summary} />
-      </Section>
+      <div className="summary-column">
+        <Section
+          title="Active problems"
+          count={summary.problems.length}
+          add={() => {
+            act({ kind: 'add-problem' });
+          }}
+          area="problems"
+        >
+          <Problems summary={summary} />
+        </Section>
+        <Section
+          title="Allergies"
+          count={allergyCount(record.allergyList)}
+          asOf={asOf}
+          add={() => {
+            act({ kind: 'add-allergy' });
+          }}
+          area="allergies"
+        >
+          <AllergyLines allergies={record.allergyList} />
+        </Section>
+        <Section
+          title="Due and open"
+          count={summary.reminders.length + summary.openTasks.length}
+          add={() => {
+            act({ kind: 'add-task' });
+          }}
+          area="due"
+        >
+          <Due summary={summary} />
+        </Section>
+      </div>
+      <div className="summary-column">
+        <Section
+          title="Current medication"
+          count={summary.medication.length + summary.disputedMedication.length}
+          asOf={asOf}
+          add={() => {
+            act({ kind: 'add-medication' });
+          }}
+          area="medication"
+        >
+          {summary.medication.length + summary.disputedMedication.length === 0 ? (
+            <Empty>No current medication in the data here.</Empty>
+          ) : (
+            <ul className="lines">
+              {[...summary.disputedMedication, ...summary.medication].map((line) => (
+                <MedicationLine key={line.source.key} line={line} brief />
+              ))}
+            </ul>
+          )}
+        </Section>
+        <Section title="Last consultations" count={summary.consultations.length} area="consultations">
+          <Consultations summary={summary} />
+        </Section>
+      </div>
+      <div className="summary-column">
+        <Section title="Last values" count={summary.lastValues.length} area="values">
+          <LastValues values={summary.lastValues} />
+        </Section>
+      </div>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Skeleton, Tag, useNow } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
+import { BookDialog } from './book-dialog.tsx';
 import { visitStatus, VISIT_WORDS, waitingMinutes } from './visit-status.ts';
 import { VisitActions } from './visit-actions.tsx';
 import './surgery.css';
@@ -15,6 +16,7 @@ const DAYS_AWAY = 7;
 
 /** The day's list: times, who, why, waiting, warnings, and whether the record is on this computer. */
 export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+  const [booking, setBooking] = useState<'new' | AgendaLine | null>(null);
   const now = useNow();
   const today = todayOf(now);
   const [day, setDay] = useState(today);
@@ -50,6 +52,15 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
     group: 'Surgery',
     run: () => {
       setDay(today);
+    },
+  });
+  useCommand({
+    id: 'surgery.book',
+    title: 'Book an appointment',
+    keys: 'Alt+N',
+    group: 'Surgery',
+    run: () => {
+      setBooking('new');
     },
   });
   const lines = (value?.lines ?? []).filter(
@@ -105,6 +116,15 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
             Everyone’s
           </Button>
         </div>
+        <span className="grow" />
+        <Button
+          onClick={() => {
+            setBooking('new');
+          }}
+          keys="Alt+N"
+        >
+          Book
+        </Button>
       </header>
       {error ? <Empty>{error}</Empty> : null}
       {!value && !error ? <Skeleton label="Opening the surgery" lines={10} /> : null}
@@ -114,9 +134,19 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
           lines={lines}
           now={now}
           onOpen={onOpen}
+          onMove={setBooking}
           hidden={value.lines.length - lines.length}
         />
       ) : null}
+      {booking === null ? null : (
+        <BookDialog
+          day={day}
+          move={booking === 'new' ? undefined : booking}
+          onClose={() => {
+            setBooking(null);
+          }}
+        />
+      )}
     </section>
   );
 }
@@ -127,18 +157,20 @@ function Agenda({
   now,
   hidden,
   onOpen,
+  onMove,
 }: {
   readonly answer: AgendaAnswer;
   readonly lines: readonly AgendaLine[];
   readonly now: string;
   readonly hidden: number;
   readonly onOpen: (patientId: string) => void;
+  readonly onMove: (line: AgendaLine) => void;
 }) {
   if (lines.length + answer.arriving.length === 0) {
     return (
       <Empty>
-        Nobody is booked with you on this day{hidden > 0 ? `; ${hidden} with colleagues` : ''}. Ctrl+K finds a
-        patient.
+        Nobody is booked with you on this day{hidden > 0 ? `; ${hidden} with colleagues` : ''}. Alt+N books,
+        Ctrl+K finds a patient.
       </Empty>
     );
   }
@@ -163,7 +195,7 @@ function Agenda({
         </thead>
         <tbody>
           {lines.map((line) => (
-            <Line key={line.appointment.source.key} line={line} now={now} onOpen={onOpen} />
+            <Line key={line.appointment.source.key} line={line} now={now} onOpen={onOpen} onMove={onMove} />
           ))}
         </tbody>
       </table>
@@ -180,10 +212,12 @@ function Line({
   line,
   now,
   onOpen,
+  onMove,
 }: {
   readonly line: AgendaLine;
   readonly now: string;
   readonly onOpen: (patientId: string) => void;
+  readonly onMove: (line: AgendaLine) => void;
 }) {
   const { appointment, entry } = line;
   const status = visitStatus(appointment);
@@ -216,7 +250,7 @@ function Line({
           <span title={entry.safety.allergies.join(', ')}>⚠ {entry.safety.allergies.join(', ')}</span>
         ) : (
           (entry?.safety.allergyTitle ?? '')
-        )}
+        )}{' '}
         {entry?.safety.flags.some((flag) => flag.kind !== 'safeguarding') ? (
           <Tag tone="amber">alert</Tag>
         ) : null}
@@ -226,7 +260,16 @@ function Line({
         <ReadinessMark readiness={line.readiness} />
       </td>
       <td className="nowrap">
-        <VisitActions line={line} status={status} />
+        <VisitActions line={line} status={status} />{' '}
+        {status === 'booked' ? (
+          <Button
+            onClick={() => {
+              onMove(line);
+            }}
+          >
+            Move
+          </Button>
+        ) : null}
       </td>
     </tr>
   );

@@ -1,0 +1,195 @@
+import { useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { nhsNumberFaultWords, readNhsNumber } from '../../../domain/clinical/nhs-number.ts';
+import { registerPatient, type EditedRegistration } from '../../../domain/record/registration.ts';
+import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
+import type { PatientId } from '../../../domain/identifiers.ts';
+import { DateField } from '../dates/index.ts';
+import { bannerOfEntry, PatientBanner } from '../patient-banner/index.ts';
+import { changeFrom, newId, SavedWords, useSave } from '../saving/index.ts';
+import { ErrorNotice } from '../session/index.ts';
+import { Button, Notice, SelectField, TextField, useNow, useToaster } from '../../ui/index.ts';
+import { ProbablySame } from './probably-same.tsx';
+import './registration.css';
+
+interface Form {
+  readonly kind: EditedRegistration['kind'];
+  readonly title: string;
+  readonly family: string;
+  readonly given: string;
+  readonly birthDate: string;
+  readonly gender: EditedRegistration['gender'];
+  readonly nhsNumber: string;
+  readonly street: string;
+  readonly postcode: string;
+  readonly phone: string;
+}
+
+const EMPTY: Form = {
+  kind: 'new',
+  title: '',
+  family: '',
+  given: '',
+  birthDate: '',
+  gender: 'unknown',
+  nhsNumber: '',
+  street: '',
+  postcode: '',
+  phone: '',
+};
+
+/** New, temporary and newborn patients by the minimum set, also offline and without NHS number; matched later by a person. */
+export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+  const now = useNow();
+  const save = useSave();
+  const toaster = useToaster();
+  const [ids] = useState(() => ({ patientId: newId(), groupId: newId() }));
+  const [error, setError] = useState<BridgeError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useForm<Form>({ defaultValues: EMPTY });
+  const typed = { ...EMPTY, ...useWatch({ control: form.control }) };
+  // Which ranges are real is for the service's trace to say; here only what cannot be a number is refused.
+  const number = readNhsNumber(typed.nhsNumber, { allowTestRange: true });
+  const numberFault =
+    typed.nhsNumber.trim() !== '' && !number.ok ? nhsNumberFaultWords(number.fault) : undefined;
+  const ready =
+    typed.family.trim() !== '' &&
+    (typed.kind === 'newborn' || typed.given.trim() !== '') &&
+    numberFault === undefined;
+  const registration: EditedRegistration = {
+    id: ids.patientId,
+    kind: typed.kind,
+    family: typed.family.trim(),
+    given: typed.given.trim().split(/\s+/).filter(Boolean),
+    ...(typed.title.trim() === '' ? {} : { title: typed.title.trim() }),
+    ...(typed.birthDate === '' ? {} : { birthDate: typed.birthDate }),
+    gender: typed.gender,
+    ...(number.ok ? { nhsNumber: number.value } : {}),
+    ...(typed.street.trim() + typed.postcode.trim() === ''
+      ? {}
+      : {
+          address: {
+            lines: typed.street
+              .split(',')
+              .map((line) => line.trim())
+              .filter(Boolean),
+            ...(typed.postcode.trim() === '' ? {} : { postcode: typed.postcode.trim().toUpperCase() }),
+          },
+        }),
+    phones: typed.phone.trim() === '' ? [] : [{ number: typed.phone.trim(), use: 'mobile' }],
+  };
+  const register = async () => {
+    if (!ready || busy) return;
+    setBusy(true);
+    const answer = await save({
+      groupId: ids.groupId,
+      patientId: ids.patientId,
+      changes: [changeFrom(registerPatient(registration))],
+    });
+    setBusy(false);
+    setError(answer.ok ? null : answer.error);
+    if (!answer.ok) return;
+    toaster.tell(<SavedWords answer={answer.value} />);
+    onOpen(ids.patientId);
+  };
+  const text = (
+    name: keyof Form,
+    label: string,
+    more: { readonly hint?: string; readonly error?: string | undefined } = {},
+  ) => <TextField label={label} {...form.register(name)} {...more} />;
+  return (
+    <div className="record-page">
+      <PatientBanner content={bannerOfEntry(previewOf(registration), now)} />
+      <form
+        className="registration scroll"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void register();
+        }}
+      >
+        <h2>Register a patient</h2>
+        <p className="quiet">
+          The banner above is how the patient will show. Without an NHS number the patient gets a temporary
+          identity, plainly marked, and a person matches it later.
+        </p>
+        <ProbablySame
+          family={typed.family}
+          given={typed.given}
+          birthDate={typed.birthDate}
+          nhsNumber={number.ok ? number.value : ''}
+          onOpen={onOpen}
+        />
+        <SelectField
+          label="Registration"
+          {...form.register('kind')}
+          choices={[
+            { value: 'new', label: 'New patient' },
+            { value: 'temporary', label: 'Temporary patient' },
+            { value: 'newborn', label: 'Newborn' },
+          ]}
+        />
+        <div className="registration-grid">
+          {text('family', 'Family name')}
+          {text(
+            'given',
+            'Given names',
+            typed.kind === 'newborn' ? { hint: 'May be left out for a newborn' } : {},
+          )}
+          {text('title', 'Title')}
+          <DateField
+            label="Date of birth"
+            value={typed.birthDate}
+            future={false}
+            onChange={(date) => {
+              form.setValue('birthDate', date);
+            }}
+          />
+          <SelectField
+            label="Gender"
+            {...form.register('gender')}
+            choices={[
+              { value: 'unknown', label: 'Not known' },
+              { value: 'female', label: 'Female' },
+              { value: 'male', label: 'Male' },
+              { value: 'other', label: 'Other' },
+            ]}
+          />
+          {text('nhsNumber', 'NHS number (if known)', { hint: '10 digits', error: numberFault })}
+          {text('street', 'Address, lines parted by commas')}
+          {text('postcode', 'Postcode')}
+          {text('phone', 'Telephone')}
+        </div>
+        {typed.nhsNumber.trim() === '' ? (
+          <Notice tone="amber">
+            No NHS number: this will be a temporary identity until a person matches it.
+          </Notice>
+        ) : null}
+        <ErrorNotice error={error} />
+        <div className="row">
+          <Button tone="primary" submit disabled={!ready || busy} keys="Enter">
+            {busy ? 'Saving…' : 'Register this patient'}
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+function previewOf(registration: EditedRegistration): DirectoryEntry {
+  return {
+    id: registration.id as PatientId,
+    family: registration.family === '' ? 'Not yet entered' : registration.family,
+    given: registration.given,
+    ...(registration.title === undefined ? {} : { prefix: registration.title }),
+    ...(registration.birthDate === undefined ? {} : { birthDate: registration.birthDate }),
+    gender: registration.gender,
+    ...(registration.nhsNumber === undefined ? {} : { nhsNumber: registration.nhsNumber }),
+    ...(registration.address ? { address: registration.address } : {}),
+    phones: registration.phones.map((phone) => phone.number),
+    protectedPatient: false,
+    registration: registration.kind === 'new' ? 'registered' : registration.kind,
+    safety: { allergyTitle: 'Allergies not recorded', allergies: [], flags: [] },
+    pack: { resources: 0, bytes: 0 },
+  };
+}
