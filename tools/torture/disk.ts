@@ -13,7 +13,7 @@ import type { DeviceId, OperationId } from '../../domain/identifiers.ts';
 import type { Journal } from '../../main/services/journal/journal.ts';
 import type { RecordedOutcome } from '../../main/services/journal/journal-entry.ts';
 import type { JournalWorkers } from './journal-keys.ts';
-import type { Fate } from './recorded-files.ts';
+import type { DiskEvent, Fate } from './recorded-files.ts';
 
 export interface DiskTortureOptions {
   readonly seed: number;
@@ -21,6 +21,8 @@ export interface DiskTortureOptions {
   readonly rounds: number;
   /** Torn disks tried at each cut, besides `dropped` and `kept`. */
   readonly tornPerCut: number;
+  /** A deliberate bug: the program forgot these. The replay must find it, or it proves nothing. */
+  readonly forgotten?: 'sync' | 'sync-directory';
 }
 
 export interface DiskTortureReport {
@@ -46,7 +48,7 @@ export async function replayEveryCut(options: DiskTortureOptions): Promise<DiskT
     deviceId: randomUUID() as string as DeviceId,
   };
   const acknowledged = await recordWork(work, options);
-  const { events } = work.files;
+  const events = work.files.events.filter(({ kind }) => kind !== options.forgotten);
   const chance = seededChance(options.seed);
   const violations: string[] = [];
   let disks = 0;
@@ -54,7 +56,7 @@ export async function replayEveryCut(options: DiskTortureOptions): Promise<DiskT
     const fates: Fate[] = ['dropped', 'kept', ...Array<Fate>(options.tornPerCut).fill('torn')];
     for (const fate of fates) {
       disks += 1;
-      for (const what of await violationsOf(work, cut, fate, chance)) {
+      for (const what of await violationsOf(work, events, cut, fate, chance)) {
         violations.push(`seed ${options.seed}, cut ${cut} of ${events.length}, ${fate}: ${what}`);
       }
     }
@@ -137,13 +139,17 @@ async function recordWork(work: Work, options: DiskTortureOptions): Promise<numb
   return acknowledged;
 }
 
-async function violationsOf(work: Work, cut: number, fate: Fate, chance: () => number): Promise<string[]> {
+async function violationsOf(
+  work: Work,
+  events: readonly DiskEvent[],
+  cut: number,
+  fate: Fate,
+  chance: () => number,
+): Promise<string[]> {
   const found: string[] = [];
-  const files = new RecordedFiles(diskAfter(work.files.events, cut, fate, chance));
+  const files = new RecordedFiles(diskAfter(events, cut, fate, chance));
   const journal = await open(work, files);
-  const told = work.files.events
-    .slice(0, cut)
-    .flatMap((event) => (event.kind === 'told' ? [event.what] : []));
+  const told = events.slice(0, cut).flatMap((event) => (event.kind === 'told' ? [event.what] : []));
   const released = new Set(
     told.filter((what) => what.startsWith('released')).map((what) => what.split(' ')[1]),
   );
@@ -220,6 +226,11 @@ export async function runDiskTorture(options: {
   );
   for (const violation of replay.violations.slice(0, 20)) console.log(`  ${violation}`);
   holds &&= replay.violations.length === 0;
+  for (const forgotten of ['sync', 'sync-directory'] as const) {
+    const planted = await replayEveryCut({ seed: options.seed, rounds: 4, tornPerCut: 1, forgotten });
+    console.log(`  planted: ${forgotten} forgotten: ${planted.violations.length} violations found`);
+    holds &&= planted.violations.length > 0;
+  }
 
   const trace = await traceSaves(50);
   console.log(`system calls: ${trace.summary}`);

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { buildService } from '../../record-service/build-service.ts';
+import { DEMONSTRATION_PASSWORD } from '../../record-service/identity/demonstration-accounts.ts';
+import { SessionService } from '../../main/services/session/session-service.ts';
+import { nodeFiles } from '../../main/services/storage/node-files.ts';
+import { visitor } from './sign-in-visitor.ts';
+import type { Service } from '../../record-service/build-service.ts';
+import type { SessionOptions } from '../../main/services/session/session-service.ts';
+import type { Clock } from '../../main/services/sync/ports.ts';
+import type { Keystore } from '../../main/services/vault/keystore.ts';
+
+/** A clock that stands still until it is moved; timers fire as it passes them. */
+export class HandClock implements Clock {
+  #wallMs = Date.parse('2026-11-23T09:00:00.000Z');
+  #monotonicMs = 1_000;
+  #timers: { readonly at: number; readonly run: () => void }[] = [];
+
+  wallMs(): number {
+    return this.#wallMs;
+  }
+
+  monotonicMs(): number {
+    return this.#monotonicMs;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { at: this.#monotonicMs + ms, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Time passes. */
+  pass(ms: number): void {
+    const end = this.#monotonicMs + ms;
+    for (;;) {
+      const next = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((other) => other !== next);
+      this.#step(next.at);
+      next.run();
+    }
+    this.#step(end);
+  }
+
+  /** Somebody sets the computer's clock. */
+  setWall(wallMs: number): void {
+    this.#wallMs = wallMs;
+  }
+
+  #step(to: number): void {
+    this.#wallMs += to - this.#monotonicMs;
+    this.#monotonicMs = to;
+  }
+}
+
+/** A keystore in memory, real as far as anybody can tell from outside. */
+export function memoryKeystore(backend = 'gnome_libsecret'): Keystore & { use(backend: string): void } {
+  let current = backend;
+  const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte ^ 0x5a);
+  return {
+    use(next) {
+      current = next;
+    },
+    backend: () => Promise.resolve(current),
+    seal: (content) => Promise.resolve(flip(content)),
+    open: (sealed) => Promise.resolve(flip(sealed)),
+  };
+}
+
+export interface RunningService {
+  readonly service: Service;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The record service on its embedded database, listening on loopback. */
+export async function runService(): Promise<RunningService> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'gladstone-service-'));
+  const service = await buildService({ dataFolder, logger: pino({ level: 'silent' }) });
+  const url = await service.app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    service,
+    url,
+    async close() {
+      await service.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Desktop {
+  readonly profile: string;
+  readonly clock: HandClock;
+  readonly session: SessionService;
+  /** Ends the program and starts it again on the same profile. */
+  restart(): Promise<Desktop>;
+  /** Who sits at the browser. */
+  visitor(account: string): void;
+  dispose(): Promise<void>;
+}
+
+export async function startDesktop(
+  given: Partial<SessionOptions> & { readonly profile?: string; readonly handClock?: HandClock } = {},
+): Promise<Desktop> {
+  const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'gladstone-profile-'));
+  const clock = given.handClock ?? new HandClock();
+  let account = 'gp';
+  const session = await SessionService.start({
+    files: nodeFiles,
+    keystore: memoryKeystore(),
+    fetch: globalThis.fetch,
+    build: '0.1.0',
+    deviceLabel: 'Test computer',
+    inactivityLockMinutes: () => 10,
+    showSignIn: (url) => {
+      void visitor(account, DEMONSTRATION_PASSWORD)(url);
+      return Promise.resolve({ closed: new Promise<void>(() => undefined), close: () => undefined });
+    },
+    ...given,
+    profile,
+    clock,
+  });
+  return {
+    profile,
+    clock,
+    session,
+    visitor(next) {
+      account = next;
+    },
+    async restart() {
+      await session.close();
+      return await startDesktop({ ...given, profile, handClock: clock });
+    },
+    async dispose() {
+      await session.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
