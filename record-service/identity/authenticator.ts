@@ -117,7 +117,9 @@ function actorOf(payload: JWTPayload, trusted: TrustedIssuer, now: Date): Actor 
     const value = payload[claim];
     return typeof value === 'string' ? value : '';
   };
-  const role = trusted.roleNames[text(trusted.claims.role)];
+  // Own names only: `constructor` is no role.
+  const named = text(trusted.claims.role);
+  const role = Object.hasOwn(trusted.roleNames, named) ? trusted.roleNames[named] : undefined;
   if (role === undefined) throw unauthenticated('Your sign-in names no role that may use this record.');
   const roleExpires = text(trusted.claims.roleExpires);
   if (roleExpires !== '' && !(Date.parse(roleExpires) > now.getTime())) {

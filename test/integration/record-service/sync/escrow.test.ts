@@ -1,0 +1,137 @@
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EscrowReceipt, RecoverAnswer } from '../../../../contract/record-service.ts';
+import { recoverWrapInfo } from '../../../../contract/sealed-frame.ts';
+import { sealFrame } from '../../../../main/services/journal/sealed-frame.ts';
+import { makeKeyPair, unsealWithPrivateKey } from '../../../../main/services/vault/sealing.ts';
+import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
+import { systemActor } from '../../../../record-service/identity/actor.ts';
+import { openPglite } from '../../../../record-service/store/pglite-engine.ts';
+import { signIn } from '../../../support/sign-in.ts';
+import { SyncDevice } from '../../../support/sync-device.ts';
+import { startSyncService, type SyncService } from '../../../support/sync-service.ts';
+
+const organisation = demoOrganisation.odsCode;
+const secret = 'the ring key of one person';
+let running: SyncService;
+let gp: SyncDevice;
+let nurse: SyncDevice;
+
+beforeAll(async () => {
+  running = await startSyncService(await openPglite());
+  gp = await device('gp');
+  nurse = await device('nurse');
+});
+afterAll(() => running.close());
+
+async function device(account: string): Promise<SyncDevice> {
+  const { accessToken } = await signIn(running.url, account);
+  return new SyncDevice(running.url, organisation, accessToken).enrol();
+}
+
+/** Sealed by the desktop's own code: what one side writes, the other opens. */
+function keyBackup(of: SyncDevice, userId: string) {
+  const { escrowKeyId, escrowPublicKey } = of.enrolment;
+  const frame = sealFrame({
+    kind: 'key-backup',
+    userId,
+    since: '2026-11-22T10:00:00Z',
+    facts: {},
+    content: Buffer.from(secret),
+    escrow: { keyId: escrowKeyId, publicKey: escrowPublicKey },
+  });
+  return {
+    frameId: frame.frameId,
+    kind: 'key-backup',
+    userId,
+    since: '2026-11-22T10:00:00Z',
+    sealed: Buffer.from(frame.bytes).toString('base64url'),
+  };
+}
+
+describe('escrow', () => {
+  it('keeps frames as they lie, once, and says whether they are durable', async () => {
+    const backup = keyBackup(gp, 'demo-gp');
+    const request = { deviceId: gp.deviceId, frames: [backup] };
+    running.crashAt('escrow.after-commit');
+    expect((await gp.post('escrow', request)).status).toBe(500);
+    const receipt = await gp.post<EscrowReceipt>('escrow', request);
+    // PGlite promises nothing: the device keeps its copy and destroys nothing on this receipt.
+    expect(receipt.body).toEqual({ received: [backup.frameId], durable: false });
+    const stored = await running.service.store.withSnapshot(
+      { organisation, actor: systemActor(organisation) },
+      (reader) => reader.database.selectFrom('escrow_frame').selectAll().execute(),
+    );
+    expect(stored).toHaveLength(1);
+    expect(Buffer.from(stored[0]?.sealed ?? []).toString('base64url')).toBe(backup.sealed);
+  });
+
+  it('refuses a frame that is not what its id says', async () => {
+    const backup = keyBackup(gp, 'demo-gp');
+    const damaged = { ...backup, sealed: `${backup.sealed.slice(0, -4)}AAAA` };
+    expect(await gp.post('escrow', { deviceId: gp.deviceId, frames: [damaged] })).toMatchObject({
+      status: 422,
+      body: { code: 'frame-damaged' },
+    });
+  });
+
+  it('a forgotten passphrase: a fresh sign-in opens one’s own key, wrapped for this recovery only', async () => {
+    const backup = keyBackup(gp, 'demo-gp');
+    await gp.post('escrow', { deviceId: gp.deviceId, frames: [backup, keyBackup(nurse, 'demo-nurse')] });
+    const recovery = makeKeyPair();
+    const answer = await gp.post<RecoverAnswer>('escrow/recover', {
+      deviceId: gp.deviceId,
+      recipientPublicKey: recovery.publicKey,
+    });
+    expect(answer.status).toBe(200);
+    const mine = answer.body.backups.find((one) => one.frameId === backup.frameId);
+    const opened = unsealWithPrivateKey(
+      recovery.privateKey,
+      {
+        ephemeralPublicKey: mine?.ephemeralPublicKey ?? '',
+        sealed: Buffer.from(mine?.sealed ?? '', 'base64url'),
+      },
+      recoverWrapInfo,
+      Buffer.from(backup.frameId, 'ascii'),
+    );
+    expect(Buffer.from(opened).toString()).toBe(secret);
+    expect(JSON.stringify(answer.body)).not.toContain('demo-nurse');
+  });
+
+  it('is refused from a session that is not fresh, and limited', async () => {
+    const recovery = { deviceId: nurse.deviceId, recipientPublicKey: makeKeyPair().publicKey };
+    const sixMinutesOn = () => new Date(Date.now() + 6 * 60_000);
+    running.clock.now = sixMinutesOn;
+    try {
+      expect(await nurse.post('escrow/recover', recovery)).toMatchObject({
+        status: 401,
+        body: { code: 'sign-in-again' },
+      });
+    } finally {
+      running.clock.now = () => new Date();
+    }
+    for (let time = 1; time <= 5; time += 1)
+      expect((await nurse.post('escrow/recover', recovery)).status).toBe(200);
+    expect(await nurse.post('escrow/recover', recovery)).toMatchObject({
+      status: 429,
+      body: { code: 'too-many' },
+    });
+  });
+
+  it('the private key lies in a file of its own, never in the database, and its loss is said', async () => {
+    const path = join(running.dataFolder, 'escrow', `${organisation}.pem`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, 'utf8')).toContain('PRIVATE KEY');
+    rmSync(path);
+    const answer = await gp.post('escrow/recover', {
+      deviceId: gp.deviceId,
+      recipientPublicKey: makeKeyPair().publicKey,
+    });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'escrow-absent' } });
+    // A new device gets the registered key all the same; no second key is made behind its back.
+    const another = await device('gp');
+    expect(another.enrolment.escrowKeyId).toBe(gp.enrolment.escrowKeyId);
+    expect(existsSync(path)).toBe(false);
+  });
+});
