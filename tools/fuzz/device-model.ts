@@ -361,9 +361,11 @@ export class DeviceModel {
   }
 }
 
-/** The content of a resource as a text that can be compared, without what only the service writes. */
+/** The content of a resource as a text that can be compared, without what only the service writes (its `meta`). */
 export function contentText(resource: ResourceJson | null): string {
-  return resource === null ? '' : stringifyExact(sortKeys(withoutServiceMeta(resource)));
+  if (resource === null) return '';
+  const { meta: _service, ...content } = resource;
+  return stringifyExact(sortKeys(content));
 }
 
 function sortKeys(value: unknown): unknown {

@@ -176,6 +176,7 @@ export class SyncEngine {
       void this.#pull.run();
     });
     this.#puller.attach(this.#cache);
+    this.#pusher.releaseForked();
     if (this.#isManifestDue()) this.#puller.wantManifest();
     void this.#overlay.run();
     if (this.#isRunning) void this.#round.run();

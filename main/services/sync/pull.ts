@@ -69,6 +69,8 @@ export class Puller {
   #booked: DirectoryAnswer['booked'] = [];
   #bookedPatients: ReadonlySet<string> = new Set();
   readonly #wantedNow = new Set<string>();
+  /** What the last comparison found to differ and was not fetched again yet; null when no comparison is open. */
+  #stale: Set<string> | null = null;
   readonly #notBefore = new Map<string, number>();
   readonly #absent = new Set<string>();
   #fetchedBytes = 0;
@@ -188,7 +190,8 @@ export class Puller {
       if (!(await this.#survived(cache, await cache.describe()))) return false;
       this.#described = true;
       this.#isUncompared = cache.cursor !== null && cache.cursor.epoch !== this.#parts.comparedEpoch();
-      if (this.#isUncompared) this.#manifestDue = true;
+      if (this.#isUncompared && this.#stale === null) this.#manifestDue = true;
+      cache.markStale([...(this.#stale ?? [])]);
     }
     if (this.#sizes === null && cache.cursor !== null) {
       if (cache.present.size >= cache.directoryEntries) {
@@ -256,6 +259,7 @@ export class Puller {
     this.#head = directory.position;
     this.#notBefore.clear();
     this.#absent.clear();
+    this.#stale = null;
     this.#learn(directory);
     // Nothing here is nothing to compare.
     if (cache.present.size === 0) {
@@ -319,10 +323,11 @@ export class Puller {
   async #applyPage(cache: CacheLink, from: FeedCursor, page: ChangesPage): Promise<boolean> {
     const scope = lastScopeOf(page);
     const exits = [...scope].filter(([, kind]) => kind === 'scope-exit').map(([patientId]) => patientId);
-    if (exits.length > 0) {
+    if (scope.size > 0) {
       // In this order, so that a crash in between repeats the page: the work, then the record, then the cursor.
-      if (!(await this.#parts.beforeExit(exits))) return false;
-      if (!(await this.#survived(cache, await cache.evict(exits)))) return false;
+      // Who left and came back is fetched anew: nobody can tell what was left out in between.
+      if (exits.length > 0 && !(await this.#parts.beforeExit(exits))) return false;
+      if (!(await this.#survived(cache, await cache.evict([...scope.keys()])))) return false;
       for (const patientId of exits) this.#forget(patientId);
     }
     const applied = await cache.applyChanges({
@@ -365,7 +370,9 @@ export class Puller {
     for (const patientId of window.stored) {
       this.#wantedNow.delete(patientId);
       this.#notBefore.delete(patientId);
+      this.#stale?.delete(patientId);
     }
+    await this.#endComparison(step.epoch);
     if (trouble !== null) return this.#survived(cache, trouble);
     if (!answer.ok) {
       if (classifyFailure(answer.error) !== 'resync') return this.#failed(answer.error);
@@ -411,11 +418,18 @@ export class Puller {
       for (const patientId of compared.surplus) this.#forget(patientId);
     }
     this.#manifestDue = false;
-    const drift = this.#isUncompared ? 0 : compared.drifted;
-    this.#isUncompared = false;
-    if (drift > 0) this.#parts.notice('cache-drift');
-    await this.#parts.compared(cursor.epoch, true);
+    if (compared.drifted > 0 && !this.#isUncompared) this.#parts.notice('cache-drift');
+    this.#stale = new Set(compared.different);
+    await this.#endComparison(cursor.epoch);
     return true;
+  }
+
+  /** Only when every record that differed was fetched again, so that a crash before that compares once more. */
+  async #endComparison(epoch: string): Promise<void> {
+    if (this.#stale === null || this.#stale.size > 0) return;
+    this.#stale = null;
+    this.#isUncompared = false;
+    await this.#parts.compared(epoch, true);
   }
 
   /** Patients who changed between the cursor and the manifest; `again` when the feed must be read first. */
@@ -479,11 +493,13 @@ export class Puller {
     this.#sizes?.delete(patientId);
     this.#wantedNow.delete(patientId);
     this.#notBefore.delete(patientId);
+    this.#stale?.delete(patientId);
   }
 
   #isAbsent(header: PackHeader): Promise<void> {
     this.#absent.add(header.patientId);
     this.#notBefore.delete(header.patientId);
+    this.#stale?.delete(header.patientId);
     this.#wantedNow.delete(header.patientId);
     return Promise.resolve();
   }

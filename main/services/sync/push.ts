@@ -7,7 +7,7 @@ import { nextRelease, sendableGroups } from '../../../domain/sync/outbox.ts';
 import type { HoldReason, LaneHold, SaveGroup } from '../../../domain/sync/outbox.ts';
 import { afterAnswer, afterFailure, holdWords } from '../../../domain/sync/push-answer.ts';
 import type { PushAction } from '../../../domain/sync/push-answer.ts';
-import type { GroupId } from '../../../domain/identifiers.ts';
+import type { GroupId, OperationId } from '../../../domain/identifiers.ts';
 import type { Lane } from '../../../domain/sync/operation.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { OutboxView } from './outbox-view.ts';
@@ -46,6 +46,7 @@ export class Pusher {
   /** Failures in a row of each lane, kept while its hold has run out and the next try is under way. */
   readonly #failures = new Map<Lane, number>();
   readonly #inFlight = new Set<GroupId>();
+  #forkSeen = false;
   #comparedEpoch: string | null = null;
   #serviceDurable = true;
 
@@ -76,6 +77,13 @@ export class Pusher {
     return this.#comparedEpoch === epoch && lanesToCompare(this.#parts.outbox.entries(), epoch).length === 0;
   }
 
+  /** Somebody unlocked: their unsent work can be signed anew. */
+  releaseForked(): void {
+    for (const [lane, hold] of this.#holds) {
+      if (hold.kind === 'person' && hold.reason === 'forked') this.release(lane);
+    }
+  }
+
   /** A person said: try again. */
   release(lane: Lane): void {
     this.#holds.delete(lane);
@@ -86,6 +94,12 @@ export class Pusher {
     const running = new Set<Promise<void>>();
     for (;;) {
       const epoch = this.#parts.connectivity.lastProbe?.epoch;
+      if (this.#forkSeen) {
+        // Not while anything is on its way: it would arrive under numbers that this device has just given up.
+        if (running.size > 0) await Promise.race(running);
+        else if (!(await this.#fork())) return;
+        continue;
+      }
       const mayStart = epoch !== undefined && this.#parts.connectivity.isConnected;
       if (mayStart && running.size === 0 && !this.isCompared(epoch) && !(await this.#compareLanes(epoch)))
         return;
@@ -139,7 +153,7 @@ export class Pusher {
   }
 
   async #carryOut(action: PushAction, group: SaveGroup): Promise<void> {
-    const { outbox, clock, keeper } = this.#parts;
+    const { outbox, clock } = this.#parts;
     switch (action.do) {
       case 'settle':
         if (!(await outbox.settle(action.settled, new Date(clock.wallMs()).toISOString()))) {
@@ -159,14 +173,9 @@ export class Pusher {
           this.release(action.lane);
         }
         return;
-      case 'fork': {
-        const unsent = outbox.waiting().map((signed) => signed.operation.opId);
-        const forked = await keeper.forked(unsent);
-        outbox.refresh();
-        if (forked === 'done') this.#holds.clear();
-        else this.#holdForPerson(group.lane, 'forked');
+      case 'fork':
+        this.#forkSeen = true;
         return;
-      }
       case 'pause':
       case 'stop':
         // Connectivity hears of the failure itself and keeps the pause.
@@ -174,6 +183,37 @@ export class Pusher {
       default:
         assertNever(action);
     }
+  }
+
+  /**
+   * Another copy of this profile used the same places. What the ledger knows by its id was sent by that copy, or by
+   * this one before the copy was made: it is left as it is and answered again. Only the rest is numbered anew.
+   */
+  async #fork(): Promise<boolean> {
+    const { client, outbox, connectivity, keeper } = this.#parts;
+    if (!connectivity.isConnected) return false;
+    const waiting = outbox.waiting();
+    const lanes = new Map<Lane, OperationId[]>();
+    for (const { operation } of waiting) {
+      lanes.set(operation.lane, [...(lanes.get(operation.lane) ?? []), operation.opId]);
+    }
+    const answer = await client.lanes([...lanes].map(([lane, opIds]) => ({ lane, opIds })));
+    if (!answer.ok) {
+      connectivity.failed(answer.error);
+      return false;
+    }
+    const lacking = new Set(answer.value.lanes.flatMap((lane) => lane.lacking));
+    const opIds = waiting.map(({ operation }) => operation.opId).filter((opId) => lacking.has(opId));
+    const forked = await keeper.forked(opIds);
+    outbox.refresh();
+    this.#forkSeen = false;
+    this.#holds.clear();
+    if (forked === 'done') return true;
+    const left = new Set(outbox.waiting().map(({ operation }) => operation.lane));
+    for (const { operation } of waiting) {
+      if (lacking.has(operation.opId) && left.has(operation.lane)) this.#holdForPerson(operation.lane, 'forked');
+    }
+    return true;
   }
 
   async #reopen(lane: Lane, fromLaneSeq: number): Promise<void> {
