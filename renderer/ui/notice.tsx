@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 export type Tone = 'information' | 'good' | 'amber' | 'danger';
 
 /** One shape for each tone, so that colour is never the only mark. */
-const MARKS: Readonly<Record<Tone, string>> = { information: 'ⓘ', good: '✓', amber: '◆', danger: '⚠' };
+const MARKS: Readonly<Record<Tone, string>> = { information: 'i', good: '✓', amber: '◆', danger: '⚠' };
 
 export function Notice({
   tone = 'information',

@@ -184,6 +184,9 @@ function OneConsultation({
             </option>
           ))}
         </select>
+        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
+          Close
+        </Button>
       </header>
       <div className="pane-body">
         {resumed ? (
@@ -237,9 +240,6 @@ function OneConsultation({
       <footer className="pane-foot">
         <DraftLine draft={draft} />
         <span className="grow" />
-        <Button keys="Esc" onClick={onClose}>
-          Close
-        </Button>
         <Button
           tone="primary"
           keys="Ctrl+Enter"

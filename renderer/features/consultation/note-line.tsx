@@ -99,8 +99,6 @@ export function NoteLineBox({
         data-note-line={line.id}
         rows={1}
         aria-label={`${line.heading}${prompt === '' ? '' : `: ${prompt}`}`}
-        role="combobox"
-        aria-expanded={hits.length > 0 && asks}
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={hits.length > 0 && asks && index >= 0 ? `${listId}-${index}` : undefined}

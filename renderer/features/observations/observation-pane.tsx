@@ -174,6 +174,9 @@ function OneSet({
             </Button>
           ))}
         </div>
+        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
+          Close
+        </Button>
       </header>
       <div className="pane-body">
         {news2 ? (
@@ -227,9 +230,6 @@ function OneSet({
       <footer className="pane-foot">
         <DraftLine draft={draft} />
         <span className="grow" />
-        <Button keys="Esc" onClick={onClose}>
-          Close
-        </Button>
         <Button
           tone="primary"
           keys="Ctrl+Enter"

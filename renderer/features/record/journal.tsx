@@ -57,16 +57,18 @@ function Consultation({ item }: { readonly item: JournalConsultation }) {
       </div>
       <div className="journal-what">
         <header className="journal-head">
-          <button
-            type="button"
-            className="entry-head"
-            onClick={() => {
-              act({ kind: 'provenance', key });
-            }}
-          >
-            <strong>{item.type}</strong>{' '}
-            {item.staff.map((one) => `${one.name}${one.role ? `, ${one.role}` : ''}`).join('; ')}
-          </button>{' '}
+          <h2 className="journal-type">
+            <button
+              type="button"
+              className="entry-head"
+              onClick={() => {
+                act({ kind: 'provenance', key });
+              }}
+            >
+              <strong>{item.type}</strong>
+            </button>
+          </h2>{' '}
+          {item.staff.map((one) => `${one.name}${one.role ? `, ${one.role}` : ''}`).join('; ')}{' '}
           <span className="quiet small">{[item.organisation, item.location].filter(Boolean).join(', ')}</span>{' '}
           {item.status === 'draft' ? <Tag tone="amber">draft</Tag> : null}
           {item.status === 'amended' ? <Tag>amended</Tag> : null}{' '}
@@ -133,7 +135,7 @@ function Topic({ topic }: { readonly topic: JournalTopic }) {
       {topic.title === '' ? null : <h3 className="topic-title">{topic.title}</h3>}
       {topic.headings.map((heading, index) => (
         <div key={index} className="heading">
-          <h4 className="heading-title">{heading.title}</h4>
+          {heading.title === '' ? <span /> : <h4 className="heading-title">{heading.title}</h4>}
           <div className="heading-body">
             {heading.lines.map((line, at) =>
               line.kind === 'text' ? (

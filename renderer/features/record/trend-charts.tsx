@@ -115,7 +115,7 @@ function Chart({
         {series.normal ? <span className="quiet"> · range {rangeWords(series)}</span> : null}
         {atFocus ? (
           <span className="chart-reading">
-            {atFocus.written} {series.unit}, {displayDateTime(atFocus.when)}
+            {atFocus.written}, {displayDateTime(atFocus.when)}
           </span>
         ) : null}
         {series.notPlotted.length > 0 ? (
