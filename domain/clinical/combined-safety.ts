@@ -40,6 +40,8 @@ export type CombinedFinding = {
   /** both authors; one when one person wrote both */
   readonly tell: readonly SafetyAuthor[];
   readonly ruleVersion: string;
+  /** `Type/id` of the entry that no rule can read; only for `not-checked` */
+  readonly unreadable?: string;
 };
 
 /**
@@ -52,20 +54,96 @@ export function combinedSafety(
   today: string,
 ): readonly CombinedFinding[] {
   const findings = new Map<string, CombinedFinding>();
-  entries.forEach((left, at) => {
-    for (const right of entries.slice(at + 1)) {
+  const ruled = [
+    ...entries.filter(({ resource }) => isRuledByItself(resource)),
+    ...coursesOf(entries, today),
+  ];
+  ruled.forEach((left, at) => {
+    for (const right of ruled.slice(at + 1)) {
       if (!left.arrived && !right.arrived) continue;
       for (const finding of findingsOf(left, right, facts, today)) findings.set(finding.key, finding);
     }
   });
-  return [...findings.values()].sort(
-    (left, right) =>
-      severityOrder(left) - severityOrder(right) ||
-      (left.key < right.key ? -1 : left.key > right.key ? 1 : 0),
+  return [...gatherUnchecked([...findings.values()])].sort(
+    (left, right) => severityOrder(left) - severityOrder(right) || compare(left.key, right.key),
   );
 }
 
-type Plain = Pick<CombinedFinding, 'kind' | 'severity' | 'words'>;
+/**
+ * One finding for each entry that no rule can read, whatever it met: an imported allergy in words only beside eighty
+ * medicines is one task for a person, not eighty. All who wrote what it met are told.
+ */
+function gatherUnchecked(findings: readonly CombinedFinding[]): readonly CombinedFinding[] {
+  const gathered = new Map<string, CombinedFinding>();
+  const rest: CombinedFinding[] = [];
+  for (const finding of [...findings].sort((left, right) => compare(left.key, right.key))) {
+    const about = finding.kind === 'not-checked' ? finding.unreadable : undefined;
+    const known = about === undefined ? undefined : gathered.get(about);
+    if (about === undefined) rest.push(finding);
+    else if (!known) gathered.set(about, finding);
+    else {
+      const more = finding.tell.filter(({ id }) => !known.tell.some((author) => author.id === id));
+      gathered.set(about, { ...known, tell: [...known.tell, ...more] });
+    }
+  }
+  return [...rest, ...gathered.values()];
+}
+
+/** Allergies, vaccines and what was given; medicines in use are ruled by course. */
+function isRuledByItself(resource: Resource): boolean {
+  return resource.resourceType === 'AllergyIntolerance' || isGiven(resource);
+}
+
+/**
+ * One entry a course of treatment: a statement, its plan and its orders are one medicine, not four. What has just arrived
+ * speaks for the course, else what was recorded last.
+ */
+function coursesOf(entries: readonly SafetyEntry[], today: string): SafetyEntry[] {
+  const inUse = entries.filter(
+    ({ resource }) => isMedication(resource) && !isGiven(resource) && isInUse(resource, today),
+  );
+  const courseOf = new Map<string, string>();
+  const rootOf = (reference: string): string => {
+    const next = courseOf.get(reference) ?? reference;
+    return next === reference ? reference : rootOf(next);
+  };
+  for (const { resource } of inUse) {
+    for (const target of referencesOf(resource)) courseOf.set(rootOf(referenceOf(resource)), rootOf(target));
+  }
+  const courses = new Map<string, SafetyEntry>();
+  for (const entry of [...inUse].sort(compareForCourse)) {
+    const root = rootOf(referenceOf(entry.resource));
+    if (!courses.has(root)) courses.set(root, entry);
+  }
+  return [...courses.values()];
+}
+
+function compareForCourse(left: SafetyEntry, right: SafetyEntry): number {
+  if (left.arrived !== right.arrived) return left.arrived ? -1 : 1;
+  return (
+    compare(right.recorded, left.recorded) || compare(referenceOf(left.resource), referenceOf(right.resource))
+  );
+}
+
+function referencesOf(resource: Resource): string[] {
+  const references =
+    resource.resourceType === 'MedicationRequest'
+      ? [...(resource.basedOn ?? []), resource.priorPrescription]
+      : resource.resourceType === 'MedicationStatement'
+        ? [...(resource.basedOn ?? []), ...(resource.derivedFrom ?? [])]
+        : [];
+  return references.flatMap((reference) =>
+    reference?.reference !== undefined && /^Medication(?:Request|Statement)\//.test(reference.reference)
+      ? [reference.reference]
+      : [],
+  );
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+type Plain = Pick<CombinedFinding, 'kind' | 'severity' | 'words' | 'unreadable'>;
 
 function findingsOf(
   left: SafetyEntry,
@@ -99,13 +177,7 @@ function pairFindings(left: Resource, right: Resource, facts: MedicineFacts, tod
     const words = sameProductGiven(left, right, facts);
     if (words !== null) found.push({ kind: 'same-product', severity: 'serious', words });
   }
-  if (
-    isMedication(left) &&
-    isMedication(right) &&
-    !belongTogether(left, right) &&
-    isInUse(left, today) &&
-    isInUse(right, today)
-  ) {
+  if (isMedication(left) && isMedication(right) && isInUse(left, today) && isInUse(right, today)) {
     // The same thing given twice is already said by the rule above, in better words.
     const pairs = checkPair(medicationName(left), medicationName(right), facts);
     found.push(...pairs.filter(({ kind }) => kind !== 'duplicate' || found.length === 0));
@@ -127,38 +199,15 @@ function allergyFindings(
   if (!allergen || ingredients.length === 0) {
     const category = allergy.category ?? [];
     if (!allergen && category.length > 0 && !category.includes('medication')) return [];
-    return [
-      {
-        kind: 'not-checked',
-        severity: 'caution',
-        words: `${agent} and ${medicine} met and cannot be checked automatically.`,
-      },
-    ];
+    const [unreadable, name] = allergen ? [referenceOf(medication), medicine] : [referenceOf(allergy), agent];
+    const words = `${name} cannot be checked automatically. It met ${allergen ? agent : medicine}.`;
+    return [{ kind: 'not-checked', severity: 'caution', words, unreadable }];
   }
   return matchAllergen(allergen, medicine, ingredients, facts).map((finding) => ({
     kind: 'allergy',
     severity: finding.kind === 'cross-reaction' && !severe ? 'caution' : 'serious',
     words: finding.words,
   }));
-}
-
-/** A statement and the order it is based on are one medicine, not two. */
-function belongTogether(left: MedicationEntry, right: MedicationEntry): boolean {
-  return pointsAt(left, right) || pointsAt(right, left);
-}
-
-function pointsAt(from: MedicationEntry, to: MedicationEntry): boolean {
-  const target = referenceOf(to);
-  const references =
-    from.resourceType === 'MedicationAdministration'
-      ? [from.request]
-      : [
-          ...(from.basedOn ?? []),
-          ...(from.resourceType === 'MedicationStatement'
-            ? (from.derivedFrom ?? [])
-            : [from.priorPrescription]),
-        ];
-  return references.some((reference) => reference?.reference === target);
 }
 
 function isMedication(resource: Resource): resource is MedicationEntry {

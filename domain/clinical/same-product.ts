@@ -1,4 +1,4 @@
-import type { Immunization, MedicationAdministration } from '@medplum/fhirtypes';
+import type { CodeableConcept, Immunization, MedicationAdministration } from '@medplum/fhirtypes';
 import { daysBetween, parseCivilDate } from '../fhir/civil-date.ts';
 import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { searchWords } from '../search/normalise.ts';
@@ -37,22 +37,51 @@ function wasGiven(given: GivenProduct): boolean {
     : given.status === 'completed' || given.status === 'in-progress';
 }
 
+/** What is not named is never taken for the same: "unknown" twice says nothing. */
 function isSameProduct(one: GivenProduct, other: GivenProduct, facts: MedicineFacts): boolean {
-  const codes = new Set(snomedCodes(conceptOf(one)));
-  if (snomedCodes(conceptOf(other)).some((code) => codes.has(code))) return true;
-  const ingredients = ingredientsIn(nameGiven(one), facts);
-  const others = ingredientsIn(nameGiven(other), facts);
+  const codes = new Set(conceptsOf(one).flatMap(snomedCodes));
+  if (conceptsOf(other).some((concept) => snomedCodes(concept).some((code) => codes.has(code)))) return true;
+  const [name, otherName] = [nameGiven(one), nameGiven(other)];
+  if (name === UNNAMED || otherName === UNNAMED) return false;
+  const ingredients = ingredientsIn(name, facts);
+  const others = ingredientsIn(otherName, facts);
   if (ingredients.length > 0 || others.length > 0)
     return ingredients.some((ingredient) => others.includes(ingredient));
-  return wordsKey(nameGiven(one)) === wordsKey(nameGiven(other));
+  return wordsKey(name) === wordsKey(otherName);
 }
 
-function conceptOf(given: GivenProduct): Immunization['vaccineCode'] | undefined {
-  return given.resourceType === 'Immunization' ? given.vaccineCode : given.medicationCodeableConcept;
+/** UK records name a vaccine by its procedure where the product is not known. */
+const VACCINATION_PROCEDURE = /VaccinationProcedure(?:-1)?$/;
+
+const NULL_FLAVOR = /NullFlavor$/;
+
+const UNNAMED = 'Product not named';
+
+/** The product, then the procedure; a null flavour ("unknown") is neither. */
+function conceptsOf(given: GivenProduct): readonly CodeableConcept[] {
+  const product = given.resourceType === 'Immunization' ? given.vaccineCode : given.medicationCodeableConcept;
+  const procedures =
+    given.resourceType === 'Immunization'
+      ? (given.extension ?? [])
+          .filter(({ url }) => VACCINATION_PROCEDURE.test(url))
+          .map(({ valueCodeableConcept }) => valueCodeableConcept)
+      : [];
+  return [product, ...procedures].filter((concept) => concept !== undefined).filter(isNamed);
+}
+
+function isNamed(concept: CodeableConcept): boolean {
+  const codings = concept.coding ?? [];
+  return codings.length === 0
+    ? concept.text !== undefined
+    : codings.some(({ system }) => !NULL_FLAVOR.test(system ?? ''));
 }
 
 function nameGiven(given: GivenProduct): string {
-  return conceptText(conceptOf(given)) ?? 'Product not named';
+  return (
+    conceptsOf(given)
+      .map(conceptText)
+      .find((text) => text !== null) ?? UNNAMED
+  );
 }
 
 function dayGiven(given: GivenProduct): string {

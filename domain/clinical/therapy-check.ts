@@ -29,15 +29,13 @@ function duplicates(
   facts: MedicineFacts,
 ): TherapyFinding[] {
   const same = ofOne.filter((ingredient) => ofOther.includes(ingredient));
+  const routes = [routeOf(one), routeOf(other)];
+  const apart = routes[0] !== routes[1];
   if (same.length > 0) {
-    return [
-      {
-        kind: 'duplicate',
-        severity: 'serious',
-        words: `${one} and ${other} both contain ${same.join(' and ')}.`,
-      },
-    ];
+    const words = `${one} and ${other} both contain ${same.join(' and ')}${apart ? ', by different routes' : ''}.`;
+    return [{ kind: 'duplicate', severity: apart ? 'caution' : 'serious', words }];
   }
+  if (apart) return [];
   const classes = classesOfIngredients(ofOther, facts);
   const shared = facts.file.classes.find(
     ({ key, duplicate }) =>
@@ -70,4 +68,15 @@ function interactions(
       severity,
       words: `${one} with ${other}. ${words}`,
     }));
+}
+
+type Route = 'nose' | 'eye or ear' | 'skin' | 'lungs' | 'body';
+
+/** By the form in the name; a nasal spray beside an inhaler is no double dose. What names no form acts on the whole body. */
+function routeOf(name: string): Route {
+  const words = name.toLowerCase();
+  if (/nasal|nose/.test(words)) return 'nose';
+  if (/\beye|\bear\b|ocular|ophthalmic/.test(words)) return 'eye or ear';
+  if (/cream|ointment|\bgel\b|lotion|shampoo|scalp|cutaneous|topical|plaster/.test(words)) return 'skin';
+  return /inhal|nebuli/.test(words) ? 'lungs' : 'body';
 }

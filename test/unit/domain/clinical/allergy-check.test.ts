@@ -99,6 +99,12 @@ describe('duplicates and interactions', () => {
     ['Ibuprofen 400mg tablets', 'Nurofen 200mg tablets', 'duplicate', 'serious'],
     ['Co-codamol 30mg/500mg tablets', 'Paracetamol 500mg tablets', 'duplicate', 'serious'],
     ['Ibuprofen 400mg tablets', 'Naproxen 500mg tablets', 'duplicate', 'caution'],
+    [
+      'Beclometasone 100micrograms/dose inhaler',
+      'Beconase 50micrograms/dose nasal spray',
+      'duplicate',
+      'caution',
+    ],
     ['Simvastatin 40mg tablets', 'Atorvastatin 20mg tablets', 'duplicate', 'caution'],
     ['Warfarin 3mg tablets', 'Naproxen 500mg tablets', 'interaction', 'serious'],
     ['Clarithromycin 500mg tablets', 'Simvastatin 40mg tablets', 'interaction', 'serious'],
@@ -118,6 +124,9 @@ describe('duplicates and interactions', () => {
     expect(checkPair('Amlodipine 5mg tablets', 'Ramipril 5mg capsules', medicines)).toEqual([]);
     expect(
       checkPair('Salbutamol 100micrograms/dose inhaler', 'Clenil 100micrograms/dose inhaler', medicines),
+    ).toEqual([]);
+    expect(
+      checkPair('Flixonase 50micrograms/dose nasal spray', 'Clenil 100micrograms/dose inhaler', medicines),
     ).toEqual([]);
     expect(checkPair('Lantus 100units/ml', 'NovoRapid 100units/ml', medicines)).toEqual([]);
   });

@@ -183,6 +183,87 @@ describe('combined safety (I16)', () => {
     ).toEqual([]);
   });
 
+  it('takes no unnamed product for another, and reads the vaccination’s procedure', () => {
+    const unnamed = (id: string, procedure?: string): Immunization => ({
+      resourceType: 'Immunization',
+      id,
+      status: 'completed',
+      patient: subject,
+      vaccineCode: {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'UNK', display: 'unknown' },
+        ],
+      },
+      occurrenceDateTime: '2026-11-20',
+      ...(procedure === undefined
+        ? {}
+        : {
+            extension: [
+              {
+                url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-VaccinationProcedure',
+                valueCodeableConcept: {
+                  coding: [{ system: 'http://snomed.info/sct', code: procedure, display: procedure }],
+                },
+              },
+            ],
+          }),
+    });
+    const kinds = (one: Immunization, other: Immunization) =>
+      combinedSafety([entry(one, nurse, { arrived: true }), entry(other)], medicines, today).map(
+        ({ kind }) => kind,
+      );
+    expect(kinds(unnamed('v1'), unnamed('v2'))).toEqual([]);
+    expect(kinds(unnamed('v1', '428975001'), unnamed('v2', '428975001'))).toEqual(['same-product']);
+    expect(kinds(unnamed('v1', '428975001'), unnamed('v2', '170378007'))).toEqual([]);
+  });
+
+  it('asks once about an entry that no rule can read, however many medicines it met, and tells all their authors', () => {
+    const degraded: AllergyIntolerance = {
+      ...penicillin,
+      id: 'a2',
+      code: {
+        coding: [{ system: 'http://snomed.info/sct', code: '196461000000101' }],
+        text: 'Something Old',
+      },
+    };
+    const nurses = [entry(request('m2', 'Paracetamol 500mg tablets'), nurse), entry(amoxicillin)];
+    const importer = { id: 'import', name: 'Import' };
+    const findings = combinedSafety(
+      [entry(degraded, importer, { arrived: true }), ...nurses],
+      medicines,
+      today,
+    );
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ kind: 'not-checked', unreadable: 'AllergyIntolerance/a2' });
+    expect(findings[0]?.tell.map(({ id }) => id).sort()).toEqual(['import', 'locum', 'nurse']);
+  });
+
+  it('takes a statement, its plan and its orders for one course', () => {
+    const plan = request('plan', 'Furosemide 40mg tablets');
+    const order: MedicationRequest = {
+      ...request('order', 'Furosemide 40mg tablets'),
+      basedOn: [{ reference: 'MedicationRequest/plan' }],
+    };
+    const statement: MedicationStatement = {
+      resourceType: 'MedicationStatement',
+      id: 'statement',
+      status: 'active',
+      subject,
+      medicationCodeableConcept: { text: 'Furosemide 40mg tablets' },
+      basedOn: [{ reference: 'MedicationRequest/plan' }],
+    };
+    const course = [entry(plan), entry(order), entry(statement)];
+    expect(
+      combinedSafety(
+        course.map((one) => ({ ...one, arrived: true })),
+        medicines,
+        today,
+      ),
+    ).toEqual([]);
+    const lithium = entry(request('lithium', 'Priadel 200mg tablets'), nurse, { arrived: true });
+    expect(combinedSafety([...course, lithium], medicines, today)).toHaveLength(1);
+  });
+
   it('finds a depot given twice', () => {
     const depot = (id: string): Resource => ({
       resourceType: 'MedicationAdministration',
