@@ -64,7 +64,7 @@ describe('pending work', () => {
         source: { key: 'Task/t' as ResourceKey, version: 2 },
         resource: { ...task, status: 'requested' } as AnyResource,
       },
-      { source: { key: 'Task/u' as ResourceKey, version: 1 }, resource: { ...task, id: 'u' } as AnyResource },
+      { source: { key: 'Task/u' as ResourceKey, version: 1 }, resource: { ...task, id: 'u' } },
     ];
     const indexed = agendaOf('p', listed);
     const { tasks } = overlaidAgenda('p', indexed, store);

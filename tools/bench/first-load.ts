@@ -1,0 +1,186 @@
+/**
+ * First load in real Electron: the product's cache against plain Dexie rows (three indexes), RxDB and PouchDB with the
+ * same synthetic records in the same run.
+ *
+ *   npm run bench:first-load -- [--sizes 100,300,1000] [--stores gladstone,dexie-rows,rxdb,pouchdb]
+ */
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { stringifyExact } from '../../domain/fhir/exact-json.ts';
+import { generatePractice } from '../../record-service/seed/practice.ts';
+import { ownDisplay } from '../electron-launch.ts';
+import { buildPage, openPage, type OpenedPage } from './electron-page.ts';
+
+interface SentPack {
+  readonly patientId: string;
+  readonly resources: number;
+  readonly body: string;
+}
+interface Measured {
+  readonly storedMs: number;
+  readonly listedMs: number | null;
+  readonly openMs: { readonly p50: number; readonly p95: number };
+}
+interface Line extends Measured {
+  readonly store: string;
+  readonly patients: number;
+  readonly resources: number;
+  readonly diskBytes: number;
+  readonly pssMegabytes: number;
+}
+
+const ASKED = 60;
+const SENT_AT_ONCE = 50;
+
+function packsOf(patients: number): readonly SentPack[] {
+  const packs: SentPack[] = [];
+  for (const resources of generatePractice({ patients, days: 7, today: '2026-11-22' })) {
+    const patient = resources.find(({ resourceType }) => resourceType === 'Patient');
+    if (patient?.id === undefined) continue;
+    const texts = resources.map((resource) =>
+      stringifyExact({
+        ...resource,
+        meta: { ...resource.meta, versionId: '1', lastUpdated: '2026-11-22T00:00:00Z' },
+      }),
+    );
+    packs.push({
+      patientId: patient.id,
+      resources: resources.length,
+      body: gzipSync(`[${texts.join(',')}]`).toString('base64'),
+    });
+  }
+  return packs;
+}
+
+async function measure(built: string, store: string, packs: readonly SentPack[]): Promise<Line> {
+  const opened = await openPage(built);
+  try {
+    await opened.page.waitForFunction(() => 'firstLoad' in globalThis);
+    for (let from = 0; from < packs.length; from += SENT_AT_ONCE) {
+      await call(opened, 'take', packs.slice(from, from + SENT_AT_ONCE));
+    }
+    const step = Math.max(1, Math.floor(packs.length / ASKED));
+    const asked = packs.filter((_, index) => index % step === 0).map(({ patientId }) => patientId);
+    const measured = (await call(opened, 'run', store, asked)) as Measured;
+    const pssMegabytes = sumOfPss(opened.processId);
+    await opened.close();
+    return {
+      store,
+      patients: packs.length,
+      resources: packs.reduce((sum, pack) => sum + pack.resources, 0),
+      diskBytes: bytesBelow(join(opened.profile, 'IndexedDB')),
+      pssMegabytes,
+      ...measured,
+    };
+  } finally {
+    if (opened.isRunning()) await opened.kill();
+    rmSync(opened.profile, { recursive: true, force: true });
+  }
+}
+
+/** Calls `window.firstLoad[method]`: the page's types are the browser's, not this program's. */
+function call({ page }: OpenedPage, method: 'take' | 'run', ...given: readonly unknown[]): Promise<unknown> {
+  return page.evaluate(
+    ({ method: name, given: values }) => {
+      const { firstLoad } = globalThis as unknown as {
+        readonly firstLoad: Record<string, (...values: readonly unknown[]) => unknown>;
+      };
+      return firstLoad[name]?.(...values);
+    },
+    { method, given },
+  );
+}
+
+function bytesBelow(folder: string): number {
+  let bytes = 0;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const stat = statSync(path);
+    bytes += stat.isDirectory() ? bytesBelow(path) : stat.size;
+  }
+  return bytes;
+}
+
+/** Proportional set size of a process and all below it, in megabytes; 0 where the system does not tell. */
+function sumOfPss(root: number): number {
+  if (process.platform !== 'linux') return 0;
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const id = Number(name);
+    if (!Number.isInteger(id)) continue;
+    const stat = readText(`/proc/${id}/stat`);
+    parents.set(id, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  let kilobytes = 0;
+  for (const id of parents.keys()) {
+    let above: number | undefined = id;
+    while (above !== undefined && above > 1 && above !== root) above = parents.get(above);
+    if (above !== root) continue;
+    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${id}/smaps_rollup`))?.[1] ?? 0);
+  }
+  return Math.round(kilobytes / 1024);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // A process that ended meanwhile.
+    return '';
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '100,300,1000' },
+    stores: { type: 'string', default: 'gladstone,dexie-rows,rxdb,pouchdb' },
+  },
+});
+const sizes = values.sizes.split(',').map(Number);
+const stores = values.stores.split(',');
+
+const display = await ownDisplay();
+process.env['DISPLAY'] = display.name;
+try {
+  const built = await buildPage(resolve(import.meta.dirname, '../../test/bench/first-load'), 'first-load');
+  const lines: Line[] = [];
+  for (const size of sizes) {
+    const packs = packsOf(size);
+    for (const store of stores) {
+      const line = await measure(built, store, packs);
+      lines.push(line);
+      const rate = Math.round((line.resources / line.storedMs) * 1_000);
+      const own = lines.find((one) => one.store === 'gladstone' && one.patients === size);
+      console.log(
+        [
+          store.padEnd(11),
+          `${line.patients} patients`,
+          `${line.resources} resources`,
+          `${(line.storedMs / 1_000).toFixed(2)} s`,
+          `${rate} resources/s`,
+          own && own !== line
+            ? `Gladstone is ${(line.storedMs / own.storedMs).toFixed(1)} times as fast`
+            : '',
+          line.listedMs === null ? '' : `in all lists after ${(line.listedMs / 1_000).toFixed(2)} s`,
+          `open p50 ${line.openMs.p50.toFixed(1)} ms, p95 ${line.openMs.p95.toFixed(1)} ms`,
+          `${Math.round(line.diskBytes / line.patients)} bytes a patient on disk`,
+          `${line.pssMegabytes} MB`,
+        ]
+          .filter((part) => part !== '')
+          .join(' | '),
+      );
+    }
+  }
+  console.log('\nSlope: milliseconds for each further patient, from the smallest to the largest size');
+  for (const store of stores) {
+    const own = lines.filter((line) => line.store === store);
+    const [first, last] = [own.at(0), own.at(-1)];
+    if (!first || !last || first === last) continue;
+    const slope = (last.storedMs - first.storedMs) / (last.patients - first.patients);
+    console.log(`${store.padEnd(11)} ${slope.toFixed(2)} ms a patient`);
+  }
+} finally {
+  display.stop();
+}
