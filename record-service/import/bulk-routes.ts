@@ -11,7 +11,7 @@ import { loadResources } from './load-resources.ts';
 import { isResource, textOf } from './source.ts';
 
 /** Most resources of one request; also the page size of an export. */
-export const BULK_PAGE = 2000;
+const BULK_PAGE = 2000;
 const NDJSON = 'application/fhir+ndjson';
 const BODY_LIMIT = 64 * 1024 * 1024;
 

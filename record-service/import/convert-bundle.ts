@@ -1,10 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { stringifyExact } from '../../domain/fhir/exact-json.ts';
-import * as administration from './convert-administration.ts';
-import * as clinical from './convert-clinical.ts';
-import * as documents from './convert-documents.ts';
-import { composeConsultation, CONSULTATION_CODE, convertList } from './convert-list.ts';
-import { convertMedicationRequest, convertMedicationStatement, isOnlyCode } from './convert-medication.ts';
+import { composeConsultation, CONSULTATION_CODE } from './convert-list.ts';
+import { isOnlyCode } from './convert-medication.ts';
+import { CONVERTERS, typeInR4 } from './converters.ts';
 import { ElementConversion, unresolvedReference } from './element-conversion.ts';
 import type { Draft } from './element-conversion.ts';
 import { contentDigest, importedId } from './identity.ts';
@@ -14,7 +12,7 @@ import type { EntryReport, ImportReport, Outcome } from './report.ts';
 import { indexSource } from './source-index.ts';
 import type { SourceEntry, SourceIndex, SourcePatient } from './source-index.ts';
 import { firstCode, isObject, objectOf, objectsOf, textOf, without } from './source.ts';
-import type { Json, JsonObject } from './source.ts';
+import type { JsonObject } from './source.ts';
 
 export interface ImportOptions {
   /** ODS code of the organisation whose record this becomes. */
@@ -30,34 +28,6 @@ export interface ConvertedBundle {
   readonly resources: readonly Resource[];
   readonly report: ImportReport;
 }
-
-type Converter = (conversion: ElementConversion) => void;
-
-const CONVERTERS: Readonly<Record<string, { readonly type: string; readonly convert: Converter }>> = {
-  Patient: { type: 'Patient', convert: administration.convertPatient },
-  Practitioner: { type: 'Practitioner', convert: administration.convertPractitioner },
-  PractitionerRole: { type: 'PractitionerRole', convert: administration.convertPractitionerRole },
-  Organization: { type: 'Organization', convert: administration.convertOrganization },
-  Location: { type: 'Location', convert: administration.convertLocation },
-  HealthcareService: { type: 'HealthcareService', convert: administration.convertHealthcareService },
-  RelatedPerson: { type: 'RelatedPerson', convert: administration.convertRelatedPerson },
-  AllergyIntolerance: { type: 'AllergyIntolerance', convert: clinical.convertAllergyIntolerance },
-  Condition: { type: 'Condition', convert: clinical.convertCondition },
-  Observation: { type: 'Observation', convert: clinical.convertObservation },
-  Immunization: { type: 'Immunization', convert: clinical.convertImmunization },
-  Procedure: { type: 'Procedure', convert: clinical.convertProcedure },
-  FamilyMemberHistory: { type: 'FamilyMemberHistory', convert: clinical.convertFamilyMemberHistory },
-  ProcedureRequest: { type: 'ServiceRequest', convert: clinical.convertProcedureRequest },
-  ReferralRequest: { type: 'ServiceRequest', convert: clinical.convertReferralRequest },
-  MedicationRequest: { type: 'MedicationRequest', convert: convertMedicationRequest },
-  MedicationStatement: { type: 'MedicationStatement', convert: convertMedicationStatement },
-  Encounter: { type: 'Encounter', convert: documents.convertEncounter },
-  DocumentReference: { type: 'DocumentReference', convert: documents.convertDocumentReference },
-  DiagnosticReport: { type: 'DiagnosticReport', convert: documents.convertDiagnosticReport },
-  Specimen: { type: 'Specimen', convert: documents.convertSpecimen },
-  QuestionnaireResponse: { type: 'QuestionnaireResponse', convert: documents.convertQuestionnaireResponse },
-  List: { type: 'List', convert: convertList },
-};
 
 interface Fate {
   readonly outcome: Outcome;
@@ -384,10 +354,6 @@ const RANK: Readonly<Record<string, number>> = {
   Encounter: 6,
 };
 
-function typeInR4(type: string): string {
-  return CONVERTERS[type]?.type ?? type;
-}
-
 function isConsultation(entry: SourceEntry): boolean {
   return entry.type === 'List' && firstCode(entry.resource['code']) === CONSULTATION_CODE;
 }
@@ -400,24 +366,3 @@ function isPatientOf(entry: SourceEntry, patient: SourcePatient): boolean {
     !entry.repeats
   );
 }
-
-/**
- * The name of the source system where none is given: the identifier system that most entries of the file carry.
- * Undefined where no entry carries one.
- */
-export function sourceSystemOf(bundle: unknown): string | undefined {
-  const counts = new Map<string, number>();
-  for (const entry of objectsOf(objectOf(bundle)?.['entry'])) {
-    const resource = objectOf(entry['resource']);
-    if (!resource || NAMED_BY_NATION.has(textOf(resource['resourceType']) ?? '')) continue;
-    const identifiers: Json | undefined = resource['identifier'];
-    for (const identifier of Array.isArray(identifiers) ? objectsOf(identifiers) : objectsOf([identifiers])) {
-      const system = textOf(identifier['system']);
-      if (system !== undefined) counts.set(system, (counts.get(system) ?? 0) + 1);
-    }
-  }
-  return [...counts].sort((left, right) => right[1] - left[1] || left[0].localeCompare(right[0]))[0]?.[0];
-}
-
-/** Their identifiers are national (NHS number, ODS code, SDS user), not the source's own. */
-const NAMED_BY_NATION: ReadonlySet<string> = new Set(['Patient', 'Organization', 'Practitioner', 'Location']);

@@ -267,12 +267,7 @@ export function convertReferralRequest(conversion: ElementConversion): void {
   conversion.copy('specialty', 'performerType');
   conversion.copy('recipient', 'performer');
   const description = textOf(conversion.take('description'));
-  if (description !== undefined) {
-    conversion.set('note', [
-      { text: description },
-      ...((conversion.out['note'] as unknown[] | undefined) ?? []),
-    ]);
-  }
+  if (description !== undefined) conversion.prepend('note', { text: description });
 }
 
 function copyRequest(conversion: ElementConversion): void {

@@ -139,7 +139,7 @@ function withBinary(conversion: ElementConversion, attachment: JsonObject): Reco
   };
 }
 
-export function binaryOf(conversion: ElementConversion, url: string | undefined): JsonObject | undefined {
+function binaryOf(conversion: ElementConversion, url: string | undefined): JsonObject | undefined {
   if (url === undefined) return undefined;
   const resolved = conversion.index.resolve(url, conversion.entry);
   return resolved.kind === 'entry' && resolved.entry.type === 'Binary' ? resolved.entry.resource : undefined;

@@ -170,7 +170,7 @@ export function composeConsultation(
   return { composition, reasons: conversion.reasons, folded };
 }
 
-export function isNestedList(entry: SourceEntry): boolean {
+function isNestedList(entry: SourceEntry): boolean {
   const code = firstCode(entry.resource['code']);
   return code === TOPIC_CODE || code === HEADING_CODE;
 }
@@ -228,7 +228,7 @@ function authorsOf(
   return provider ? [provider] : nobody;
 }
 
-export function narrative(text: string): Draft {
+function narrative(text: string): Draft {
   const escaped = text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -102,8 +102,18 @@ export class ElementConversion {
 
   append(name: string, ...values: readonly unknown[]): void {
     const present = values.filter((value) => value !== undefined);
-    if (present.length > 0)
-      this.out[name] = [...((this.out[name] as unknown[] | undefined) ?? []), ...present];
+    if (present.length > 0) this.out[name] = [...this.#listOf(name), ...present];
+  }
+
+  prepend(name: string, value: unknown): void {
+    this.out[name] = [value, ...this.#listOf(name)];
+  }
+
+  /** What stands under a name so far; a source may have put one thing where a list belongs. */
+  #listOf(name: string): readonly unknown[] {
+    const present = this.out[name];
+    if (Array.isArray(present)) return present as readonly unknown[];
+    return present === undefined ? [] : [present];
   }
 
   /** Keeps an element as the source wrote it, in an extension, and says why in the report. */
@@ -302,7 +312,7 @@ function dateKind(name: string): DateKind | undefined {
 const TIMED = /T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Whether a text is a date that exists and that R4 can write: a time needs seconds and a zone. */
-export function isDate(text: string, kind: DateKind): boolean {
+function isDate(text: string, kind: DateKind): boolean {
   const parsed = parsePartialDate(text);
   if (!parsed) return false;
   if (parsed.precision !== 'time') return kind !== 'instant';

@@ -59,7 +59,7 @@ export async function loadResources(
 }
 
 /** Content without what the store itself writes. */
-export function comparable(resource: unknown): string {
+function comparable(resource: unknown): string {
   if (!isObject(resource)) return canonicalJson(resource);
   const meta = isObject(resource['meta']) ? without(resource['meta'], 'versionId', 'lastUpdated') : {};
   return canonicalJson(Object.keys(meta).length > 0 ? { ...resource, meta } : without(resource, 'meta'));

@@ -3,7 +3,7 @@ import { arrayOf, firstCode, isObject, isResource, objectOf, objectsOf, textOf, 
 import type { JsonObject, SourceResource } from './source.ts';
 
 /** Who a source entry belongs to. Nothing that is not `patient` or `shared` may enter a record as an entry. */
-export type Owner =
+type Owner =
   | { readonly kind: 'patient'; readonly patient: SourcePatient }
   /** Names no patient, in a file of one patient only. */
   | { readonly kind: 'unnamed'; readonly patient: SourcePatient }
@@ -31,7 +31,7 @@ export interface SourceEntry {
   readonly repeats: { readonly first: SourceEntry; readonly equal: boolean } | undefined;
 }
 
-export type Resolved =
+type Resolved =
   | { readonly kind: 'entry'; readonly entry: SourceEntry }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'missing'; readonly written: string };
@@ -48,7 +48,7 @@ export interface SourceIndex {
   namesAnotherPatient(identifier: JsonObject, from: SourceEntry): boolean;
 }
 
-export const SHARED_TYPES: ReadonlySet<string> = new Set([
+const SHARED_TYPES: ReadonlySet<string> = new Set([
   'Organization',
   'Practitioner',
   'PractitionerRole',

@@ -40,10 +40,6 @@ export function firstCode(concept: unknown): string | undefined {
   return textOf(objectsOf(objectOf(concept)?.['coding'])[0]?.['code']);
 }
 
-export function extensionByUrl(element: unknown, url: string): JsonObject | undefined {
-  return objectsOf(objectOf(element)?.['extension']).find((extension) => extension['url'] === url);
-}
-
 /** A copy of an object without some of its keys. */
 export function without<T extends object, K extends keyof T & string>(
   value: T,

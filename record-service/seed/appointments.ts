@@ -82,7 +82,7 @@ export function bookAround(
   return places;
 }
 
-export const scheduleName = (role: DemoRole): string => `schedule ${role}`;
+const scheduleName = (role: DemoRole): string => `schedule ${role}`;
 
 export function schedulesOf(
   today: CivilDate,

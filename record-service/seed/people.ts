@@ -293,7 +293,7 @@ export function ageAt(person: Person, day: CivilDate): number {
 }
 
 /** Identifier system of a number that the practice gives until the NHS number is known. */
-export const TEMPORARY_NUMBER_SYSTEM = 'https://gladstone.example/fhir/Id/temporary-patient';
+const TEMPORARY_NUMBER_SYSTEM = 'https://gladstone.example/fhir/Id/temporary-patient';
 
 export function patientOf(person: Person): Patient {
   const title = person.sex === 'male' ? 'Mr' : person.number % 3 === 0 ? 'Mrs' : 'Ms';

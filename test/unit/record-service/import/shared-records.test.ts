@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { isExactDecimal, parseExact, stringifyExact } from '../../../../domain/fhir/exact-json.ts';
 import type { ResourceJson } from '../../../../domain/sync/operation.ts';
 import { consultationLists } from '../../../../record-service/export/consultation-lists.ts';
-import { convertBundle, sourceSystemOf } from '../../../../record-service/import/convert-bundle.ts';
+import { convertBundle } from '../../../../record-service/import/convert-bundle.ts';
+import { sourceSystemOf } from '../../../../record-service/import/source-system.ts';
 import { validate } from '../../../../record-service/validation/validate.ts';
 
 const RECORDS = new URL('../../../../../shared/data/gp-records/', import.meta.url);
