@@ -120,7 +120,12 @@ export type CertifyAuthorRequest = v.InferOutput<typeof certifyAuthorRequestSche
 export const revokeDeviceRequestSchema = v.object({ wipe: v.boolean(), reason: text });
 export type RevokeDeviceRequest = v.InferOutput<typeof revokeDeviceRequestSchema>;
 
-const elementChangeSchema = v.object({ path: v.string(), before: v.unknown(), after: v.unknown() });
+/** What was not there before, or is not there any more, is absent: JSON has no `undefined`. */
+const elementChangeSchema = v.object({
+  path: v.string(),
+  before: v.optional(v.unknown()),
+  after: v.optional(v.unknown()),
+});
 
 export const operationSchema = v.object({
   schemaVersion: v.literal(1),

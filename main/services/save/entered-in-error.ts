@@ -10,8 +10,14 @@ export function enteredInError(resource: ResourceJson): ResourceJson | null {
   const system = verifiedTypes.get(resource.resourceType);
   if (system !== undefined) {
     // R4's con-5 and ait-2: what was entered in error has no clinical status.
-    const { clinicalStatus: _taken, ...rest } = resource;
-    return { ...rest, verificationStatus: { coding: [{ system, code: 'entered-in-error' }] } };
+    const rest = Object.entries(resource).filter(([element]) => element !== 'clinicalStatus');
+    const { resourceType, id } = resource;
+    return {
+      ...Object.fromEntries(rest),
+      resourceType,
+      id,
+      verificationStatus: { coding: [{ system, code: 'entered-in-error' }] },
+    };
   }
   return typeof resource['status'] === 'string' ? { ...resource, status: 'entered-in-error' } : null;
 }

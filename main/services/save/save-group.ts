@@ -90,7 +90,8 @@ function operationOf(
     ...(request.encounterId !== undefined && { encounterId: request.encounterId }),
     ...base.value,
     after,
-    diff: elementDiff(before ?? {}, after),
+    // What is new differs from nothing that anybody has.
+    diff: before === undefined ? [] : elementDiff(before, after),
     ...(reason !== '' && { reason }),
     ...(change.resolvesConflict !== undefined && { resolvesConflict: change.resolvesConflict }),
     ...(surroundings.seen !== undefined && { seen: surroundings.seen }),
