@@ -47,8 +47,8 @@ export function threeWayMerge(base: unknown, theirs: unknown, mine: unknown): El
 export function withoutServiceMeta(value: unknown): unknown {
   if (!isObject(value) || !isObject(value['meta'])) return value;
   const meta = Object.fromEntries(Object.entries(value['meta']).filter(([key]) => !serviceMeta.has(key)));
-  const { meta: _replaced, ...rest } = value;
-  return Object.keys(meta).length === 0 ? rest : { ...rest, meta };
+  const rest = Object.entries(value).filter(([key]) => key !== 'meta');
+  return Object.fromEntries(Object.keys(meta).length === 0 ? rest : [...rest, ['meta', meta]]);
 }
 
 function collectChanges(path: string, before: unknown, after: unknown, changes: ElementChange[]): void {

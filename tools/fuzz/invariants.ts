@@ -43,7 +43,8 @@ export class Watch {
     for (const { signed, outcome } of device.journal.operations()) {
       const { opId, kind } = signed.operation;
       if (outcome !== null || kind === 'skip' || skipped.has(opId)) continue;
-      if (!shown.has(opId)) throw new Violation('I8', `${opId}, saved and waiting, is not on the screen of ${device.name}`);
+      if (!shown.has(opId))
+        throw new Violation('I8', `${opId}, saved and waiting, is not on the screen of ${device.name}`);
     }
   }
 
@@ -58,7 +59,10 @@ export class Watch {
         const name = `${device.name} ${key}`;
         const last = this.#lastShown.get(name);
         if (last?.epoch === epoch && last.version > version) {
-          throw new Violation('I8', `${key} went back from version ${last.version} to ${version} on ${device.name}`);
+          throw new Violation(
+            'I8',
+            `${key} went back from version ${last.version} to ${version} on ${device.name}`,
+          );
         }
         this.#lastShown.set(name, { epoch, version });
       }
@@ -69,7 +73,9 @@ export class Watch {
   #tellsTheTruth(device: DeviceModel): void {
     const status = device.engine.status();
     const unsent = device.journal.operations().filter((entry) => entry.outcome === null).length;
-    const skips = device.journal.operations().filter(({ signed }) => signed.operation.skippedOpId !== undefined).length;
+    const skips = device.journal
+      .operations()
+      .filter(({ signed }) => signed.operation.skippedOpId !== undefined).length;
     if (status.inStep && unsent > skips) {
       throw new Violation('I15', `${device.name} says "in step" with ${unsent} operations waiting`);
     }
@@ -102,7 +108,8 @@ function nothingSavedIsLost(world: World): void {
     }
   }
   for (const frame of world.service.escrow.values()) {
-    for (const opId of JSON.parse(Buffer.from(frame.sealed, 'base64url').toString('utf8')) as string[]) kept.add(opId);
+    for (const opId of JSON.parse(Buffer.from(frame.sealed, 'base64url').toString('utf8')) as string[])
+      kept.add(opId);
   }
   for (const [opId] of world.oracle.operations) {
     if (!kept.has(opId)) throw new Violation('I1', `${opId} was saved and is nowhere`);
@@ -110,8 +117,15 @@ function nothingSavedIsLost(world: World): void {
   for (const device of world.devices) {
     if (device.isWiped) continue;
     for (const { signed, outcome } of device.journal.operations()) {
-      if (outcome !== null && outcome.epoch === world.service.epoch && !world.service.ledger.has(signed.operation.opId)) {
-        throw new Violation('I3', `${signed.operation.opId} counts as ${outcome.outcome.outcome} on ${device.name}, and the service never had it`);
+      if (
+        outcome !== null &&
+        outcome.epoch === world.service.epoch &&
+        !world.service.ledger.has(signed.operation.opId)
+      ) {
+        throw new Violation(
+          'I3',
+          `${signed.operation.opId} counts as ${outcome.outcome.outcome} on ${device.name}, and the service never had it`,
+        );
       }
     }
   }
@@ -136,13 +150,19 @@ function nothingOverwrittenInSilence(world: World): void {
     for (const [index, version] of versions.entries()) {
       if (version.opId === null || version.rule !== null || index === 0) continue;
       if (version.basedOn !== version.version - 1) {
-        throw new Violation('I4', `${key}/${version.version} by ${version.opId} is based on ${version.basedOn ?? 'nothing'}`);
+        throw new Violation(
+          'I4',
+          `${key}/${version.version} by ${version.opId} is based on ${version.basedOn ?? 'nothing'}`,
+        );
       }
       const saved = world.oracle.operations.get(version.opId as never);
       const base = versions[index - 1];
       if (saved === undefined || base === undefined) continue;
       if (contentText(contentOf(base)) !== contentText(saved.base)) {
-        throw new Violation('I4', `${key}/${version.version} by ${version.opId} replaced a text that its author had not seen`);
+        throw new Violation(
+          'I4',
+          `${key}/${version.version} by ${version.opId} replaced a text that its author had not seen`,
+        );
       }
     }
   }
@@ -151,17 +171,26 @@ function nothingOverwrittenInSilence(world: World): void {
 
 /** I4: work made in order on one computer never conflicts with itself. */
 function conflictsHaveAReason(world: World): void {
-  const stale = new Set(['medication-never-merged', 'safety-list-never-merged', 'changed-meanwhile', 'demographics-same-element']);
+  const stale = new Set([
+    'medication-never-merged',
+    'safety-list-never-merged',
+    'changed-meanwhile',
+    'demographics-same-element',
+  ]);
   for (const { signed, outcome } of world.service.ledger.values()) {
     if (outcome.outcome !== 'conflict' || !stale.has(outcome.rule)) continue;
     const { operation } = signed;
     const mine = world.oracle.operations.get(operation.opId);
     const base = operation.baseVersion;
     if (mine === undefined || base === undefined) continue;
-    const since = (world.service.versions.get(operation.resource) ?? []).filter(({ version }) => version > base);
+    const since = (world.service.versions.get(operation.resource) ?? []).filter(
+      ({ version }) => version > base,
+    );
     const others = since.filter((version) => {
       const by = version.opId === null ? undefined : world.oracle.operations.get(version.opId as never);
-      return by === undefined || by.device !== mine.device || by.operation.deviceSeq > mine.operation.deviceSeq;
+      return (
+        by === undefined || by.device !== mine.device || by.operation.deviceSeq > mine.operation.deviceSeq
+      );
     });
     const known = operation.seen?.epoch === world.service.epoch;
     if (known && since.length > 0 && others.length === 0) {
@@ -176,7 +205,8 @@ function lanesInOrder(world: World): void {
   for (const { signed } of world.service.ledger.values()) {
     const { lane, laneSeq, opId } = signed.operation;
     const expected = (lanes.get(lane) ?? 0) + 1;
-    if (laneSeq !== expected) throw new Violation('I5', `${opId} stands at ${laneSeq} of its lane, expected ${expected}`);
+    if (laneSeq !== expected)
+      throw new Violation('I5', `${opId} stands at ${laneSeq} of its lane, expected ${expected}`);
     lanes.set(lane, laneSeq);
   }
 }
@@ -186,12 +216,13 @@ function feedIsComplete(world: World): void {
   const { service } = world;
   const seen = new Map<string, number>();
   const groups = new Map<string, number>();
-  for (let position = 0; position < service.head; ) {
+  for (let position = 0; position < service.head;) {
     const page = service.changes({ epoch: service.epoch, position }, 3);
     if (!page.ok) throw new Violation('I6', 'the feed refuses its own cursor');
     for (const entry of page.value.entries) {
       if (entry.kind !== 'upsert' && entry.kind !== 'tombstone') continue;
-      if (entry.version <= (seen.get(entry.key) ?? 0)) throw new Violation('I6', `${entry.key} went back in the feed`);
+      if (entry.version <= (seen.get(entry.key) ?? 0))
+        throw new Violation('I6', `${entry.key} went back in the feed`);
       seen.set(entry.key, entry.version);
       if (entry.kind === 'upsert' && entry.groupId !== undefined) {
         const pageOf = groups.get(entry.groupId) ?? position;
@@ -204,7 +235,8 @@ function feedIsComplete(world: World): void {
   for (const [key, versions] of service.versions) {
     const standing = versions.at(-1);
     if (standing?.patientId != null && service.outOfScope.has(standing.patientId)) continue;
-    if (seen.get(key) !== standing?.version) throw new Violation('I6', `${key}/${standing?.version ?? 0} is not in the feed`);
+    if (seen.get(key) !== standing?.version)
+      throw new Violation('I6', `${key}/${standing?.version ?? 0} is not in the feed`);
   }
 }
 
@@ -212,7 +244,8 @@ function feedIsComplete(world: World): void {
 function purgingIsNotDeleting(world: World): void {
   for (const device of world.devices) {
     for (const { signed } of device.journal.operations()) {
-      if (signed.operation.reason === 'purge') throw new Violation('I9', `${signed.operation.opId} was made by an eviction`);
+      if (signed.operation.reason === 'purge')
+        throw new Violation('I9', `${signed.operation.opId} was made by an eviction`);
     }
   }
 }
@@ -220,7 +253,8 @@ function purgingIsNotDeleting(world: World): void {
 /** I10: a wiped computer opens nothing, and its unsent work is with the service. Checked with I1 for the work. */
 function revokedHoldsNothing(world: World): void {
   for (const device of world.devices) {
-    if (device.isWiped && device.isUnlocked) throw new Violation('I10', `${device.name} was wiped and is open`);
+    if (device.isWiped && device.isUnlocked)
+      throw new Violation('I10', `${device.name} was wiped and is open`);
   }
   for (const device of world.devices) {
     if (!device.isInUse) continue;
@@ -246,11 +280,15 @@ function authorsStand(world: World): void {
 function noWrongPatient(world: World): void {
   for (const [key, versions] of world.service.versions) {
     for (const version of versions) {
-      const operation = version.opId === null ? undefined : world.service.ledger.get(version.opId)?.signed.operation;
+      const operation =
+        version.opId === null ? undefined : world.service.ledger.get(version.opId)?.signed.operation;
       const content = contentOf(version);
       if (operation === undefined || content === null) continue;
       if (compartmentOf(content) !== (operation.patientId ?? null)) {
-        throw new Violation('I14', `${key}/${version.version} was filed with another patient than the banner’s`);
+        throw new Violation(
+          'I14',
+          `${key}/${version.version} was filed with another patient than the banner’s`,
+        );
       }
     }
   }
@@ -261,19 +299,27 @@ function nothingWaitsInSilence(world: World): void {
   for (const device of world.devices) {
     if (!device.isInUse) continue;
     const status = device.engine.status();
-    if (status.connection !== 'connected') throw new Violation('I13', `${device.name} is ${status.connection} on a good line`);
+    if (status.connection !== 'connected')
+      throw new Violation('I13', `${device.name} is ${status.connection} on a good line`);
     const items = device.engine.attention();
     const skipped = new Set(device.journal.operations().map(({ signed }) => signed.operation.skippedOpId));
     const waiting = device.journal
       .operations()
-      .filter(({ signed }) => !world.service.ledger.has(signed.operation.opId) && !skipped.has(signed.operation.opId))
+      .filter(
+        ({ signed }) =>
+          !world.service.ledger.has(signed.operation.opId) && !skipped.has(signed.operation.opId),
+      )
       .map(({ signed }) => signed.operation);
-    const stuck = waiting.filter((operation) => items.some((item) => item.itemId === `lane:${operation.opId}`));
+    const stuck = device.journal
+      .operations()
+      .map(({ signed }) => signed.operation)
+      .filter((operation) => items.some((item) => item.itemId === `lane:${operation.opId}`));
     for (const operation of waiting) {
       const reason = stuck.some(
         (first) => first.author.userId === operation.author.userId && first.patientId === operation.patientId,
       );
-      const builds = operation.prevOpId !== undefined && waiting.some((other) => other.opId === operation.prevOpId);
+      const builds =
+        operation.prevOpId !== undefined && waiting.some((other) => other.opId === operation.prevOpId);
       const behindSuch = waiting.some(
         (other) =>
           other.lane === operation.lane &&
@@ -282,7 +328,10 @@ function nothingWaitsInSilence(world: World): void {
           waiting.some((before) => before.opId === other.prevOpId),
       );
       const togetherWithSuch = waiting.some(
-        (other) => other.groupId === operation.groupId && other.prevOpId !== undefined && waiting.some((before) => before.opId === other.prevOpId),
+        (other) =>
+          other.groupId === operation.groupId &&
+          other.prevOpId !== undefined &&
+          waiting.some((before) => before.opId === other.prevOpId),
       );
       if (!reason && !builds && !behindSuch && !togetherWithSuch) {
         throw new Violation('I13', `${operation.opId} waits on ${device.name} and nobody is told why`);
@@ -317,11 +366,14 @@ function combinedSafetyIsTold(world: World): void {
       if (outcome?.outcome.outcome !== 'conflict' || !open.has(outcome.outcome.conflictId)) continue;
       if (outcome.epoch !== world.service.epoch) continue;
       const { conflictId } = outcome.outcome;
-      const isDecided = device.journal
-        .operations()
-        .some((entry) => entry.signed.operation.resolvesConflict === conflictId) || device.journal.notes('closed').has(conflictId);
+      const isDecided =
+        device.journal.operations().some((entry) => entry.signed.operation.resolvesConflict === conflictId) ||
+        device.journal.notes('closed').has(conflictId);
       if (!shown.has(conflictId) && !isDecided) {
-        throw new Violation('I16', `the conflict over ${signed.operation.resource} is not before a person on ${device.name}`);
+        throw new Violation(
+          'I16',
+          `the conflict over ${signed.operation.resource} is not before a person on ${device.name}`,
+        );
       }
     }
   }

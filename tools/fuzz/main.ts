@@ -40,10 +40,13 @@ async function run(plant: PlantedBug | null): Promise<boolean> {
       console.log(`${name}: found within ${played + found.runs} schedules, ${seconds()} s`);
       console.log(found.message);
       console.log(JSON.stringify(found.schedule));
-      console.log(`again: npm run fuzz -- --runs 1 --seed ${found.seed} --path ${found.path}${plant === null ? '' : ` --plant ${plant}`}`);
+      console.log(
+        `again: npm run fuzz -- --runs 1 --seed ${found.seed} --path ${found.path}${plant === null ? '' : ` --plant ${plant}`}`,
+      );
       return true;
     }
-    if ((played / block) % 10 === 9) console.log(`${name}: ${played + block} schedules, ${seconds()} s, seed ${seed}`);
+    if ((played / block) % 10 === 9)
+      console.log(`${name}: ${played + block} schedules, ${seconds()} s, seed ${seed}`);
   }
   console.log(`${name}: ${runs} schedules, 0 violations, ${seconds()} s, seed ${seed}`);
   return false;
@@ -53,6 +56,7 @@ if (values.plant === undefined) {
   process.exitCode = (await run(null)) ? 1 : 0;
 } else {
   const chosen = plantedBugs.filter((plant) => values.plant === 'all' || plant === values.plant);
-  if (chosen.length === 0) throw new Error(`no such planted bug: ${values.plant}; there are ${plantedBugs.join(', ')}`);
+  if (chosen.length === 0)
+    throw new Error(`no such planted bug: ${values.plant}; there are ${plantedBugs.join(', ')}`);
   for (const plant of chosen) if (!(await run(plant))) process.exitCode = 1;
 }

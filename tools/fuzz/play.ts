@@ -61,7 +61,8 @@ export async function fuzz(options: {
     seed: result.seed,
     path: result.counterexamplePath ?? '',
     runs: result.numRuns,
-    message: errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance),
+    message:
+      errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance),
     schedule: result.counterexample[0],
   };
 }

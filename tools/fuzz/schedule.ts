@@ -60,7 +60,16 @@ export interface Schedule {
   readonly events: readonly ScheduledEvent[];
 }
 
-export const moods: readonly LinkMood[] = ['good', 'offline', 'portal', 'lossy', 'lossy', 'faulty', 'busy', 'good'];
+export const moods: readonly LinkMood[] = [
+  'good',
+  'offline',
+  'portal',
+  'lossy',
+  'lossy',
+  'faulty',
+  'busy',
+  'good',
+];
 
 export interface PlayOptions {
   readonly plant: PlantedBug | null;

@@ -682,14 +682,15 @@ function placeOf(operation: Operation): string {
 /** What applying reads of the ledger's row of an earlier operation. */
 function ledgerRow(entry: LedgerEntry): LedgerRow {
   const [type = '', id = ''] = entry.signed.operation.resource.split('/');
-  const row: Pick<LedgerRow, 'type' | 'resource_id' | 'result_version' | 'branch_base' | 'signed_operation'> = {
-    get signed_operation() {
-      return stringifyExact(entry.signed);
-    },
-    type,
-    resource_id: id,
-    result_version: 'version' in entry.outcome ? entry.outcome.version : null,
-    branch_base: entry.branchBase,
-  };
+  const row: Pick<LedgerRow, 'type' | 'resource_id' | 'result_version' | 'branch_base' | 'signed_operation'> =
+    {
+      get signed_operation() {
+        return stringifyExact(entry.signed);
+      },
+      type,
+      resource_id: id,
+      result_version: 'version' in entry.outcome ? entry.outcome.version : null,
+      branch_base: entry.branchBase,
+    };
   return row as LedgerRow;
 }

@@ -102,7 +102,8 @@ export class World {
         const before = new Set(this.oracle.operations.keys());
         const saving = this.#save(device, patientId, [this.#observation(patientId)]);
         await saving;
-        for (const opId of this.oracle.operations.keys()) if (!before.has(opId)) this.service.unreadable.add(opId);
+        for (const opId of this.oracle.operations.keys())
+          if (!before.has(opId)) this.service.unreadable.add(opId);
         return;
       }
       case 'decide':
@@ -110,7 +111,8 @@ export class World {
       case 'undo': {
         const chosen = device.engine.attention().filter((item) => item.chosen !== undefined);
         const item = chosen[event.which % Math.max(1, chosen.length)];
-        if (item !== undefined && device.isUnlocked) await this.time.during(device.engine.undoResolve(item.itemId));
+        if (item !== undefined && device.isUnlocked)
+          await this.time.during(device.engine.undoResolve(item.itemId));
         return;
       }
       case 'link':
@@ -125,7 +127,8 @@ export class World {
         device.kill();
         return;
       case 'clock-jump':
-        device.clockOffsetMs += [3_600_000, -3_600_000, 86_400_000, -86_400_000, -120_000][event.which % 5] ?? 0;
+        device.clockOffsetMs +=
+          [3_600_000, -3_600_000, 86_400_000, -86_400_000, -120_000][event.which % 5] ?? 0;
         return;
       case 'lock':
         if (device.isUnlocked) device.lock();
@@ -221,7 +224,9 @@ export class World {
     const key = keys[which % Math.max(1, keys.length)];
     const standing = key === undefined ? null : device.shown(key).standing;
     if (standing === null) return;
-    await this.#save(device, patientId, [{ kind: 'void', after: { ...plain(standing), status: 'entered-in-error' } }]);
+    await this.#save(device, patientId, [
+      { kind: 'void', after: { ...plain(standing), status: 'entered-in-error' } },
+    ]);
   }
 
   async #saveGroup(device: DeviceModel, patientId: string, which: number): Promise<void> {
@@ -243,7 +248,10 @@ export class World {
   }
 
   async #merge(patientId: string, which: number): Promise<void> {
-    const into = patients[(patients.indexOf(patientId as (typeof patients)[number]) + 1 + (which % 2)) % patients.length];
+    const into =
+      patients[
+        (patients.indexOf(patientId as (typeof patients)[number]) + 1 + (which % 2)) % patients.length
+      ];
     const standing = this.service.standing(`Patient/${patientId}`);
     if (standing?.content == null) return;
     const patient = plain(parseExact(standing.content) as ResourceJson);
@@ -256,7 +264,8 @@ export class World {
 
   #serviceWrites(patientId: string, which: number): void {
     const keys = [...this.service.versions.keys()].filter(
-      (key) => this.service.standing(key)?.patientId === patientId && this.service.standing(key)?.deleted === false,
+      (key) =>
+        this.service.standing(key)?.patientId === patientId && this.service.standing(key)?.deleted === false,
     );
     const key = keys[which % Math.max(1, keys.length)];
     const content = key === undefined ? null : this.service.standing(key)?.content;
@@ -264,7 +273,10 @@ export class World {
     this.service.write([this.#changed(parseExact(content) as ResourceJson, which).after], 'service');
   }
 
-  #changed(standing: ResourceJson, which: number): { readonly kind: 'amend' | 'correct'; readonly after: ResourceJson } {
+  #changed(
+    standing: ResourceJson,
+    which: number,
+  ): { readonly kind: 'amend' | 'correct'; readonly after: ResourceJson } {
     const before = plain(standing);
     const word = this.#word();
     switch (before.resourceType) {
@@ -277,8 +289,13 @@ export class World {
               : { ...before, telecom: [...listOf(before['telecom']), { system: 'phone', value: word }] },
         };
       case 'Task': {
-        const next = { requested: 'accepted', accepted: 'in-progress', 'in-progress': 'completed' }[String(before['status'])];
-        return { kind: 'amend', after: { ...before, description: word, ...(next === undefined ? {} : { status: next }) } };
+        const next = { requested: 'accepted', accepted: 'in-progress', 'in-progress': 'completed' }[
+          String(before['status'])
+        ];
+        return {
+          kind: 'amend',
+          after: { ...before, description: word, ...(next === undefined ? {} : { status: next }) },
+        };
       }
       case 'Observation':
         return { kind: 'correct', after: { ...before, status: 'corrected', valueString: word } };
@@ -291,7 +308,13 @@ export class World {
     const subject = { reference: `Patient/${patientId}` };
     return {
       kind: 'append',
-      after: { resourceType: 'Observation', id: this.#newId('observation'), status: 'final', subject, valueString: this.#word() },
+      after: {
+        resourceType: 'Observation',
+        id: this.#newId('observation'),
+        status: 'final',
+        subject,
+        valueString: this.#word(),
+      },
     };
   }
 
@@ -304,7 +327,13 @@ export class World {
       after:
         which % 2 === 0
           ? { resourceType: 'AllergyIntolerance', id, patient: subject, code: { text } }
-          : { resourceType: 'MedicationRequest', id, subject, status: 'active', medicationCodeableConcept: { text } },
+          : {
+              resourceType: 'MedicationRequest',
+              id,
+              subject,
+              status: 'active',
+              medicationCodeableConcept: { text },
+            },
     };
   }
 
@@ -314,7 +343,12 @@ export class World {
       this.service.write(
         [
           { resourceType: 'Patient', id: patientId, telecom: [{ system: 'phone', value: '1' }] },
-          { resourceType: 'AllergyIntolerance', id: `a-${patientId}`, patient: subject, code: { text: 'Penicillin' } },
+          {
+            resourceType: 'AllergyIntolerance',
+            id: `a-${patientId}`,
+            patient: subject,
+            code: { text: 'Penicillin' },
+          },
           { resourceType: 'MedicationRequest', id: `m-${patientId}`, subject, status: 'active' },
           { resourceType: 'Observation', id: `o-${patientId}`, subject, status: 'final' },
           { resourceType: 'Task', id: `t-${patientId}`, for: subject, status: 'requested' },

@@ -211,7 +211,8 @@ export class Pusher {
     if (forked === 'done') return true;
     const left = new Set(outbox.waiting().map(({ operation }) => operation.lane));
     for (const { operation } of waiting) {
-      if (lacking.has(operation.opId) && left.has(operation.lane)) this.#holdForPerson(operation.lane, 'forked');
+      if (lacking.has(operation.opId) && left.has(operation.lane))
+        this.#holdForPerson(operation.lane, 'forked');
     }
     return true;
   }
