@@ -9,10 +9,12 @@ import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts'
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
+import { Questionnaire } from './questionnaire.tsx';
+import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { emptyLine, type ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
-import { TEMPLATES } from './templates.ts';
+import { TEMPLATES, withTemplate } from './templates.ts';
 import { useSign } from './use-sign.ts';
 import './consultation.css';
 
@@ -37,7 +39,10 @@ function newNote(): ConsultationNote {
     circumstances: '',
     sensitive: [],
     lines: [emptyLine(newId(), 'History')],
-    observationSet: null,
+    boxes: [],
+    news2: false,
+    questionnaires: {},
+    reminders: [],
     observations: EMPTY_SET,
   };
 }
@@ -61,7 +66,6 @@ function OneConsultation({
   const [note, setNote] = useState<ConsultationNote>(() =>
     resumed ? (JSON.parse(resumed.content) as ConsultationNote) : newNote(),
   );
-  const [prompts, setPrompts] = useState<Readonly<Record<string, string>>>({});
   const [reviewing, setReviewing] = useState(false);
   const [seenAtOpening] = useState(record.completeness.resources);
   const draft = useDraft({
@@ -79,7 +83,7 @@ function OneConsultation({
     ageMonths: ageInMonths(record.patient.birthDate, today),
     ageYears: ageInYears(record.patient.birthDate, today),
   };
-  const boxes = note.observationSet === null ? [] : setOf(note.observationSet).boxes;
+  const { boxes } = note;
   const set = enteredOf(boxes, note.observations, patient);
   const signing = useSign({
     note,
@@ -89,20 +93,9 @@ function OneConsultation({
     groupId: identity.groupId,
     onSigned: onClose,
   });
-  const takeTemplate = (id: string) => {
-    const template = TEMPLATES.find((one) => one.id === id);
-    if (!template) return;
-    const lines = template.lines.map(({ heading, prompt }) => ({
-      line: emptyLine(newId(), heading),
-      prompt,
-    }));
-    const kept = note.lines.filter((line) => line.text !== '' || line.code !== null);
-    setPrompts({ ...prompts, ...Object.fromEntries(lines.map(({ line, prompt }) => [line.id, prompt])) });
-    change({
-      ...note,
-      lines: [...kept, ...lines.map(({ line }) => line)],
-      observationSet: template.observationSet ?? note.observationSet,
-    });
+  const takeTemplate = (key: string) => {
+    const template = TEMPLATES.find((one) => one.key === key);
+    if (template) change(withTemplate(note, template, newId));
   };
   useCommand({
     id: 'consultation.sign',
@@ -164,20 +157,25 @@ function OneConsultation({
         >
           <option value="">Template</option>
           {TEMPLATES.map((template) => (
-            <option key={template.id} value={template.id}>
-              {template.title}
+            <option key={template.key} value={template.key}>
+              {template.label}
             </option>
           ))}
         </select>
         <select
           className="box"
           aria-label="Observations in this consultation"
-          value={note.observationSet ?? ''}
+          value=""
           onChange={(event) => {
-            change({ ...note, observationSet: event.target.value === '' ? null : event.target.value });
+            if (event.target.value === '') {
+              change({ ...note, boxes: [], news2: false });
+              return;
+            }
+            const chosen = setOf(event.target.value);
+            change({ ...note, boxes: chosen.boxes, news2: chosen.news2 });
           }}
         >
-          <option value="">No observations</option>
+          <option value="">{boxes.length > 0 ? 'Observations' : 'No observations'}</option>
           {OBSERVATION_SETS.map((one) => (
             <option key={one.id} value={one.id}>
               {one.title}
@@ -192,7 +190,22 @@ function OneConsultation({
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}
-        <NoteEditor note={note} prompts={prompts} onChange={change} />
+        <NoteEditor note={note} onChange={change} />
+        {note.reminders.map((reminder) => (
+          <Notice key={reminder} tone="amber">
+            {reminder}
+          </Notice>
+        ))}
+        {Object.entries(note.questionnaires).map(([name, answers]) => (
+          <Questionnaire
+            key={name}
+            name={name as QuestionnaireKey}
+            answers={answers}
+            onAnswers={(next) => {
+              change({ ...note, questionnaires: { ...note.questionnaires, [name]: next } });
+            }}
+          />
+        ))}
         {boxes.length > 0 ? (
           <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
         ) : null}

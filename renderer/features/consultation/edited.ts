@@ -4,7 +4,8 @@ import type { EditedEntry } from '../../../domain/record/coded-entry.ts';
 import { newTask } from '../../../domain/record/task-edit.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
-import { followUpDay } from './follow-up.ts';
+import { readFollowUp, type FollowUp } from '../../../domain/clinical/follow-up-phrase.ts';
+import { scoreQuestionnaire, type QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
 
 /** The note as domain/record signs it: one topic, its headings in the order in which they were used. */
@@ -27,6 +28,7 @@ export function editedConsultation(
       display: conceptText(observation.code) ?? '',
     });
   }
+  for (const text of questionnaireLines(note)) put('Result', { kind: 'text', text });
   return {
     type: note.type,
     started: note.happenedOn ?? note.startedAt,
@@ -74,14 +76,18 @@ function kindOf(line: NoteLine): EditedEntry['as'] {
   return line.code?.kind === 'disorder' && line.meaning !== 'past' ? 'diagnosis' : 'finding';
 }
 
-/** `2/52` under Plan or Follow up is a task for the author with its day. */
+/** A follow-up phrase (`2/52`, `6m`, `tomorrow`) anywhere in a line of Plan or Follow up. @param today `YYYY-MM-DD` */
+export function followUpOf(line: NoteLine, today: string): FollowUp | null {
+  if (line.heading !== 'Follow up' && line.heading !== 'Plan') return null;
+  const phrases = line.text.match(/\b(?:\d{1,3}\s*\/\s*(?:7|52|12)|\d{1,3}\s*[dwmy]|tomorrow)\b/gi) ?? [];
+  return phrases.map((phrase) => readFollowUp(phrase, today)).find((found) => found !== null) ?? null;
+}
+
+/** Each follow-up is a task for the author with its day. */
 export function followUpTasks(note: ConsultationNote, context: EditContext): readonly RecordEdit[] {
   return note.lines.flatMap((line) => {
-    const due =
-      line.heading === 'Follow up' || line.heading === 'Plan'
-        ? followUpDay(line.text, context.recorded)
-        : null;
-    if (due === null) return [];
+    const followUp = followUpOf(line, context.recorded.slice(0, 10));
+    if (followUp === null) return [];
     return [
       newTask(
         {
@@ -89,11 +95,21 @@ export function followUpTasks(note: ConsultationNote, context: EditContext): rea
           text: `Follow up: ${line.text.trim()}`,
           kind: 'follow-up',
           priority: 'routine',
-          due,
+          due: followUp.date,
           owner: context.author,
         },
         context,
       ),
     ];
+  });
+}
+
+/** Questionnaires as lines of the result: total with its band, or what is missing, and the alert. */
+export function questionnaireLines(note: ConsultationNote): readonly string[] {
+  return Object.entries(note.questionnaires).flatMap(([name, answers]) => {
+    if (answers.every((answer) => answer === null)) return [];
+    const { words, alert } = scoreQuestionnaire(name as QuestionnaireKey, answers);
+    const items = answers.map((answer, at) => `${at + 1}: ${answer ?? 'not answered'}`).join(', ');
+    return [`${words} (items ${items})${alert === null ? '' : `. ${alert}`}`];
   });
 }

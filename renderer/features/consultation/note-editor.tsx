@@ -1,16 +1,15 @@
 import { useEffect, useRef } from 'react';
+import { HEADING_KEYS } from '../../../domain/clinical/consultation-headings.ts';
 import { newId } from '../saving/index.ts';
-import { emptyLine, HEADING_KEYS, type ConsultationNote, type NoteLine } from './note.ts';
+import { emptyLine, type ConsultationNote, type NoteLine } from './note.ts';
 import { NoteLineBox } from './note-line.tsx';
 
 /** The flowing note: only used headings show; Enter is a new line; a letter and a space begin a heading. */
 export function NoteEditor({
   note,
-  prompts,
   onChange,
 }: {
   readonly note: ConsultationNote;
-  readonly prompts: Readonly<Record<string, string>>;
   readonly onChange: (note: ConsultationNote) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -49,7 +48,7 @@ export function NoteEditor({
       {lines.map((line, at) => (
         <div key={line.id} className="note-row">
           <span className="note-heading">{lines[at - 1]?.heading === line.heading ? '' : line.heading}</span>
-          <NoteLineBox line={line} prompt={prompts[line.id] ?? ''} actions={actionsOf(line, at)} />
+          <NoteLineBox line={line} actions={actionsOf(line, at)} />
         </div>
       ))}
       <p className="note-keys quiet small">

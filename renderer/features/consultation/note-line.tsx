@@ -1,11 +1,12 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
+import { headingAtLineStart } from '../../../domain/clinical/consultation-headings.ts';
 import { useBag, useBagQuery } from '../bag/index.ts';
 import type { TermMatch } from '../../../domain/terminology/term-search.ts';
-import { localInstant } from '../../ui/index.ts';
-import { followUpDay } from './follow-up.ts';
+import { Button, localInstant, Notice } from '../../ui/index.ts';
+import { followUpOf } from './edited.ts';
 import { CodeLine } from './code-line.tsx';
-import { headingTyped, termContext, type NoteLine } from './note.ts';
+import { termContext, type NoteLine } from './note.ts';
 
 export interface LineActions {
   readonly change: (line: NoteLine) => void;
@@ -17,15 +18,7 @@ export interface LineActions {
 }
 
 /** One line of the note: words, and under them the terms that they find. Enter keeps the words, Tab takes the highlighted code. */
-export function NoteLineBox({
-  line,
-  prompt,
-  actions,
-}: {
-  readonly line: NoteLine;
-  readonly prompt: string;
-  readonly actions: LineActions;
-}) {
+export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readonly actions: LineActions }) {
   const listId = useId();
   const [focused, setFocused] = useState(false);
   const [dismissed, setDismissed] = useState('');
@@ -89,8 +82,12 @@ export function NoteLineBox({
     }
     event.preventDefault();
   };
-  const due =
-    line.heading === 'Plan' || line.heading === 'Follow up' ? followUpDay(line.text, localInstant()) : null;
+  const due = followUpOf(line, localInstant().slice(0, 10));
+  const prompt = line.prompt?.words ?? '';
+  const choices = line.prompt?.choices ?? [];
+  const alerts = choices.flatMap((choice) =>
+    choice.alert !== undefined && line.text.includes(choice.words) ? [choice.alert] : [],
+  );
   return (
     <div className="note-line">
       {line.code ? <CodeLine line={line} onChange={actions.change} /> : null}
@@ -111,18 +108,46 @@ export function NoteLineBox({
           setFocused(false);
         }}
         onChange={(event) => {
-          const typed = headingTyped(event.target.value);
-          actions.change(
-            typed
-              ? { ...line, heading: typed.heading, text: typed.rest }
-              : { ...line, text: event.target.value },
-          );
+          const text = event.target.value;
+          const heading = headingAtLineStart(text);
+          actions.change(heading ? { ...line, heading, text: '' } : { ...line, text });
         }}
         onKeyDown={onKeyDown}
       />
       {due === null ? null : (
-        <span className="note-due">Follow up {displayDateWithWeekday(due)}: a task for you</span>
+        <span className="note-due">
+          Follow up {due.words}, {displayDateWithWeekday(due.date)}: a task for you
+        </span>
       )}
+      {choices.length > 0 ? (
+        <div className="choices note-choices" role="group" aria-label={prompt}>
+          {choices.map((choice) => (
+            <Button
+              key={choice.words}
+              aria-pressed={line.text.includes(choice.words)}
+              onClick={() => {
+                const others = line.text.trim();
+                actions.change({
+                  ...line,
+                  text:
+                    others === ''
+                      ? choices.length > 1
+                        ? `${prompt}: ${choice.words}`
+                        : choice.words
+                      : `${others}, ${choice.words}`,
+                });
+              }}
+            >
+              {choice.words}
+            </Button>
+          ))}
+        </div>
+      ) : null}
+      {alerts.map((alert) => (
+        <Notice key={alert} tone="danger" role="alert">
+          {alert}
+        </Notice>
+      ))}
       {asks && hits.length > 0 ? (
         <div className="note-terms listbox" id={listId} role="listbox" aria-label="Coded terms">
           {hits.map((hit, at) => (

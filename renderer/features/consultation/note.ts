@@ -1,25 +1,7 @@
 /** A consultation being written: one flowing note of lines, each under a heading. Kept whole in the draft. */
 import type { ConsultationType, HeadingName } from '../../../domain/record/consultation.ts';
-import type { SetState } from '../observations/index.ts';
-
-/** Typed at the beginning of a line and followed by a space. */
-export const HEADING_KEYS: Readonly<Record<string, HeadingName>> = {
-  pr: 'Problem',
-  h: 'History',
-  e: 'Examination',
-  fh: 'Family history',
-  s: 'Social',
-  a: 'Assessment',
-  px: 'Procedure',
-  r: 'Result',
-  p: 'Plan',
-  m: 'Medication',
-  al: 'Allergy',
-  t: 'Test request',
-  rf: 'Referral',
-  fu: 'Follow up',
-  c: 'Comment',
-};
+import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
+import type { BoxKey, SetState } from '../observations/index.ts';
 
 /** How a coded line is meant; none of these is ever assumed. */
 export type Meaning = 'present' | 'past' | 'suspected' | 'family';
@@ -28,6 +10,12 @@ export interface LineCode {
   readonly code: string;
   readonly term: string;
   readonly kind: string;
+}
+
+/** What a template asks in a line; choices are words that one press adds. */
+export interface LinePrompt {
+  readonly words: string;
+  readonly choices: readonly { readonly words: string; readonly alert?: string }[];
 }
 
 export interface NoteLine {
@@ -40,6 +28,7 @@ export interface NoteLine {
   /** A problem is a flag on a coded entry. */
   readonly problem: 'no' | 'minor' | 'significant';
   readonly episode: 'new' | 'ongoing' | null;
+  readonly prompt?: LinePrompt;
 }
 
 export interface ConsultationNote {
@@ -53,19 +42,16 @@ export interface ConsultationNote {
   readonly circumstances: string;
   readonly sensitive: readonly ('not-for-online-viewing' | 'third-party')[];
   readonly lines: readonly NoteLine[];
-  readonly observationSet: string | null;
+  /** The observations taken in this consultation, in order. */
+  readonly boxes: readonly BoxKey[];
+  readonly news2: boolean;
+  readonly questionnaires: Readonly<Partial<Record<QuestionnaireKey, readonly (number | null)[]>>>;
+  readonly reminders: readonly string[];
   readonly observations: SetState;
 }
 
 export function emptyLine(id: string, heading: HeadingName): NoteLine {
   return { id, heading, text: '', code: null, meaning: 'present', problem: 'no', episode: null };
-}
-
-/** `h `, `e ` … at the beginning of a line begin a heading; `null` where the text begins none. */
-export function headingTyped(text: string): { readonly heading: HeadingName; readonly rest: string } | null {
-  const match = /^([a-z]{1,2}) /i.exec(text);
-  const heading = HEADING_KEYS[match?.[1]?.toLowerCase() ?? ''];
-  return match && heading ? { heading, rest: text.slice(match[0].length) } : null;
 }
 
 /** In which context terms are searched: under these headings nothing is highlighted until a person does it. */

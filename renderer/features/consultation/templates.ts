@@ -1,19 +1,80 @@
-import data from './templates.json' with { type: 'json' };
-import { HEADINGS, type HeadingName } from '../../../domain/record/consultation.ts';
+import asthmaReview from '../../../assets/templates/asthma-review.json' with { type: 'json' };
+import chestPain from '../../../assets/templates/chest-pain.json' with { type: 'json' };
+import childFever from '../../../assets/templates/child-fever.json' with { type: 'json' };
+import diabetesReview from '../../../assets/templates/diabetes-review.json' with { type: 'json' };
+import general from '../../../assets/templates/general.json' with { type: 'json' };
+import hypertensionReview from '../../../assets/templates/hypertension-review.json' with { type: 'json' };
+import medicationReview from '../../../assets/templates/medication-review.json' with { type: 'json' };
+import mentalHealth from '../../../assets/templates/mental-health.json' with { type: 'json' };
+import { readTemplate, type ConsultationTemplate } from '../../../domain/clinical/template.ts';
+import { assertNever } from '../../../domain/result.ts';
+import { boxesOf } from '../observations/index.ts';
+import { emptyLine, type ConsultationNote, type LinePrompt, type NoteLine } from './note.ts';
 
-/** A template is data: headings with prompts, and the observation set that goes with it. No field is compulsory. */
-export interface ConsultationTemplate {
-  readonly id: string;
-  readonly title: string;
-  readonly observationSet: string | null;
-  readonly lines: readonly { readonly heading: HeadingName; readonly prompt: string }[];
+/** Templates are data; one that is not in the agreed form is left out, never guessed. */
+export const TEMPLATES: readonly ConsultationTemplate[] = [
+  general,
+  chestPain,
+  asthmaReview,
+  diabetesReview,
+  hypertensionReview,
+  mentalHealth,
+  childFever,
+  medicationReview,
+].flatMap((data) => {
+  const read = readTemplate(data);
+  return read.ok ? [read.value] : [];
+});
+
+/** The note with a template's lines after what is written already. No line is compulsory; blank ones are not signed. */
+export function withTemplate(
+  note: ConsultationNote,
+  template: ConsultationTemplate,
+  newId: () => string,
+): ConsultationNote {
+  const lines: NoteLine[] = [];
+  const boxes = new Set(note.boxes);
+  const questionnaires = { ...note.questionnaires };
+  const reminders = [...note.reminders];
+  for (const { heading, items } of template.sections) {
+    const ask = (prompt: LinePrompt) => {
+      lines.push({ ...emptyLine(newId(), heading), prompt });
+    };
+    for (const item of items) {
+      switch (item.kind) {
+        case 'text':
+          ask({ words: [item.label, item.prompt].filter(Boolean).join(': '), choices: [] });
+          break;
+        case 'term':
+        case 'follow-up':
+          ask({ words: item.label, choices: [] });
+          break;
+        case 'choice':
+          ask({
+            words: item.label,
+            choices: item.choices.map(({ label, alert }) => ({
+              words: label,
+              ...(alert === undefined ? {} : { alert }),
+            })),
+          });
+          break;
+        case 'phrase':
+          ask({ words: item.label, choices: [{ words: item.words }] });
+          break;
+        case 'observations':
+          for (const key of boxesOf(item.keys)) boxes.add(key);
+          break;
+        case 'questionnaire':
+          questionnaires[item.questionnaire] ??= [];
+          break;
+        case 'reminder':
+          if (!reminders.includes(item.words)) reminders.push(item.words);
+          break;
+        default:
+          assertNever(item);
+      }
+    }
+  }
+  const kept = note.lines.filter((line) => line.text !== '' || line.code !== null);
+  return { ...note, lines: [...kept, ...lines], boxes: [...boxes], questionnaires, reminders };
 }
-
-/** What is not in the agreed form is left out, never guessed. */
-export const TEMPLATES: readonly ConsultationTemplate[] = data.map((template) => ({
-  ...template,
-  lines: template.lines.flatMap(({ heading, prompt }) => {
-    const known = HEADINGS.find((one) => one === heading);
-    return known ? [{ heading: known, prompt }] : [];
-  }),
-}));

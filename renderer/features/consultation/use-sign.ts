@@ -4,12 +4,12 @@ import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { news2Of, setOf, type EnteredSet } from '../observations/index.ts';
+import { news2Of, type EnteredSet } from '../observations/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
 import { signConsultation } from '../../../domain/record/consultation.ts';
-import { editedConsultation, followUpTasks } from './edited.ts';
+import { editedConsultation, followUpTasks, questionnaireLines } from './edited.ts';
 import { hasWords, type ConsultationNote } from './note.ts';
 import { rememberSigned } from './signed-here.ts';
 
@@ -45,7 +45,8 @@ export function useSign({
       });
       return;
     }
-    if (!note.lines.some(hasWords) && set.entered.length === 0) return;
+    if (!note.lines.some(hasWords) && set.entered.length === 0 && questionnaireLines(note).length === 0)
+      return;
     setBusy(true);
     const now = localInstant();
     const patient = {
@@ -62,9 +63,7 @@ export function useSign({
         recorded: now,
         newId,
       },
-      note.observationSet !== null && setOf(note.observationSet).news2
-        ? news2Of(note.observations, patient, { by: user.name, on: now })
-        : undefined,
+      note.news2 ? news2Of(note.observations, patient, { by: user.name, on: now }) : undefined,
     );
     const context = editContext(user, record.patientId, note.encounterId);
     const ids = { encounterId: note.encounterId, compositionId: newId() };

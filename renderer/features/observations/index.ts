@@ -1,4 +1,4 @@
 export { ObservationPane } from './observation-pane.tsx';
 export { ObservationGrid } from './observation-grid.tsx';
 export { EMPTY_SET, enteredOf, news2Of, type EnteredSet, type SetState } from './set-state.ts';
-export { OBSERVATION_SETS, setOf, type BoxKey } from './sets.ts';
+export { boxesOf, OBSERVATION_SETS, setOf, type BoxKey } from './sets.ts';

@@ -7,6 +7,8 @@ import { useRecordAction } from './record-actions.ts';
 /** An entry whole: headline, value, every labelled detail and every word of free text (hazards 17, 28, 62, 100). */
 export function EntryLine({ entry, dated = false }: { readonly entry: EntryView; readonly dated?: boolean }) {
   const act = useRecordAction();
+  const [firstNote = ''] = entry.notes;
+  const isShort = entry.details.length === 0 && entry.notes.length === 1 && !firstNote.includes('\n');
   return (
     <div
       className="entry"
@@ -24,6 +26,7 @@ export function EntryLine({ entry, dated = false }: { readonly entry: EntryView;
         <span className="quiet small">{entry.category}</span> <span className="entry-text">{entry.text}</span>
         {entry.value ? <strong className="nowrap"> {entry.value}</strong> : null}
       </button>{' '}
+      {isShort ? <span className="preserve">{firstNote} </span> : null}
       {entry.abnormal ? <Tag tone="amber">outside range</Tag> : null}{' '}
       <Marks
         source={entry.source}
@@ -42,7 +45,7 @@ export function EntryLine({ entry, dated = false }: { readonly entry: EntryView;
           ))}
         </dl>
       ) : null}
-      {entry.notes.map((note, index) => (
+      {(isShort ? [] : entry.notes).map((note, index) => (
         <p key={index} className="preserve entry-note">
           {note}
         </p>
