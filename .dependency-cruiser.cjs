@@ -18,7 +18,11 @@ const rows = [
     node: true,
   },
   { folder: '^preload/', ours: ['^preload/', '^contract/', '^domain/'], libraries: ['electron'] },
-  { folder: '^renderer/ui/', ours: ['^renderer/ui/'], libraries: ['react', 'react-dom', 'react-aria-components'] },
+  {
+    folder: '^renderer/ui/',
+    ours: ['^renderer/ui/'],
+    libraries: ['react', 'react-dom', 'react-aria-components'],
+  },
   {
     folder: '^renderer/cache/',
     ours: ['^renderer/cache/', '^domain/', '^contract/', '^assets/'],
@@ -27,13 +31,38 @@ const rows = [
   { folder: '^renderer/host/', ours: ['^renderer/host/', '^domain/', '^contract/'], libraries: ['valibot'] },
   {
     folder: '^renderer/features/',
-    ours: ['^renderer/features/', '^domain/', '^contract/', '^renderer/ui/', '^renderer/host/', '^renderer/cache/index\\.ts$', '^assets/'],
-    libraries: ['react', 'react-dom', '@tanstack/react-router', '@tanstack/react-virtual', 'react-hook-form', 'react-aria-components', '@medplum/fhirtypes'],
+    ours: [
+      '^renderer/features/',
+      '^domain/',
+      '^contract/',
+      '^renderer/ui/',
+      '^renderer/host/',
+      '^renderer/cache/index\\.ts$',
+      '^assets/',
+    ],
+    libraries: [
+      'react',
+      'react-dom',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      'react-hook-form',
+      'react-aria-components',
+      '@medplum/fhirtypes',
+    ],
   },
   {
     folder: '^renderer/(app/|main\\.tsx)',
     ours: ['^renderer/', '^domain/', '^contract/', '^assets/'],
-    libraries: ['react', 'react-dom', '@tanstack/react-router', '@tanstack/react-virtual', 'react-aria-components', 'react-hook-form', 'nhsuk-frontend', '@medplum/fhirtypes'],
+    libraries: [
+      'react',
+      'react-dom',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      'react-aria-components',
+      'react-hook-form',
+      'nhsuk-frontend',
+      '@medplum/fhirtypes',
+    ],
   },
 ];
 
@@ -46,7 +75,10 @@ const perRow = rows.flatMap(({ folder, ours, libraries, node }) => [
     severity: 'error',
     comment: `${title(folder)} may import only ${ours.map(title).join(', ')} of our folders`,
     from: { path: folder },
-    to: { path: '^(domain|contract|main|preload|renderer|record-service|assets|test|tools|docs)/', pathNot: ours },
+    to: {
+      path: '^(domain|contract|main|preload|renderer|record-service|assets|test|tools|docs)/',
+      pathNot: ours,
+    },
   },
   {
     name: `libraries: ${title(folder)}`,
@@ -88,9 +120,12 @@ module.exports = {
     {
       name: 'feature face',
       severity: 'error',
-      comment: "Of another feature only its index.ts may be imported",
+      comment: 'Of another feature only its index.ts may be imported',
       from: { path: '^renderer/features/([^/]+)/' },
-      to: { path: '^renderer/features/([^/]+)/', pathNot: ['^renderer/features/$1/', '^renderer/features/[^/]+/index\\.tsx?$'] },
+      to: {
+        path: '^renderer/features/([^/]+)/',
+        pathNot: ['^renderer/features/$1/', '^renderer/features/[^/]+/index\\.tsx?$'],
+      },
     },
     {
       name: 'nothing imports tests or tools',
@@ -98,14 +133,28 @@ module.exports = {
       from: { path: '^(domain|contract|main|preload|renderer|record-service)/' },
       to: { path: '^(test|tools)/' },
     },
-    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^@medplum/fhirtypes' } },
+    {
+      name: 'no cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@medplum/fhirtypes' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(out|\\.vite|\\.gladstone)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.json', '.css'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css'],
+    },
   },
 };

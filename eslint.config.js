@@ -6,7 +6,10 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.ts'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -14,7 +17,10 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'No default exports: a thing has one name (docs/decisions).' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'No default exports: a thing has one name (docs/decisions).',
+        },
       ],
       'no-console': 'error',
     },
@@ -27,14 +33,25 @@ export default tseslint.config(
   {
     files: ['domain/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'performance', 'crypto', 'setTimeout', 'setInterval', 'fetch'],
+      'no-restricted-globals': [
+        'error',
+        'Date',
+        'performance',
+        'crypto',
+        'setTimeout',
+        'setInterval',
+        'fetch',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Chance is a port: it is passed in.' },
       ],
     },
   },
-  { files: ['tools/**/*.ts', 'test/**/*.ts', 'record-service/main.ts', 'record-service/**/cli.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['tools/**/*.ts', 'test/**/*.ts', 'record-service/main.ts', 'record-service/**/cli.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['*.config.{ts,js}', 'forge.config.ts', '**/*.js'],
     rules: { 'no-restricted-syntax': 'off' },
