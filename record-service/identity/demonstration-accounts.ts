@@ -10,7 +10,7 @@ import { hashPassword } from './password.ts';
 export const DEMONSTRATION_PASSWORD = 'demonstration';
 
 /** Subject (`sub`) of a demonstration account; it goes into lanes, so it holds no colon. */
-export function demonstrationSubject(account: Role): string {
+function demonstrationSubject(account: Role): string {
   return `demo-${account}`;
 }
 

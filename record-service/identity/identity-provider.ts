@@ -10,10 +10,10 @@ import type { SignInAccount, SignInAccounts } from './sign-in-accounts.ts';
 /** The desktop: a public client; it proves itself by PKCE alone. */
 export const DESKTOP_CLIENT = 'gladstone-desktop';
 /** Import, seed and operations: client credentials with a secret that lies in the service's data folder. */
-export const SYSTEM_CLIENT = 'gladstone-system';
+const SYSTEM_CLIENT = 'gladstone-system';
 /** Audience of every access token for the record. */
 export const RECORD_AUDIENCE = 'urn:gladstone:record-service';
-export const RECORD_SCOPE = 'record';
+const RECORD_SCOPE = 'record';
 
 const MINUTE = 60;
 const DAY = 86_400;

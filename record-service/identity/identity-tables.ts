@@ -4,14 +4,14 @@ import type { RecordStore } from '../store/record-store.ts';
 import { systemActor } from './actor.ts';
 
 /** Keys that the service made once and keeps: name → JSON or base64 text. Never in logs. */
-export interface ServiceSecretTable {
+interface ServiceSecretTable {
   name: string;
   value: string;
   created_at: Instant;
 }
 
 /** What the embedded identity provider stores: sessions, grants, codes, refresh tokens. `payload` is JSON. */
-export interface OidcArtifactTable {
+interface OidcArtifactTable {
   model: string;
   id: string;
   payload: string;
@@ -21,7 +21,7 @@ export interface OidcArtifactTable {
   expires_at: Instant | null;
 }
 
-export interface SignInAccountTable {
+interface SignInAccountTable {
   username: string;
   subject: string;
   /** `scrypt$N$r$p$salt$hash`, base64url. */
@@ -33,14 +33,14 @@ export interface SignInAccountTable {
   role_expires: Instant | null;
 }
 
-export interface SignInFailureTable {
+interface SignInFailureTable {
   username: string;
   /** Network address from which it was tried. */
   access_point: string;
   failed_at: Instant;
 }
 
-export interface DeviceTable {
+interface DeviceTable {
   organisation: string;
   device_id: string;
   label: string;
@@ -51,7 +51,7 @@ export interface DeviceTable {
   revoked_reason: string | null;
 }
 
-export interface DeviceOrderTable {
+interface DeviceOrderTable {
   organisation: string;
   order_id: string;
   device_id: string;
@@ -61,7 +61,7 @@ export interface DeviceOrderTable {
   done_at: Instant | null;
 }
 
-export interface AuthorKeyTable {
+interface AuthorKeyTable {
   organisation: string;
   key_id: string;
   device_id: string;
@@ -72,7 +72,7 @@ export interface AuthorKeyTable {
 }
 
 /** Public half of an organisation's escrow key. The private half is never in the database. */
-export interface EscrowKeyTable {
+interface EscrowKeyTable {
   organisation: string;
   key_id: string;
   public_key: string;

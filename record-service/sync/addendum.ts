@@ -13,10 +13,15 @@ export function addendumTo(operation: Operation, current: StoredVersion | null, 
   const signed = parseExact(current.content) as ResourceJson;
   const known = new Set(sectionsOf(signed).map((section) => canonicalJson(section)));
   const sections = sectionsOf(after).filter((section) => !known.has(canonicalJson(section)));
-  const { meta: _replaced, identifier: _named, relatesTo, ...content } = after;
+  // The addendum is a document of its own: it takes over neither versions nor identifiers.
+  const content = Object.fromEntries(
+    Object.entries(after).filter(([element]) => element !== 'meta' && element !== 'identifier'),
+  );
+  const { relatesTo } = after;
   const read = operation.baseVersion ?? current.version;
   return {
     ...content,
+    resourceType: 'Composition',
     id,
     status: 'final',
     date: operation.recordedAt.wallClock,

@@ -1,3 +1,4 @@
+import { reviewTagSystem } from '../../contract/review-task.ts';
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import { sameJson } from '../../domain/sync/canonical-json.ts';
 import { decide, type PolicyDecision, type StandingVersion } from '../../domain/sync/conflict-policy.ts';
@@ -194,12 +195,10 @@ async function carryOut(
   }
 }
 
-export const REVIEW_TAG_SYSTEM = 'https://gladstone.example/CodeSystem/review';
-
 /** Work on a record that was merged away lands as "pre-merge, review" (sync.md, Conflicts). */
 function markForReview(resource: ResourceJson): ResourceJson {
   const meta = (resource['meta'] ?? {}) as { readonly tag?: readonly unknown[] };
-  const tag = { system: REVIEW_TAG_SYSTEM, code: 'pre-merge', display: 'Pre-merge, review' };
+  const tag = { system: reviewTagSystem, code: 'pre-merge', display: 'Pre-merge, review' };
   return { ...resource, meta: { ...meta, tag: [...(meta.tag ?? []), tag] } };
 }
 

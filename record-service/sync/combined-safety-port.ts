@@ -21,7 +21,7 @@ export interface MeetingEntry {
 }
 
 /** What met: this save, and what other authors wrote without its author having seen it. */
-export interface MeetingWork {
+interface MeetingWork {
   readonly mine: readonly MeetingEntry[];
   readonly others: readonly MeetingEntry[];
   /** YYYY-MM-DD */

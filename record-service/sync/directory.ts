@@ -73,7 +73,7 @@ async function packSizes(
   const bytes = new Map(made.map((row) => [row.patient_id, row.bytes]));
   return new Map(
     counted.map((row) => {
-      const resources = Number(row.resources);
+      const { resources } = row;
       const patientId = row.patient_id ?? '';
       return [patientId, { resources, bytes: bytes.get(patientId) ?? resources * TYPICAL_BYTES }];
     }),

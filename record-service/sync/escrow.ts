@@ -53,7 +53,7 @@ export async function receiveFrames(
           .columns(['organisation', 'frame_id'])
           .doUpdateSet({ ended: true })
           .where('escrow_frame.ended', '=', false)
-          .where(({ lit }) => lit(ended)),
+          .where((where) => where.lit(ended)),
       )
       .execute();
   }

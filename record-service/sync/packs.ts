@@ -98,7 +98,7 @@ async function readBatch(
     .where('patient_id', 'in', patientIds)
     .where('audience', '=', audience)
     .execute();
-  const positionOf = new Map(positions.map((row) => [row.patient_id, Number(row.position)]));
+  const positionOf = new Map(positions.map((row) => [row.patient_id, row.position]));
   const cachedOf = new Map(cached.map((row) => [row.patient_id, row]));
 
   const patients: ReadPatient[] = [];
@@ -200,12 +200,12 @@ async function keepPacks(
       .onConflict((conflict) =>
         conflict
           .columns(['organisation', 'patient_id', 'audience'])
-          .doUpdateSet(({ ref }) => ({
-            position: ref('excluded.position'),
-            resources: ref('excluded.resources'),
-            digest: ref('excluded.digest'),
-            body: ref('excluded.body'),
-            made_at: ref('excluded.made_at'),
+          .doUpdateSet((excluded) => ({
+            position: excluded.ref('excluded.position'),
+            resources: excluded.ref('excluded.resources'),
+            digest: excluded.ref('excluded.digest'),
+            body: excluded.ref('excluded.body'),
+            made_at: excluded.ref('excluded.made_at'),
           }))
           .whereRef('pack_cache.position', '<', 'excluded.position'),
       )

@@ -56,7 +56,7 @@ export async function recoverKeys(
     .where('interaction', '=', 'recover-keys')
     .where('recorded', '>', new Date(now.getTime() - HOUR_MS))
     .executeTakeFirstOrThrow();
-  if (Number(recent.count) >= LIMIT) {
+  if (recent.count >= LIMIT) {
     throw new SyncError(429, 'too-many', 'Too many recoveries in an hour. Wait, or ask the practice.');
   }
   const recipient = readPublicKey(request.recipientPublicKey);
@@ -96,7 +96,7 @@ export async function recoverKeys(
 }
 
 /** Opens a sealed frame (contract/sealed-frame.ts) by its wrap to the escrow; answers its body. */
-export function openFrame(frame: Buffer, escrowKey: KeyObject): Buffer {
+function openFrame(frame: Buffer, escrowKey: KeyObject): Buffer {
   const { headerBytes, body } = splitFrame(frame);
   const header = v.parse(sealedFrameHeaderSchema, JSON.parse(headerBytes.toString('utf8')));
   const ephemeral = createPublicKey({

@@ -1,17 +1,10 @@
 import { canonicalJson } from '../../domain/sync/canonical-json.ts';
 import type { Author, MergeRule, Operation, ResourceJson } from '../../domain/sync/operation.ts';
 import { conflictClassOf } from '../../domain/sync/resource-class.ts';
+import { reviewInputSystem, reviewTaskSystem, type ReviewKind } from '../../contract/review-task.ts';
 import { TASK_CATEGORY_SYSTEM } from '../identity/access.ts';
 import { derivedId } from './derived-id.ts';
 import type { SafetyFinding } from './combined-safety-port.ts';
-
-export const REVIEW_TASK_SYSTEM = 'https://gladstone.example/CodeSystem/review-task';
-
-/** What a review task is about. Tasks without an owner stand in the practice's duty queue. */
-export type ReviewKind = 'sync-conflict' | 'combined-safety' | 'record-closed' | 'patient-merged';
-
-/** Inputs of a review task, so that a screen can show both versions without asking the service. */
-export const REVIEW_INPUT_SYSTEM = 'https://gladstone.example/CodeSystem/review-input';
 
 interface ReviewTask {
   readonly kind: ReviewKind;
@@ -128,7 +121,7 @@ function reviewTask(task: ReviewTask): ResourceJson {
     code: {
       coding: [
         { system: TASK_CATEGORY_SYSTEM, code: task.category },
-        { system: REVIEW_TASK_SYSTEM, code: task.kind },
+        { system: reviewTaskSystem, code: task.kind },
       ],
     },
     description: task.description,
@@ -138,7 +131,7 @@ function reviewTask(task: ReviewTask): ResourceJson {
     requester: { display: 'Record service' },
     ...(task.owner === undefined ? {} : { owner: { reference: `Practitioner/${task.owner}` } }),
     input: task.inputs.map((input) => ({
-      type: { coding: [{ system: REVIEW_INPUT_SYSTEM, code: input.code }] },
+      type: { coding: [{ system: reviewInputSystem, code: input.code }] },
       valueString: input.value,
     })),
   };

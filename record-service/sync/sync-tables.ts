@@ -1,7 +1,7 @@
 import type { Instant } from '../store/tables.ts';
 
 /** The next `laneSeq` that a lane takes. */
-export interface SyncLaneTable {
+interface SyncLaneTable {
   organisation: string;
   lane: string;
   next_sequence: number;
@@ -35,7 +35,7 @@ export interface SyncLedgerTable {
   received_at: Instant;
 }
 
-export interface SyncConflictTable {
+interface SyncConflictTable {
   organisation: string;
   conflict_id: string;
   op_id: string;
@@ -52,7 +52,7 @@ export interface SyncConflictTable {
 }
 
 /** A device's frame as it lies: the service stores it and cannot read it without the escrow's private key. */
-export interface EscrowFrameTable {
+interface EscrowFrameTable {
   organisation: string;
   device_id: string;
   frame_id: string;
@@ -66,7 +66,7 @@ export interface EscrowFrameTable {
 }
 
 /** One patient's pack, made once for each state of the record. `position`: the patient's last change in it. */
-export interface PackCacheTable {
+interface PackCacheTable {
   organisation: string;
   patient_id: string;
   audience: string;
@@ -78,14 +78,14 @@ export interface PackCacheTable {
 }
 
 /** Offline audit events already taken, so that a repeated message adds none. */
-export interface OfflineAuditEventTable {
+interface OfflineAuditEventTable {
   organisation: string;
   event_id: string;
   device_id: string;
 }
 
 /** How far the last backup reaches, written by the backup job; of another epoch it counts for nothing. */
-export interface BackupWatermarkTable {
+interface BackupWatermarkTable {
   organisation: string;
   epoch: string;
   position: number;
