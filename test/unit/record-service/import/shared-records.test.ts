@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Composition, Resource } from '@medplum/fhirtypes';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isExactDecimal, parseExact, stringifyExact } from '../../../../domain/fhir/exact-json.ts';
 import type { ResourceJson } from '../../../../domain/sync/operation.ts';
 import { consultationLists } from '../../../../record-service/export/consultation-lists.ts';
 import { convertBundle } from '../../../../record-service/import/convert-bundle.ts';
 import { sourceSystemOf } from '../../../../record-service/import/source-system.ts';
 import { validate } from '../../../../record-service/validation/validate.ts';
+
+// A guard against an endless loop, not a measure.
+vi.setConfig({ testTimeout: 300_000 });
 
 const RECORDS = new URL('../../../../../shared/data/gp-records/', import.meta.url);
 const files = existsSync(RECORDS) ? readdirSync(RECORDS).filter((name) => name.endsWith('.json')) : [];
