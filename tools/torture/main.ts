@@ -1,4 +1,4 @@
-/** `npm run torture -- crash|disk|feed|all [--seed N] [--rounds N]`: the proofs in their long form. */
+/** `npm run torture -- crash|disk|feed|network|clock|all [--seed N] [--rounds N]`: the proofs in their long form. */
 import { parseArgs } from 'node:util';
 
 interface Numbers {
@@ -10,6 +10,8 @@ interface Numbers {
 const tortures: Readonly<Record<string, (numbers: Numbers) => Promise<boolean>>> = {
   crash: async () => (await import('./crash.ts')).runCrashTorture(),
   disk: async (numbers) => (await import('./disk.ts')).runDiskTorture(numbers),
+  network: async (numbers) => (await import('./network.ts')).runNetworkTorture(numbers),
+  clock: async (numbers) => (await import('./clock.ts')).runClockTorture(numbers),
   feed: async ({ seed }) => {
     const { runFeedTorture } = await import('./feed.ts');
     const report = await runFeedTorture({
