@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { test as base } from '@playwright/test';
 import { buildPage, openPage, type OpenedPage } from '../../tools/bench/electron-page.ts';
 import type {} from './cache-harness/page.ts';
+import { filling } from './cache-records.ts';
 
 export type CacheWindow = OpenedPage;
 
@@ -47,5 +48,25 @@ export const test = base.extend<{ cache: CacheFixture }, { harness: string }>({
     await fixture.closeAll();
   },
 });
+
+/** Opens the bag and fills it with so many patients at position 10 of epoch `e1`. */
+export async function fill({ page }: CacheWindow, count: number): Promise<void> {
+  const answers = await page.evaluate(async ({ entries, packs, epoch }) => {
+    const { cacheHarness } = window;
+    return [
+      await cacheHarness.open('secret'),
+      await cacheHarness.request({
+        type: 'put-directory',
+        cursor: { epoch, position: 10 },
+        organisationName: 'Practice',
+        entries,
+        booked: [],
+        shared: [],
+      }),
+      await cacheHarness.putPacks(epoch, packs),
+    ].map((answer) => answer.type);
+  }, filling(count));
+  if (answers.join() !== 'opened,done,stored') throw new Error(`the bag was not filled: ${answers.join()}`);
+}
 
 export { expect } from '@playwright/test';

@@ -1,5 +1,6 @@
 /** Small synthetic records for tests of the cache. Nobody here is real; NHS numbers are of the test range. */
 import { createHash } from 'node:crypto';
+import type { PendingOperation } from '../../contract/cache-port.ts';
 import type { PackHeader } from '../../contract/record-service.ts';
 import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
 import { manifestLines, readPack } from '../../domain/record/pack.ts';
@@ -66,6 +67,20 @@ export function pack(index: number, validAt: number): { readonly header: PackHea
   return { header: { patientId: id, validAt, resources: 3, digest: digestOf(text) }, text };
 }
 
+/** The same bag in every test: so many patients at position 10. */
+export function filling(count: number): {
+  readonly entries: readonly DirectoryEntry[];
+  readonly packs: readonly { readonly header: PackHeader; readonly text: string }[];
+  readonly epoch: string;
+} {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  return {
+    entries: indexes.map(directoryEntry),
+    packs: indexes.map((index) => pack(index, 10)),
+    epoch: 'e1',
+  };
+}
+
 /** The manifest's digest, worked out by Node instead of the worker. */
 export function digestOf(text: string): string {
   const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex');
@@ -74,4 +89,27 @@ export function digestOf(text: string): string {
       readPack(text).map(({ key, version, text: content }) => ({ key, version, digest: sha256(content) })),
     ),
   );
+}
+
+/** An operation as main lays it over the cached record. */
+export function pendingOperation(
+  deviceSeq: number,
+  patient: string,
+  text: string,
+  state: PendingOperation['state'] = 'waiting',
+): PendingOperation {
+  const { resourceType, id } = JSON.parse(text) as { readonly resourceType: string; readonly id: string };
+  return {
+    operation: {
+      opId: `op-${deviceSeq}`,
+      deviceSeq,
+      patientId: patient,
+      resource: `${resourceType}/${id}`,
+      kind: 'amend',
+      author: { userId: 'u', practitionerId: 'd', name: 'Dr Una Bell', role: 'gp', organisation: 'A99999' },
+      recordedAt: { wallClock: '2026-11-22T10:00:00+00:00', monotonicMs: 1 },
+    } as unknown as PendingOperation['operation'],
+    after: text,
+    state,
+  };
 }

@@ -1,39 +1,14 @@
 /** The cache against the real engine: worker, IndexedDB and WebCrypto of Electron. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type CacheWindow } from '../../support/cache-electron.ts';
+import { expect, fill, test } from '../../support/cache-electron.ts';
 import { directoryEntry, pack, patientId, resourceText } from '../../support/cache-records.ts';
 
 const epoch = 'e1';
 
-/** Opens the bag with a directory of so many patients at position 10. */
-async function filled(bag: CacheWindow, count: number): Promise<void> {
-  const entries = Array.from({ length: count }, (_, index) => directoryEntry(index));
-  const packs = Array.from({ length: count }, (_, index) => pack(index, 10));
-  const answers = await bag.page.evaluate(
-    async ({ entries, packs, epoch }) => {
-      const { cacheHarness } = window;
-      return [
-        await cacheHarness.open('secret'),
-        await cacheHarness.request({
-          type: 'put-directory',
-          cursor: { epoch, position: 10 },
-          organisationName: 'Practice',
-          entries,
-          booked: [],
-          shared: [],
-        }),
-        await cacheHarness.putPacks(epoch, packs),
-      ].map((answer) => answer.type);
-    },
-    { entries, packs, epoch },
-  );
-  expect(answers).toEqual(['opened', 'done', 'stored']);
-}
-
 test('a record is stored sealed, found, opened, and is there after a restart', async ({ cache }) => {
   const first = await cache.open();
-  await filled(first, 3);
+  await fill(first, 3);
   const opened = await first.page.evaluate(async (id) => {
     const hits = await window.cacheHarness.client.searchPatients('testford');
     const record = await window.cacheHarness.client.openRecord(id);
@@ -57,7 +32,7 @@ test('a record is stored sealed, found, opened, and is there after a restart', a
 
 test('no name, number or id of a patient lies on the disk in clear', async ({ cache }) => {
   const bag = await cache.open();
-  await filled(bag, 3);
+  await fill(bag, 3);
   await bag.page.evaluate(() => window.cacheHarness.indexed());
   await bag.close();
   const files = filesBelow(join(bag.profile, 'IndexedDB'));
@@ -73,14 +48,14 @@ test('no name, number or id of a patient lies on the disk in clear', async ({ ca
 
 test('another key is told from damage', async ({ cache }) => {
   const bag = await cache.open();
-  await filled(bag, 1);
+  await fill(bag, 1);
   const answer = await bag.page.evaluate(() => window.cacheHarness.open('another secret'));
   expect(answer).toMatchObject({ type: 'failed', code: 'wrong-key' });
 });
 
 test('L19: rows and cursor move together, and a page that does not follow is refused', async ({ cache }) => {
   const bag = await cache.open();
-  await filled(bag, 2);
+  await fill(bag, 2);
   const id = patientId(0);
   const text = resourceText(id, 'Condition', 'new', 1, { code: { text: 'Gout' } });
   const answers = await bag.page.evaluate(
@@ -116,7 +91,7 @@ test('L19: rows and cursor move together, and a page that does not follow is ref
 
 test('L19: killed while pages are applied, the cursor never runs ahead of the rows', async ({ cache }) => {
   const first = await cache.open();
-  await filled(first, 1);
+  await fill(first, 1);
   const id = patientId(0);
   // Pages follow each other without end; the process dies somewhere among them.
   await first.page.evaluate(
@@ -164,7 +139,7 @@ test('a pack older than the cursor is refused, and entries that it holds already
   cache,
 }) => {
   const bag = await cache.open();
-  await filled(bag, 2);
+  await fill(bag, 2);
   const old = pack(0, 9);
   const ahead = pack(1, 20);
   const result = await bag.page.evaluate(
@@ -199,7 +174,7 @@ test('M6: a tombstone takes an entry away; M7: eviction takes a record away and 
   cache,
 }) => {
   const bag = await cache.open();
-  await filled(bag, 2);
+  await fill(bag, 2);
   const result = await bag.page.evaluate(
     async ({ epoch, id, other }) => {
       const { cacheHarness } = window;
@@ -257,7 +232,7 @@ test('M11: a patient without the whole record counts as arriving, and opening as
 
 test('M13: what leaves the scope is gone with the page that says so', async ({ cache }) => {
   const bag = await cache.open();
-  await filled(bag, 2);
+  await fill(bag, 2);
   const result = await bag.page.evaluate(
     async ({ epoch, id }) => {
       const { cacheHarness } = window;
@@ -281,7 +256,7 @@ test('M13: what leaves the scope is gone with the page that says so', async ({ c
 
 test('S7: an open view hears of every bulk change of its patient', async ({ cache }) => {
   const bag = await cache.open();
-  await filled(bag, 1);
+  await fill(bag, 1);
   const told = await bag.page.evaluate(
     async ({ epoch, fresh, id }) => {
       const { cacheHarness } = window;
@@ -306,7 +281,7 @@ test('S4, S9: an emptied or set-aside store says that it is empty, and rebuild k
   cache,
 }) => {
   const bag = await cache.open();
-  await filled(bag, 1);
+  await fill(bag, 1);
   const result = await bag.page.evaluate(async () => {
     const { cacheHarness } = window;
     const rebuilt = await cacheHarness.request({ type: 'rebuild' });
@@ -321,11 +296,11 @@ test('S4, S9: an emptied or set-aside store says that it is empty, and rebuild k
   expect(result.databases.sort()).toEqual(['bag.1', 'bag.2']);
 });
 
-test('S10: a second worker on the same store takes over, and the first one says so instead of hanging', async ({
+test('S10: a second worker opens the store that a first one still holds, and writes to it', async ({
   cache,
 }) => {
   const bag = await cache.open();
-  await filled(bag, 1);
+  await fill(bag, 1);
   const result = await bag.page.evaluate(
     async ({ epoch }) => {
       const { cacheHarness } = window;
@@ -343,7 +318,7 @@ test('S10: a second worker on the same store takes over, and the first one says 
 
 test('S6: evicting thousands leaves a store that opens at once', async ({ cache }) => {
   const first = await cache.open();
-  await filled(first, 2_000);
+  await fill(first, 2_000);
   const ids = Array.from({ length: 1_999 }, (_, index) => patientId(index));
   const done = await first.page.evaluate(
     (patientIds) => window.cacheHarness.request({ type: 'evict', patientIds }),
