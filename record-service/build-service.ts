@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fastify, { LogController, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { startAuditSealer, type AuditSealer } from './audit/audit-sealer.ts';
 import type { Authenticator } from './identity/actor.ts';
@@ -95,7 +95,7 @@ export async function buildService(
   let closing = false;
 
   const app = fastify({
-    loggerInstance: logger,
+    loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
     requestTimeout: limits.request,
@@ -103,7 +103,7 @@ export async function buildService(
     routerOptions: { maxParamLength: 200 },
     // A URL may hold search values: an error before routing must not log it.
     frameworkErrors: (_error, _request, reply) => {
-      void reply.code(400).send({ message: 'This address cannot be read.' });
+      void (reply as FastifyReply).code(400).send({ message: 'This address cannot be read.' });
     },
   });
   observeRequests(app, metrics);

@@ -11,7 +11,7 @@ const SEQUENCE = 'https://gladstone.example/StructureDefinition/audit-sequence';
 const ROLE = 'https://gladstone.example/CodeSystem/role';
 
 const actions = { create: 'C', read: 'R', update: 'U', delete: 'D', execute: 'E' } as const;
-const outcomes: Readonly<Record<string, AuditEvent['outcome']>> = { success: '0', refused: '4', failed: '8' };
+const outcomes: Readonly<Record<string, NonNullable<AuditEvent['outcome']>>> = { success: '0', refused: '4', failed: '8' };
 
 /** An audit row as FHIR. It has its sequence number once it is sealed. */
 export function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
@@ -21,6 +21,7 @@ export function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
       ? []
       : [`Patient/${row.patient_id}`]),
   ];
+  const outcome = outcomes[row.outcome];
   return {
     resourceType: 'AuditEvent',
     id: row.id,
@@ -29,7 +30,7 @@ export function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
     subtype: [{ system: REST_INTERACTION, code: row.interaction }],
     action: actions[row.action as keyof typeof actions],
     recorded: row.recorded.toISOString(),
-    ...(outcomes[row.outcome] === undefined ? {} : { outcome: outcomes[row.outcome] }),
+    ...(outcome === undefined ? {} : { outcome }),
     ...(row.detail === null ? {} : { outcomeDesc: row.detail }),
     agent: [
       {
