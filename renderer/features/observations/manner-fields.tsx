@@ -1,10 +1,9 @@
 import { PRESSURE_CODES, type PressureState } from '../../../domain/clinical/blood-pressure.ts';
 import { readChoiceEntry } from '../../../domain/clinical/observation-entry.ts';
-import type { Arm, TemperatureSite } from '../../../domain/clinical/observation-resources.ts';
 import type { Manners } from './set-state.ts';
 import type { BoxKey } from './sets.ts';
 
-const SITES: readonly TemperatureSite[] = ['ear', 'mouth', 'axilla', 'forehead', 'rectum'];
+const SITES: readonly Manners['temperature'][] = ['ear', 'mouth', 'axilla', 'forehead', 'rectum'];
 
 /** Position and arm, place of the temperature, device of the oxygen, method of a near-patient test. */
 export function MannerFields({
@@ -40,7 +39,7 @@ export function MannerFields({
               ['right', 'Right arm'],
             ]}
             onChoose={(value) => {
-              onManners({ arm: value as Arm | '' });
+              onManners({ arm: value as Manners['arm'] });
             }}
           />
         </span>
@@ -53,7 +52,7 @@ export function MannerFields({
             value={manners.temperature}
             choices={SITES.map((site) => [site, site])}
             onChoose={(value) => {
-              onManners({ temperature: value as TemperatureSite });
+              onManners({ temperature: value as Manners['temperature'] });
             }}
           />
         </span>

@@ -1,10 +1,16 @@
 import {
-  NEWS2_BAND_WORDS,
   NEWS2_PARAMETER_WORDS,
   type News2Patient,
   type News2Result,
 } from '../../../domain/clinical/news2.ts';
 import { Notice, type Tone } from '../../ui/index.ts';
+
+const BAND_WORDS: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', string>> = {
+  emergency: 'Emergency',
+  urgent: 'Urgent',
+  'low-medium': 'Low-medium: one parameter scores 3',
+  low: 'Low',
+};
 
 const TONES: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', Tone>> = {
   emergency: 'danger',
@@ -77,7 +83,7 @@ function News2Words({ result }: { readonly result: News2Result }) {
     <Notice tone={result.band === null ? 'information' : TONES[result.band]}>
       <strong className="news2-total">
         NEWS2 {result.kind === 'complete' ? result.total : result.words}
-        {result.band === null ? '' : ` · ${NEWS2_BAND_WORDS[result.band]}`}
+        {result.band === null ? '' : ` · ${BAND_WORDS[result.band]}`}
       </strong>{' '}
       {parts.map((part) => `${NEWS2_PARAMETER_WORDS[part.parameter]} ${part.score ?? ''}`).join(', ')}
       {result.advice ? <p>{result.advice}</p> : null}

@@ -12,20 +12,19 @@ import {
   type Entry,
   type EntryPatient,
 } from '../../../domain/clinical/observation-entry.ts';
-import type {
-  Arm,
-  EnteredObservation,
-  TemperatureSite,
-} from '../../../domain/clinical/observation-resources.ts';
+import type { EnteredObservation } from '../../../domain/clinical/observation-resources.ts';
 import type { PressureState } from '../../../domain/clinical/blood-pressure.ts';
 import {
   scoreNews2,
-  type Consciousness,
   type News2Patient,
   type News2Result,
   type Spo2Scale,
 } from '../../../domain/clinical/news2.ts';
 import type { BoxKey } from './sets.ts';
+
+type Arm = NonNullable<Extract<EnteredObservation, { readonly key: 'bloodPressure' }>['arm']>;
+type TemperatureSite = NonNullable<Extract<EnteredObservation, { readonly key: 'temperature' }>['site']>;
+type Consciousness = NonNullable<Parameters<typeof scoreNews2>[0]['consciousness']>;
 
 /** How something was measured; chosen beside the box, off the Enter path. */
 export interface Manners {

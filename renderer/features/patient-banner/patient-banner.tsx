@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AllergyItem } from '../../../domain/clinical/allergy-summary.ts';
-import type { BannerItem } from '../../../domain/clinical/banner.ts';
+import type { PatientBanner as BannerWords } from '../../../domain/clinical/banner.ts';
 import { Tag } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { BannerContent } from './banner-of.ts';
@@ -101,7 +101,7 @@ function Item({
   after = '',
   nowrap = false,
 }: {
-  readonly item: BannerItem;
+  readonly item: BannerWords['born'];
   readonly after?: string;
   readonly nowrap?: boolean;
 }) {
