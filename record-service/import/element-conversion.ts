@@ -252,7 +252,7 @@ export class ElementConversion {
 
   /** R4 and databases forbid control characters: a mark stands in their place, the original is kept aside. */
   #readable(value: string, path: string): string {
-    const readable = value.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd').toWellFormed();
+    const readable = readableText(value);
     if (readable !== value) this.setAside(path, value, 'a text holds characters that R4 forbids');
     return readable;
   }
@@ -268,7 +268,11 @@ export class ElementConversion {
   #reference(written: string, result: Draft): Draft {
     const resolved = this.index.resolve(written, this.entry);
     if (resolved.kind === 'entry') {
-      return { reference: `${this.#typeInR4(resolved.entry.type)}/${resolved.entry.id}` };
+      const display = textOf(result['display']) ?? readableText(nameOf(resolved.entry) ?? '');
+      return {
+        reference: `${this.#typeInR4(resolved.entry.type)}/${resolved.entry.id}`,
+        ...(display !== '' && { display }),
+      };
     }
     this.reasons.push('a reference names something that is not in the file');
     return unresolvedReference(written, result);
@@ -317,4 +321,18 @@ function isDate(text: string, kind: DateKind): boolean {
   if (!parsed) return false;
   if (parsed.precision !== 'time') return kind !== 'instant';
   return kind !== 'date' && TIMED.test(text);
+}
+
+/** The name of a person or place: a record carried alone must still say who wrote it and where. */
+function nameOf({ type, resource }: SourceEntry): string | undefined {
+  if (type === 'Organization' || type === 'Location' || type === 'HealthcareService')
+    return textOf(resource['name']);
+  if (type !== 'Practitioner') return undefined;
+  const [name] = objectsOf(resource['name']);
+  const words = [name?.['prefix'], name?.['given'], name?.['family']].flat();
+  return textOf(words.filter((word) => typeof word === 'string').join(' '));
+}
+
+function readableText(text: string): string {
+  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd').toWellFormed();
 }

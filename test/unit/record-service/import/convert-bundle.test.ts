@@ -136,6 +136,11 @@ describe('convertBundle', () => {
     });
   });
 
+  it('names people and places in the references to them: a record is carried without theirs', () => {
+    expect(stringifyExact(bySource('Encounter', 'E1'))).toContain('"display":"Dr Test Doctor"');
+    expect(bySource('List', 'C1').author[0]?.display).toBe('Dr Test Doctor');
+  });
+
   it('sets aside what R4 has no place for, and says so', () => {
     const text = stringifyExact(bySource('Observation', 'OB3'));
     expect(text).toContain('source-element');
