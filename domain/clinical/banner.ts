@@ -11,7 +11,7 @@ export const NHS_NUMBER_SYSTEM = 'https://fhir.nhs.uk/Id/nhs-number';
 const BIRTH_TIME_URL = 'http://hl7.org/fhir/StructureDefinition/patient-birthTime';
 
 /** A labelled item of the banner; `spoken` is what a screen reader says (long dates). */
-export type BannerItem = { readonly label: string; readonly value: string; readonly spoken: string };
+type BannerItem = { readonly label: string; readonly value: string; readonly spoken: string };
 
 /**
  * What the patient banner shows, in the order and under the labels of the NHS Common User Interface

@@ -1,7 +1,7 @@
 import { daysBetween, parseCivilDate } from '../fhir/civil-date.ts';
 import { displayDate } from './date-display.ts';
 
-export type BmiBand =
+type BmiBand =
   'underweight' | 'healthy weight' | 'overweight' | 'obesity class 1' | 'obesity class 2' | 'obesity class 3';
 
 export type BmiInput = {

@@ -10,10 +10,10 @@ import { checkPair } from './therapy-check.ts';
  * Invariant I16 of sync.md: when work made apart meets, allergy, interaction and duplicate rules run over the merged
  * record, and both authors are told. The rules are the same as at entry; only what they run over is new.
  */
-export const COMBINED_SAFETY_VERSION = 'combined safety 1';
+const COMBINED_SAFETY_VERSION = 'combined safety 1';
 
 /** Who made an entry and when, as the record's provenance tells. */
-export type SafetyAuthor = {
+type SafetyAuthor = {
   /** stable id of the person (user id or Practitioner reference) */
   readonly id: string;
   /** name for the screen */

@@ -45,7 +45,7 @@ export function displayDate(text: string | undefined): string {
 }
 
 /** `05-Jan-2009` */
-export function displayCivilDate(date: CivilDate): string {
+function displayCivilDate(date: CivilDate): string {
   return `${twoDigits(date.day)}-${shortMonth(date.month)}-${year4(date.year)}`;
 }
 

@@ -14,7 +14,7 @@ export type GraphPoint = {
   readonly words: string;
 };
 
-export type PressurePoint = {
+type PressurePoint = {
   readonly at: number;
   readonly effective: string;
   /** null where one end was not recorded: the cap is then left open */

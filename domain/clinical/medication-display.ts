@@ -22,7 +22,7 @@ export type DisplaySegment = {
   readonly bold: boolean;
 };
 
-export const PART_SEPARATOR = ' — ';
+const PART_SEPARATOR = ' — ';
 
 const ORDER: readonly (keyof MedicationParts)[] = [
   'drug',

@@ -6,7 +6,7 @@ import { displayDate } from './date-display.ts';
 export type MedicationEntry = MedicationRequest | MedicationStatement | MedicationAdministration;
 
 /** The status in words that every line of a medication list carries (MEDv-162..173). */
-export type MedicationStatusWords =
+type MedicationStatusWords =
   'Started' | 'Not Started' | 'Suspended' | 'Completed' | 'Discontinued' | 'Status not recorded';
 
 export type MedicationCurrency = {

@@ -2,13 +2,13 @@
  * National Early Warning Score 2. Source: Royal College of Physicians, NEWS2, chart 1 (scoring) and chart 2 (thresholds),
  * December 2017; wording for the community by clinical.md. The version is stored with every score.
  */
-export const NEWS2_RULE_VERSION = 'RCP NEWS2 December 2017, chart 1; Gladstone rule 1';
+const NEWS2_RULE_VERSION = 'RCP NEWS2 December 2017, chart 1; Gladstone rule 1';
 
 export type News2Parameter =
   'respiration' | 'spo2' | 'oxygen' | 'systolic' | 'pulse' | 'consciousness' | 'temperature';
 
 /** Confusion scores only when new or worse; `usual-confusion` is long-standing and scores as alert. */
-export type Consciousness = 'alert' | 'usual-confusion' | 'new-confusion' | 'voice' | 'pain' | 'unresponsive';
+type Consciousness = 'alert' | 'usual-confusion' | 'new-confusion' | 'voice' | 'pain' | 'unresponsive';
 
 /**
  * Scale 2 is only for confirmed hypercapnic respiratory failure with a target of 88–92 %; a clinician chooses it,
@@ -138,13 +138,6 @@ export const NEWS2_PARAMETER_WORDS: Readonly<Record<News2Parameter, string>> = {
   pulse: 'pulse',
   consciousness: 'consciousness',
   temperature: 'temperature',
-};
-
-export const NEWS2_BAND_WORDS: Readonly<Record<News2Band, string>> = {
-  emergency: 'Emergency',
-  urgent: 'Urgent',
-  'low-medium': 'Low-medium: one parameter scores 3',
-  low: 'Low',
 };
 
 /** Advice for the community: no hourly charts of a ward, and a low score never rules anything out. */

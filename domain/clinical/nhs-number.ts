@@ -2,7 +2,7 @@
  * NHS numbers. Sources: NHS Data Dictionary (modulus 11 check), NHS Common User Interface NUM-0001..0018,
  * ranges of clinical.md. Ten digits without spaces is the stored form; 3-3-4 is the shown form.
  */
-export type NhsNumber = string & { readonly __brand: 'NhsNumber' };
+type NhsNumber = string & { readonly __brand: 'NhsNumber' };
 
 export type NhsNumberFault =
   | { readonly code: 'empty' }

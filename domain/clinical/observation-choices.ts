@@ -5,7 +5,7 @@ import { CHOICE_DEFINITIONS, type ChoiceKey, type UrineKey } from './observation
 import { absent, loincConcept, PROFILE_BASE, shell, type ObservationContext } from './observation-shell.ts';
 
 /** Oxygen given: flow or percentage *and* device (clinical.md, NEWS2, Codes). */
-export type OxygenDelivery = {
+type OxygenDelivery = {
   /** litres a minute or %, as written */
   readonly flow?: string | undefined;
   readonly percent?: string | undefined;

@@ -75,8 +75,6 @@ export type BloodPressureDefinition = {
   readonly order: number;
 };
 
-export type ObservationDefinition = BloodPressureDefinition | NumberDefinition | ChoiceDefinition;
-
 export const BLOOD_PRESSURE: BloodPressureDefinition = {
   key: 'bloodPressure',
   kind: 'pair',
@@ -360,18 +358,6 @@ export const CHOICE_DEFINITIONS: Readonly<Record<ChoiceKey, ChoiceDefinition>> =
     { value: 'vapes', label: 'Vapes, does not smoke', keys: 'v' },
   ]),
 };
-
-/** Every definition in the order of a set. */
-export const OBSERVATION_DEFINITIONS: readonly ObservationDefinition[] = [
-  BLOOD_PRESSURE,
-  ...Object.values(NUMBER_DEFINITIONS),
-  ...Object.values(CHOICE_DEFINITIONS),
-].sort((left, right) => left.order - right.order);
-
-export function definitionOf(key: Exclude<ObservationKey, 'news2'>): ObservationDefinition {
-  if (key === 'bloodPressure') return BLOOD_PRESSURE;
-  return isNumberKey(key) ? NUMBER_DEFINITIONS[key] : CHOICE_DEFINITIONS[key];
-}
 
 export function isNumberKey(key: ObservationKey): key is NumberKey {
   return key in NUMBER_DEFINITIONS;

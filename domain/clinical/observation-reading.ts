@@ -14,7 +14,7 @@ import { NUMBER_DEFINITIONS, type NumberKey } from './observation-definitions.ts
 import { areSameUnit, canonicalUnit, metresAsCentimetres, unitWords } from './units.ts';
 
 /** A value of a record, ours or imported, as a list, a box or a graph shows it. */
-export type ReadValue = {
+type ReadValue = {
   /** as recorded; a height in metres shows in centimetres and says so in `words` */
   readonly written: string;
   readonly number: number;

@@ -17,9 +17,9 @@ import { absent, outcome, PROFILE_BASE, shell, type ObservationContext } from '.
 import { unitWords } from './units.ts';
 
 /** Where a temperature was taken. Core methods (ear, rectum) carry the core code 276885007. */
-export type TemperatureSite = 'ear' | 'mouth' | 'axilla' | 'forehead' | 'rectum';
+type TemperatureSite = 'ear' | 'mouth' | 'axilla' | 'forehead' | 'rectum';
 
-export type Arm = 'left' | 'right';
+type Arm = 'left' | 'right';
 
 /** One thing entered in a set, ready to be written. */
 export type EnteredObservation =

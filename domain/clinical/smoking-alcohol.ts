@@ -1,5 +1,5 @@
 /** Alcohol in UK units: 10 ml of pure alcohol each. Advice: UK Chief Medical Officers 2016, not regularly above 14 a week. */
-export const WEEKLY_UNITS_ADVISED = 14;
+const WEEKLY_UNITS_ADVISED = 14;
 
 /** Units in a drink, one decimal. @param millilitres volume; percent alcohol by volume */
 export function alcoholUnits(millilitres: number, percent: number): number {

@@ -6,7 +6,7 @@ import { QUESTIONNAIRES, type QuestionnaireKey } from './questionnaire-scores.ts
  * Consultation templates and observation sets, editable as data (assets/templates). A template has no compulsory fields: the
  * schema knows no such property and refuses a file that tries. What is left blank writes nothing.
  */
-export type TemplateItem =
+type TemplateItem =
   | { readonly kind: 'text'; readonly key: string; readonly label: string; readonly prompt?: string }
   | {
       readonly kind: 'choice';
@@ -34,7 +34,7 @@ export type TemplateItem =
       readonly suggestion?: string;
     };
 
-export type TemplateChoice = {
+type TemplateChoice = {
   readonly label: string;
   /** SNOMED CT concept recorded with the choice, where there is one */
   readonly code?: string;
@@ -64,7 +64,7 @@ export type ObservationSet = {
   readonly news2: boolean;
 };
 
-export type TemplateFault = { readonly path: string; readonly words: string };
+type TemplateFault = { readonly path: string; readonly words: string };
 
 export type TemplateResult<T> =
   | { readonly ok: true; readonly value: T }

@@ -10,7 +10,7 @@ export type CivilDate = {
   readonly day: number;
 };
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
@@ -32,11 +32,6 @@ export function civilDate(year: number, month: number, day: number): CivilDate |
 export function parseCivilDate(text: string): CivilDate | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   return match ? civilDate(Number(match[1]), Number(match[2]), Number(match[3])) : null;
-}
-
-/** The day part of a FHIR date, dateTime or instant, as it was written (no zone conversion); null if it is not whole. */
-export function civilDateOf(text: string): CivilDate | null {
-  return parseCivilDate(text.slice(0, 10));
 }
 
 /** `YYYY-MM-DD` */

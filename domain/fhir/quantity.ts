@@ -1,7 +1,7 @@
 import type { Extension, Quantity } from '@medplum/fhirtypes';
 import { numberOf, QUANTITY_PRECISION_URL, writtenOf } from './exact-json.ts';
 
-export const UCUM_SYSTEM = 'http://unitsofmeasure.org';
+const UCUM_SYSTEM = 'http://unitsofmeasure.org';
 
 type PrecisionCarrier = { readonly _value?: { readonly extension?: readonly Extension[] } };
 
@@ -44,7 +44,7 @@ export function ucumQuantity(written: string, unit: string, code: string): Quant
 }
 
 /** Digits after the point. */
-export function decimalsOf(written: string): number {
+function decimalsOf(written: string): number {
   const point = written.indexOf('.');
   return point < 0 ? 0 : written.length - point - 1;
 }

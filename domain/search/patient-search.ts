@@ -27,7 +27,7 @@ export type PatientIndex = {
 /** One line a row; each value in it follows the mark `@`. */
 type NumberLines = { readonly text: string; readonly starts: Int32Array };
 
-export type PatientMatch = {
+type PatientMatch = {
   readonly entry: DirectoryEntry;
   /** another patient of the directory has the same family and first given name: say so beside the row */
   readonly sameName: boolean;

@@ -18,7 +18,7 @@ export type Rf2Loader = {
   readonly finish: () => Rf2Outcome;
 };
 
-export type Rf2Outcome =
+type Rf2Outcome =
   | { readonly ok: true; readonly asset: TerminologyAsset }
   | {
       readonly ok: false;
@@ -32,7 +32,7 @@ const SYNONYM = '900000000000013009';
 const PREFERRED = '900000000000548007';
 
 /** Language reference sets whose preferred terms UK general practice uses: NHS clinical, NHS pharmacy, GB English. */
-export const UK_LANGUAGE_SETS: readonly string[] = [
+const UK_LANGUAGE_SETS: readonly string[] = [
   '999001261000000100',
   '999000691000001104',
   '900000000000508004',

@@ -11,7 +11,7 @@ import { britishSpelling } from './uk-spelling.ts';
 export type CuratedTerm = { readonly code: string; readonly kind: DescriptionKind; readonly term: string };
 
 /** A code and the term that UK messages use for it, without a semantic tag. */
-export type ObservedTerm = { readonly code: string; readonly term: string };
+type ObservedTerm = { readonly code: string; readonly term: string };
 
 export type BuildInput = {
   /** code and fully specified name, tag in brackets */
