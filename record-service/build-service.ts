@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { startAuditSealer, type AuditSealer } from './audit/audit-sealer.ts';
 import type { Authenticator } from './identity/actor.ts';
@@ -94,8 +99,10 @@ export async function buildService(
   const metrics = new Metrics();
   let closing = false;
 
+  // Named by fastify's own type, or every route would be typed by pino's.
+  const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
     requestTimeout: limits.request,

@@ -11,7 +11,11 @@ const SEQUENCE = 'https://gladstone.example/StructureDefinition/audit-sequence';
 const ROLE = 'https://gladstone.example/CodeSystem/role';
 
 const actions = { create: 'C', read: 'R', update: 'U', delete: 'D', execute: 'E' } as const;
-const outcomes: Readonly<Record<string, NonNullable<AuditEvent['outcome']>>> = { success: '0', refused: '4', failed: '8' };
+const outcomes: Readonly<Record<string, NonNullable<AuditEvent['outcome']>>> = {
+  success: '0',
+  refused: '4',
+  failed: '8',
+};
 
 /** An audit row as FHIR. It has its sequence number once it is sealed. */
 export function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
