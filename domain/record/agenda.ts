@@ -40,7 +40,7 @@ export const VISIT_TIME_URLS = {
   leftAt: 'https://gladstone.example/fhir/StructureDefinition/appointment-left',
 } as const;
 
-export function appointmentView(
+function appointmentView(
   appointment: Appointment,
   source: ItemSource,
   patientId: string,

@@ -1,5 +1,5 @@
 import type { Appointment } from '@medplum/fhirtypes';
-import { authorReference, edit, type EditContext, type RecordEdit } from './record-edit.ts';
+import { edit, type EditContext, type RecordEdit } from './record-edit.ts';
 
 export interface EditedAppointment {
   readonly id: string;
@@ -87,20 +87,5 @@ export function moveAppointment(appointment: Appointment, move: AppointmentMove)
           : participant,
       ),
     }),
-  });
-}
-
-export function cancelAppointment(
-  appointment: Appointment,
-  reason: string,
-  context: EditContext,
-): RecordEdit {
-  return edit('amend', {
-    ...appointment,
-    status: 'cancelled',
-    cancelationReason: { text: reason },
-    comment: [appointment.comment, `Cancelled by ${authorReference(context).display ?? 'staff'}`]
-      .filter((part) => part !== undefined)
-      .join('; '),
   });
 }

@@ -129,7 +129,7 @@ const SENSITIVE: Readonly<Record<EditedConsultation['sensitive'][number], string
   'not-for-online-viewing': 'Not for online viewing',
   'third-party': 'Third party information',
 };
-export const SENSITIVITY_SYSTEM = 'https://gladstone.example/CodeSystem/sensitivity';
+const SENSITIVITY_SYSTEM = 'https://gladstone.example/CodeSystem/sensitivity';
 
 /** What is signed: every resource of the consultation as one save group. */
 export function signConsultation(

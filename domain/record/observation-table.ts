@@ -80,7 +80,7 @@ export function observationTable(contents: RecordContents): readonly Observation
   });
 }
 
-export function readingView(shown: Shown<Observation>, contents: RecordContents): ReadingView {
+function readingView(shown: Shown<Observation>, contents: RecordContents): ReadingView {
   const { source, resource: observation } = shown;
   const pair = pressurePair(observation);
   const quantity = observation.valueQuantity;

@@ -1,7 +1,7 @@
 import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
 import { unitWords } from '../clinical/units.ts';
-import { conceptText, LOINC_SYSTEM } from '../fhir/codeable-concept.ts';
+import { conceptText } from '../fhir/codeable-concept.ts';
 import { quantityNumber, quantityWritten } from '../fhir/quantity.ts';
 
 type Valued = Pick<
@@ -159,16 +159,4 @@ export function isAbnormal(observation: Observation): boolean {
   const low = quantityNumber(range.low);
   const high = quantityNumber(range.high);
   return (low !== null && value < low) || (high !== null && value > high);
-}
-
-/** Whether a concept carries one of these codes, SNOMED CT or LOINC. */
-export function hasCodeOf(observation: Observation, codes: ReadonlySet<string>): boolean {
-  return (
-    observation.code.coding?.some(
-      (coding) =>
-        coding.code !== undefined &&
-        (coding.system === LOINC_SYSTEM || coding.system?.includes('snomed') === true) &&
-        codes.has(coding.code),
-    ) ?? false
-  );
 }

@@ -1,4 +1,4 @@
-import type { HumanName, Organization, Practitioner, Reference } from '@medplum/fhirtypes';
+import type { HumanName, Practitioner, Reference } from '@medplum/fhirtypes';
 import { parseReference } from '../fhir/reference.ts';
 import type { RecordContents } from './record-contents.ts';
 
@@ -30,12 +30,8 @@ export function nameOfReference(
   return parseReference(reference.reference)?.type === 'Patient' ? 'The patient' : null;
 }
 
-export function practitionerName(practitioner: Practitioner): string | null {
+function practitionerName(practitioner: Practitioner): string | null {
   return humanName(practitioner.name);
-}
-
-export function organisationName(organisation: Organization): string | null {
-  return organisation.name ?? null;
 }
 
 function humanName(names: readonly HumanName[] | undefined): string | null {

@@ -4,7 +4,7 @@ import { agendaOf, type PatientAgenda } from '../../domain/record/agenda.ts';
 import { readPackItem, splitArray, type PackItem } from '../../domain/record/pack.ts';
 import type { AgendaEntry } from './bag-state.ts';
 import type { BagStore } from './bag-store.ts';
-import { isUnreadable, openPack } from './bag-feeding.ts';
+import { isUnreadable, openPack } from './pack-reading.ts';
 
 const SLICE = 40;
 const LISTED = /"resourceType"\s*:\s*"(?:Appointment|Task)"/;

@@ -4,17 +4,17 @@ import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
 import {
   applyToPack,
   manifestLines,
-  PackError,
   readPack,
   writePack,
   type PackChange,
   type PackItem,
 } from '../../domain/record/pack.ts';
+import { isUnreadable, openPack } from './pack-reading.ts';
 import { agendaFromItems } from './agenda-index.ts';
 import type { AgendaEntry, PackEntry } from './bag-state.ts';
 import type { BagStore } from './bag-store.ts';
 import type { PackRow } from './database.ts';
-import { compressText, decompressText, SealError, sha256Hex, type Bytes } from './sealing.ts';
+import { compressText, sha256Hex } from './sealing.ts';
 
 export interface DirectoryDelivery {
   readonly cursor: Cursor;
@@ -224,10 +224,10 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
 /** The manifest's digest of what is here; worked out again where the feed changed the pack. */
 export async function digestOf(bag: BagStore, entry: PackEntry): Promise<string> {
   if (entry.digest !== null) return entry.digest;
-  return digestOfItems(readPack(await decompressText(await bag.readPack(entry))));
+  return digestOfItems(readPack(await openPack(bag, entry)));
 }
 
-export async function digestOfItems(items: readonly PackItem[]): Promise<string> {
+async function digestOfItems(items: readonly PackItem[]): Promise<string> {
   const contents = await Promise.all(
     items.map(async ({ key, version, text }) => ({ key, version, digest: await sha256Hex(text) })),
   );
@@ -242,19 +242,4 @@ async function openItems(bag: BagStore, entry: PackEntry): Promise<readonly Pack
     if (isUnreadable(error)) return null;
     throw error;
   }
-}
-
-/** Whether an error says that the bytes are not what was sealed; others (a closed database) pass. */
-export function isUnreadable(error: unknown): boolean {
-  return (
-    error instanceof SealError ||
-    error instanceof PackError ||
-    error instanceof SyntaxError ||
-    error instanceof TypeError
-  );
-}
-
-export async function openPack(bag: BagStore, entry: PackEntry): Promise<string> {
-  const gzip: Bytes = await bag.readPack(entry);
-  return decompressText(gzip);
 }

@@ -6,14 +6,10 @@ export type {
   AgendaAnswer,
   AgendaLine,
   CacheNotice,
-  CacheState,
   OpenedRecord,
-  OpenOptions,
   PatientHit,
-  PatientSearchAnswer,
   Readiness,
   ResourceAsShown,
-  TaskFilter,
   TaskLine,
 } from './queries.ts';
 

@@ -2,7 +2,8 @@
 import type { CacheAnswer, CacheDescription, CacheRequest } from '../../contract/cache-port.ts';
 import { Dexie } from 'dexie';
 import { databaseName, generationsOf, openNewest, openNext } from './bag-opening.ts';
-import { applyPage, digestOf, isUnreadable, putDirectory, putPacks } from './bag-feeding.ts';
+import { applyPage, digestOf, putDirectory, putPacks } from './bag-feeding.ts';
+import { isUnreadable } from './pack-reading.ts';
 import { BagStore, StaleBagError } from './bag-store.ts';
 import type { CacheDatabase } from './database.ts';
 import { PendingStore } from './pending-store.ts';

@@ -12,7 +12,8 @@ import {
 import { readPack, splitArray, versionOf, type PackItem } from '../../domain/record/pack.ts';
 import { OpenRecord } from '../../domain/record/record-projection.ts';
 import type { BagStore } from './bag-store.ts';
-import { isCurrent, isUnreadable, openPack } from './bag-feeding.ts';
+import { isCurrent } from './bag-feeding.ts';
+import { isUnreadable, openPack } from './pack-reading.ts';
 import type { PendingStore } from './pending-store.ts';
 
 /** How many patients' records stay open: a surgery's back and forth, not a practice. */

@@ -17,7 +17,7 @@ const COMPACT_ABOVE = 96;
 const ENTRIES_A_PIECE = 500;
 
 /** Readies one piece for a transaction: WebCrypto inside an IndexedDB transaction would end it. */
-export async function sealPiece<Value>(
+async function sealPiece<Value>(
   sealer: Sealer,
   log: LogName,
   sequence: number,

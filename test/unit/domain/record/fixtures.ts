@@ -45,7 +45,7 @@ export function pending(
   };
 }
 
-export const patient = {
+const patient = {
   resourceType: 'Patient',
   id: PATIENT,
   name: [{ family: 'Testford', given: ['Ann'] }],
