@@ -309,7 +309,7 @@ export class DeviceModel {
         wipe: () => {
           this.isWiped = true;
           this.lock();
-          return Promise.resolve();
+          return Promise.resolve('done' as const);
         },
         revoked: () => {
           this.isRevoked = true;
@@ -364,8 +364,7 @@ export class DeviceModel {
 /** The content of a resource as a text that can be compared, without what only the service writes (its `meta`). */
 export function contentText(resource: ResourceJson | null): string {
   if (resource === null) return '';
-  const { meta: _service, ...content } = resource;
-  return stringifyExact(sortKeys(content));
+  return stringifyExact(sortKeys({ ...resource, meta: undefined }));
 }
 
 function sortKeys(value: unknown): unknown {

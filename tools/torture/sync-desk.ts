@@ -119,7 +119,13 @@ export class SyncDesk {
     await journal.unseal(makeJournalWorkers().keysOf('gp', user.userId));
     // The digests of this cache are its own: no comparison with the manifest.
     await journal.putNotes([{ topic: 'manifest', key: 'last', value: '2026-11-22' }]);
-    return new SyncDesk(direct, client(through), journal, authorSigner(pair.privateKey, certificate), directory);
+    return new SyncDesk(
+      direct,
+      client(through),
+      journal,
+      authorSigner(pair.privateKey, certificate),
+      directory,
+    );
   }
 
   private constructor(
@@ -139,7 +145,7 @@ export class SyncDesk {
       journal,
       decisions: { save: () => Promise.reject(new Error('nobody decides here')) },
       keeper: {
-        wipe: () => Promise.resolve(),
+        wipe: () => Promise.resolve('done' as const),
         revoked: () => Promise.resolve(),
         forked: () => Promise.resolve('needs-unlock'),
       },

@@ -216,10 +216,14 @@ export class WorkingSession implements OpenBag {
     });
   }
 
-  async #wipe(): Promise<void> {
+  /** No receipt, no destruction: a keystroke may have come in behind the upload. */
+  async #wipe(): Promise<'done' | 'work-remains'> {
     const { bag, options, wiped } = this.#parts;
+    const uncovered = await this.journal.sealedFrames('without-receipt');
+    if (uncovered.some(({ ended }) => !ended)) return 'work-remains';
     await bag.vault.destroyKeys();
     options.clock.after(lastWordMs, () => void wiped());
+    return 'done';
   }
 
   async #revoked(): Promise<void> {

@@ -22,7 +22,7 @@ export async function carryOutOrder(order: DeviceOrder, parts: OrderParts): Prom
   const uploaded = await parts.escrow.upload(true);
   if (order.kind === 'wipe') {
     if (uploaded !== 'durable') return false;
-    await parts.keeper.wipe();
+    if ((await parts.keeper.wipe()) === 'work-remains') return false;
   } else {
     if (uploaded === 'failed') return false;
     await parts.keeper.revoked();

@@ -276,6 +276,30 @@ describe('unsent work as a file', () => {
   });
 });
 
+describe('a wipe', () => {
+  it('destroys nothing without a receipt for everything unsent; with it, keys first and then files', async () => {
+    const desktop = await desk();
+    await enrol(desktop);
+    await saver(desktop).handlers['draft.put'](draft);
+    const bag = desktop.session.bagAtWork();
+    if (bag === null) throw new Error('the bag is not open');
+    expect(await bag.keeper.wipe()).toBe('work-remains');
+    const frames = await bag.journal.sealedFrames('unsent');
+    await bag.journal.recordReceipt(frames.map(({ frameId }) => frameId));
+    expect(await bag.keeper.wipe()).toBe('done');
+    const gone = new Promise<void>((resolve) => {
+      const changed = ({ enrolled }: { enrolled: readonly unknown[] }): void => {
+        if (enrolled.length === 0) resolve();
+      };
+      desktop.session.listen({ changed, bag: () => undefined, lockWarning: () => undefined });
+    });
+    desktop.clock.pass(5_000);
+    await gone;
+    expect(filesUnder(desktop.profile).filter((file) => /segment|aside/.test(file))).toEqual([]);
+    expect(desktop.session.state()).toMatchObject({ phase: 'signed-out', enrolled: [] });
+  });
+});
+
 const spki = makeKeyPair().publicKey;
 
 function filesUnder(folder: string): string[] {
