@@ -1,15 +1,23 @@
 import { pino } from 'pino';
 import { buildService, type ServiceConfig } from './build-service.ts';
 import { bulkRoutes } from './import/bulk-routes.ts';
+import { readExternalIssuer } from './identity/external-issuer.ts';
 import { describeError } from './operations/safe-log.ts';
 
 /**
  * The record service as a process. Environment:
  *  PORT (8460) · HOST (127.0.0.1) · DATABASE_URL (PostgreSQL; embedded PGlite without it) ·
- *  GLADSTONE_DATA_DIR (.gladstone/service) · GLADSTONE_PUBLIC_URL · GLADSTONE_BEHIND_PROXY (1) · LOG_LEVEL (info)
+ *  GLADSTONE_DATA_DIR (.gladstone/service) · GLADSTONE_PUBLIC_URL · GLADSTONE_BEHIND_PROXY (1) · LOG_LEVEL (info) ·
+ *  GLADSTONE_OIDC_CONFIG (a JSON file that names another identity provider; the embedded demonstration one without it)
  */
 const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: null });
-const { DATABASE_URL, GLADSTONE_DATA_DIR, GLADSTONE_PUBLIC_URL, GLADSTONE_BEHIND_PROXY } = process.env;
+const {
+  DATABASE_URL,
+  GLADSTONE_DATA_DIR,
+  GLADSTONE_PUBLIC_URL,
+  GLADSTONE_BEHIND_PROXY,
+  GLADSTONE_OIDC_CONFIG,
+} = process.env;
 
 const config: ServiceConfig = {
   logger,
@@ -17,6 +25,9 @@ const config: ServiceConfig = {
   behindProxy: GLADSTONE_BEHIND_PROXY === '1',
   ...(DATABASE_URL === undefined || DATABASE_URL === '' ? {} : { databaseUrl: DATABASE_URL }),
   ...(GLADSTONE_PUBLIC_URL === undefined ? {} : { publicUrl: GLADSTONE_PUBLIC_URL }),
+  ...(GLADSTONE_OIDC_CONFIG === undefined
+    ? {}
+    : { externalIssuer: readExternalIssuer(GLADSTONE_OIDC_CONFIG) }),
 };
 
 try {

@@ -37,7 +37,7 @@ export interface TrustedIssuer {
   readonly roleNames: Readonly<Record<string, Role | 'system'>>;
 }
 
-export const ownRoleNames: TrustedIssuer['roleNames'] = {
+const ownRoleNames: TrustedIssuer['roleNames'] = {
   ...(Object.fromEntries(roles.map((role) => [role, role])) as Record<Role, Role>),
   system: 'system',
 };

@@ -8,7 +8,6 @@ import {
   discoverIssuer,
   embeddedIssuer,
   ownClaimNames,
-  ownRoleNames,
   type ClaimNames,
   type TrustedIssuer,
 } from './authenticator.ts';
@@ -32,7 +31,7 @@ export interface ExternalIssuer {
   readonly audience: string;
   readonly clientId: string;
   readonly claims?: Partial<ClaimNames>;
-  /** The issuer's role names → ours; ours by default. */
+  /** The issuer's role names → ours; ours by default, without `system`. */
   readonly roleNames?: TrustedIssuer['roleNames'];
 }
 
@@ -105,7 +104,7 @@ async function trustExternal(
     external.issuer,
     external.audience,
     { ...ownClaimNames, ...external.claims },
-    external.roleNames ?? ownRoleNames,
+    external.roleNames ?? Object.fromEntries(roles.map((role) => [role, role])),
   );
   return {
     authenticate: createAuthenticator(trusted, now),
