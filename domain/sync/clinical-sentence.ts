@@ -31,7 +31,7 @@ export function entryWords(resource: ResourceJson): string {
     textOf(resource['title']) ??
     textOf(resource['description']);
   const kind = kindWords[resource.resourceType] ?? 'entry';
-  if (text === null) return resource.resourceType === 'Patient' ? 'the patient’s details' : `a ${kind}`;
+  if (text === null) return resource.resourceType === 'Patient' ? 'the patient’s details' : withArticle(kind);
   return resource.resourceType.startsWith('Medication') ? text : `the ${kind} ${text}`;
 }
 
@@ -149,6 +149,10 @@ const kindWords: Readonly<Record<string, string>> = {
   DocumentReference: 'document',
   Immunization: 'vaccination',
 };
+
+function withArticle(word: string): string {
+  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
+}
 
 function doseWords(before: ResourceJson, after: ResourceJson): string | null {
   const from = dosageText(before);

@@ -55,7 +55,10 @@ export class Watch {
     for (const [, pack] of device.cacheImage.packs) {
       if (pack.epoch !== epoch) continue;
       for (const key of pack.resources.keys()) {
-        const version = device.shown(key).version ?? 0;
+        const shown = device.shown(key);
+        // Work that waits again, because a restored service lost it, has no version and stands over all.
+        if (shown.unsent !== null) continue;
+        const version = shown.version ?? 0;
         const name = `${device.name} ${key}`;
         const last = this.#lastShown.get(name);
         if (last?.epoch === epoch && last.version > version) {

@@ -59,7 +59,7 @@ export async function fuzz(options: {
   const { errorInstance } = result;
   return {
     seed: result.seed,
-    path: result.counterexamplePath ?? '',
+    path: result.counterexamplePath,
     runs: result.numRuns,
     message:
       errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance),

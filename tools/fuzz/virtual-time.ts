@@ -34,13 +34,13 @@ export class VirtualTime {
 
   /** Lets time pass until `work` is over. */
   async during<Value>(work: Promise<Value>): Promise<Value> {
-    let over = false;
+    const progress = { over: false };
     const watched = work.finally(() => {
-      over = true;
+      progress.over = true;
     });
     watched.catch(() => undefined);
     await settled();
-    for (let due = this.#next(); !over; due = this.#next()) {
+    for (let due = this.#next(); !progress.over; due = this.#next()) {
       if (due === null) throw new Error('it waits for something that will never come');
       this.#run(due);
       await settled();

@@ -257,8 +257,7 @@ export class World {
     const patient = plain(parseExact(standing.content) as ResourceJson);
     const isMerged = patient['link'] !== undefined;
     const link = [{ type: 'replaced-by', other: { reference: `Patient/${into ?? patientId}` } }];
-    const { link: _before, ...unmerged } = patient;
-    this.service.write([isMerged ? (unmerged as ResourceJson) : { ...patient, link }], 'service');
+    this.service.write([isMerged ? { ...patient, link: undefined } : { ...patient, link }], 'service');
     await this.time.pass(0);
   }
 

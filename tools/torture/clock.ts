@@ -21,6 +21,9 @@ export function torturedClock(seed: number, saves: number): Promise<NetworkRepor
 }
 
 /** `npm run torture -- clock` */
-export async function runClockTorture(numbers: { readonly seed: number; readonly rounds: number }): Promise<boolean> {
+export async function runClockTorture(numbers: {
+  readonly seed: number;
+  readonly rounds: number;
+}): Promise<boolean> {
   return holds(await torturedClock(numbers.seed, numbers.rounds * 5));
 }

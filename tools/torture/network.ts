@@ -41,7 +41,8 @@ export async function torturedNetwork(numbers: NetworkNumbers): Promise<NetworkR
     requests += 1;
     const drawn = spoils && chance() < 0.5 ? proxyFaults[Math.floor(chance() * proxyFaults.length)] : 'none';
     // A gateway that calls a save too large makes it wait for a person: that is its own test.
-    const fault: ProxyFault = drawn === 'status-413' && path.endsWith('/ops') ? 'status-500' : (drawn ?? 'none');
+    const fault: ProxyFault =
+      drawn === 'status-413' && path.endsWith('/ops') ? 'status-500' : (drawn ?? 'none');
     faults[fault] = (faults[fault] ?? 0) + 1;
     return fault;
   });
@@ -76,7 +77,14 @@ export async function torturedNetwork(numbers: NetworkNumbers): Promise<NetworkR
     }
     const { inStep } = desk.engine.status();
     stopListening();
-    return { ...(await compare(desk, saved)), saves: saved.length, requests, faults, untrueStatus, drained: inStep };
+    return {
+      ...(await compare(desk, saved)),
+      saves: saved.length,
+      requests,
+      faults,
+      untrueStatus,
+      drained: inStep,
+    };
   } finally {
     await desk.close();
     await proxy.close();
@@ -103,7 +111,9 @@ async function compare(
   }
   const place = new Map(arrived.map((id, index) => [id, index]));
   // Three patients in turn: every third save is of the same lane.
-  const outOfOrder = saved.filter((id, index) => (place.get(id) ?? 0) < (place.get(saved[index - 3] ?? id) ?? 0));
+  const outOfOrder = saved.filter(
+    (id, index) => (place.get(id) ?? 0) < (place.get(saved[index - 3] ?? id) ?? 0),
+  );
   return {
     lost: saved.filter((id) => !place.has(id)).length,
     doubled: [...versions.values()].filter((version) => version > 1).length,
@@ -124,7 +134,10 @@ function observation(patientId: string, id: string, number: number) {
 }
 
 /** `npm run torture -- network` */
-export async function runNetworkTorture(numbers: { readonly seed: number; readonly rounds: number }): Promise<boolean> {
+export async function runNetworkTorture(numbers: {
+  readonly seed: number;
+  readonly rounds: number;
+}): Promise<boolean> {
   return holds(await torturedNetwork({ seed: numbers.seed, saves: numbers.rounds * 5 }));
 }
 

@@ -340,12 +340,15 @@ export class SyncEngine {
   async #fetchAll(): Promise<void> {
     if (!this.#connectivity.isConnected || this.#cache === null) return;
     await this.#puller.run();
-    if (this.#connectivity.isConnected && this.#puller.isAtHead) {
-      this.#confirmedMs = this.#parts.clock.monotonicMs();
-      this.#dataAsOfMs = this.#parts.clock.wallMs();
-      await this.#cache?.ask({ type: 'put-as-of', dataAsOf: this.#instant(this.#dataAsOfMs) });
-    }
+    await this.#confirmHead();
     this.#tell();
+  }
+
+  async #confirmHead(): Promise<void> {
+    if (!this.#connectivity.isConnected || !this.#puller.isAtHead) return;
+    this.#confirmedMs = this.#parts.clock.monotonicMs();
+    this.#dataAsOfMs = this.#parts.clock.wallMs();
+    await this.#cache?.ask({ type: 'put-as-of', dataAsOf: this.#instant(this.#dataAsOfMs) });
   }
 
   async #pullIfBehind(): Promise<void> {

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { attentionItems } from '../../../../domain/sync/attention.ts';
+import { changeWords, conflictSentence } from '../../../../domain/sync/clinical-sentence.ts';
+import type { ResourceJson } from '../../../../domain/sync/operation.ts';
+import { signedOperation, theGp } from '../../../support/signed-operation.ts';
+
+const medicine = (elements: object): ResourceJson => ({
+  resourceType: 'MedicationRequest',
+  id: 'm',
+  status: 'active',
+  medicationCodeableConcept: { text: 'Ramipril' },
+  dosageInstruction: [{ text: '2.5 mg once a day' }],
+  ...elements,
+});
+const raised = medicine({ dosageInstruction: [{ text: '5 mg once a day' }] });
+const stopped = medicine({ status: 'stopped', requester: { display: 'Dr Piotr Zielinski' } });
+const diff = [
+  {
+    path: 'dosageInstruction[={"text":"2.5 mg once a day"}]',
+    before: { text: '2.5 mg once a day' },
+    after: undefined,
+  },
+  {
+    path: 'dosageInstruction[={"text":"5 mg once a day"}]',
+    before: undefined,
+    after: { text: '5 mg once a day' },
+  },
+];
+const mine = signedOperation('raise', {
+  kind: 'amend',
+  resource: 'MedicationRequest/m',
+  baseVersion: 1,
+  after: raised,
+  diff,
+  author: { ...theGp, name: 'Ruth Ellison', role: 'nurse' },
+});
+
+describe('what met, in words', () => {
+  it('says who did what: one stopped it, the other raised the dose', () => {
+    const sentence = conflictSentence({
+      mine: { author: mine.operation.author, operation: mine.operation },
+      theirs: { author: 'Dr Piotr Zielinski', resource: stopped },
+      rule: 'medication-never-merged',
+    });
+    expect(sentence).toBe(
+      'Dr Piotr Zielinski stopped Ramipril; the nurse Ruth Ellison raised the dose of Ramipril from "2.5 mg once a day" to "5 mg once a day".',
+    );
+  });
+
+  it('says less where it knows less, never something else', () => {
+    expect(changeWords(null, { resourceType: 'Basic', id: 'b' })).toBe('recorded an entry');
+    expect(changeWords(medicine({}), null)).toBe('deleted Ramipril');
+    expect(changeWords(medicine({}), medicine({ note: [{ text: 'x' }] }))).toBe('changed Ramipril');
+  });
+
+  it('L13 L17: a conflict is one item with both versions, what differs, the rule, and the choices of its kind', () => {
+    const items = attentionItems({
+      journal: [
+        {
+          signed: mine,
+          settlement: {
+            epoch: 'e',
+            durable: true,
+            outcome: {
+              opId: mine.operation.opId,
+              outcome: 'conflict',
+              conflictId: 'c1',
+              rule: 'medication-never-merged',
+              currentVersion: 2,
+              current: stopped,
+            },
+          },
+        },
+      ],
+      waiting: [],
+      holds: new Map(),
+      openConflicts: null,
+      findings: [],
+      softConflicts: new Set(),
+      closed: new Set(),
+    });
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      itemId: 'c1',
+      kind: 'conflict',
+      choices: ['keep-mine', 'keep-theirs', 'keep-both'],
+      mine: { author: 'Ruth Ellison' },
+      theirs: { author: 'Dr Piotr Zielinski' },
+    });
+    expect(items[0]?.differences.map((difference) => difference.path)).toContain('status');
+    expect(items[0]?.rule).toMatch(/counts as current for nobody/);
+  });
+
+  it('L29: a colleague’s change between is shown although the base was fresh', () => {
+    const input = {
+      journal: [
+        {
+          signed: mine,
+          settlement: {
+            epoch: 'e',
+            durable: true,
+            outcome: { opId: mine.operation.opId, outcome: 'applied', version: 3 } as const,
+          },
+        },
+      ],
+      waiting: [],
+      holds: new Map(),
+      openConflicts: [],
+      findings: [],
+      softConflicts: new Set(['raise']),
+      closed: new Set<string>(),
+    };
+    expect(attentionItems(input).map((item) => item.kind)).toEqual(['soft-conflict']);
+    expect(attentionItems({ ...input, closed: new Set(['soft:raise']) })).toEqual([]);
+  });
+});
