@@ -37,7 +37,9 @@ export function Dialog({
             </Heading>
             {aside}
           </div>
-          <div className="dialog-body">{children}</div>
+          <div className="dialog-body" tabIndex={0} role="group" aria-label="Content">
+            {children}
+          </div>
           {foot ? <div className="dialog-foot">{foot}</div> : null}
         </AriaDialog>
       </Modal>

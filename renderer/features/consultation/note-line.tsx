@@ -96,7 +96,7 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         data-note-line={line.id}
         rows={1}
         aria-label={`${line.heading}${prompt === '' ? '' : `: ${prompt}`}`}
-        aria-controls={listId}
+        aria-controls={hits.length > 0 && asks ? listId : undefined}
         aria-autocomplete="list"
         aria-activedescendant={hits.length > 0 && asks && index >= 0 ? `${listId}-${index}` : undefined}
         placeholder={prompt}

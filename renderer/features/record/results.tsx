@@ -107,7 +107,7 @@ function Report({ report }: { readonly report: ReportView }) {
   return (
     <section className="panel">
       <header>
-        <h3>{report.title}</h3>
+        <h2>{report.title}</h2>
         <span>{displayDate(report.when ?? undefined)}</span>
         {report.interim ? (
           <Tag tone="danger">Interim: {report.status}</Tag>

@@ -229,7 +229,12 @@ class FakeMain {
     };
     window.postMessage('gladstone:cache-port', window.location.origin, [channel.port2]);
     const key = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('harness'));
-    await this.#ask({ type: 'open', organisation: 'A99999', database: 'harness', key });
+    await this.#ask({
+      type: 'open',
+      organisation: 'A99999',
+      database: `harness-${crypto.randomUUID()}`,
+      key,
+    });
     const { directory, packs, shared, terminology } = this.#fixture;
     await this.#ask({
       type: 'put-directory',

@@ -1,0 +1,230 @@
+/** The screens by keyboard alone, in real Electron, with the real cache worker; main is played by the harness. */
+import type { Page } from '@playwright/test';
+import { brokenRules, expect, test } from '../../support/workspace.ts';
+
+async function openFirst(page: Page): Promise<void> {
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.locator('.surgery-name').first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.banner').waitFor();
+}
+
+const savedKinds = (page: Page): Promise<string[][]> =>
+  page.evaluate(() =>
+    window.fakeMain.saved.map((save) => save.changes.map((change) => change.resource.split('/')[0] ?? '')),
+  );
+
+test('a set of observations in one pass: NEWS2 as typed, saved for the patient on the banner', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  const patient = await page.locator('[data-banner-patient]').getAttribute('data-banner-patient');
+  await page.keyboard.press('F6');
+  await page.getByRole('button', { name: /acute/i }).click();
+  const boxes = page.locator('[data-observation]');
+  await boxes.first().focus();
+  const values: Record<string, string> = {
+    respiration: '24',
+    spo2: '93',
+    oxygen: 'a',
+    bloodPressure: '95/60',
+    pulse: '112',
+    pulseRhythm: 'r',
+    consciousness: 'a',
+    temperature: '38.4',
+  };
+  for (const box of await boxes.all()) {
+    await expect(box).toBeFocused();
+    await page.keyboard.type(values[(await box.getAttribute('data-observation')) ?? ''] ?? '');
+    await page.keyboard.press('Enter');
+  }
+  await expect(page.locator('.news2-total')).toContainText('NEWS2 9');
+  await expect(page.locator('.news2')).toContainText('999');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/Saved on this computer \d\d:\d\d/).first()).toBeVisible();
+  const saves = await page.evaluate(() =>
+    window.fakeMain.saved.map(({ patientId, bannerPatientId }) => ({ patientId, bannerPatientId })),
+  );
+  expect(saves).toEqual([{ patientId: patient, bannerPatientId: patient }]);
+  // An emergency score that has not been sent alarms until a person acknowledges it.
+  await expect(page.getByText('NOT SENT: phone')).toBeVisible();
+  await page.getByRole('button', { name: 'I have phoned' }).click();
+  await expect(page.getByText('NOT SENT: phone')).toBeHidden();
+});
+
+test('what cannot be is refused in the box; what is unlikely asks once', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F6');
+  const pressure = page.locator('[data-observation="bloodPressure"]');
+  await pressure.fill('400/80');
+  await page.keyboard.press('Enter');
+  await expect(pressure).toBeFocused();
+  await expect(page.getByText(/Systolic 400 is not possible/)).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  expect(await savedKinds(page)).toEqual([]);
+  await pressure.fill('215/118');
+  await page.keyboard.press('Enter');
+  await expect(pressure).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(pressure).not.toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => savedKinds(page)).toEqual([['Observation']]);
+});
+
+test('a consultation by keyboard: headings, an explicit code, a follow-up task, signed by name', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F4');
+  await page.locator('[data-note-line]').first().focus();
+  await page.keyboard.type('Tired for a month.');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('a asthma');
+  await expect(page.getByRole('option', { name: /^Asthma disorder/ })).toBeVisible();
+  // A diagnosis is never coded by default: nothing is highlighted, and Enter keeps the words.
+  await expect(page.locator('.note-terms [aria-selected="true"]')).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.code-term')).toHaveText('Asthma');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('p review 2/52');
+  await expect(page.getByText(/Follow up in 2 weeks/)).toBeVisible();
+  const name = (await page.locator('.banner-name').textContent()) ?? '';
+  await page.keyboard.press('Control+Enter');
+  const sign = page.getByRole('button', { name: `Sign for ${name}` });
+  await expect(sign).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => savedKinds(page)).toHaveLength(1);
+  expect((await savedKinds(page))[0]?.toSorted()).toEqual(['Composition', 'Condition', 'Encounter', 'Task']);
+  await page.keyboard.press('Alt+2');
+  await expect(page.locator('.journal-consultation').first()).toContainText('Tired for a month.');
+});
+
+test('a save that fails keeps every word and says so', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F4');
+  await page.locator('[data-note-line]').first().fill('Words that must stay');
+  await page.evaluate(() => {
+    window.fakeMain.refuseNextSave = {
+      code: 'disk-full',
+      message: 'The disk is full.',
+      lost: 'not-saved',
+      remedy: 'Free some space.',
+    };
+  });
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/The disk is full\..*your text is still here.*Free some space/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[data-note-line]').first()).toHaveValue('Words that must stay');
+});
+
+test('the draft is durable within two seconds of a keystroke, survives Escape and comes back after a lock', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F4');
+  await page.locator('[data-note-line]').first().fill('Half a sentence');
+  await page.keyboard.press('Control+l');
+  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+  // Not a clinical word, not a name of a patient is left in the page.
+  const left = await page.locator('body').textContent();
+  expect(left).not.toContain('Half a sentence');
+  await expect(page.locator('[data-banner-patient]')).toHaveCount(0);
+  await page.keyboard.type('1234');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-note-line]').first()).toHaveValue('Half a sentence');
+});
+
+test('wrong patient: nothing is saved when the banner shows another patient', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F6');
+  await page.locator('[data-observation="pulse"]').fill('72');
+  await page.evaluate(() => {
+    const banner = document.querySelector<HTMLElement>('[data-banner-patient]');
+    if (banner) banner.dataset['bannerPatient'] = 'somebody-else';
+  });
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/the patient on the screen is not the patient of this entry/)).toBeVisible();
+  expect(await savedKinds(page)).toEqual([]);
+});
+
+test('an allergy speaks against a medicine, with what could not be checked', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('Alt+a');
+  await page.getByLabel('Causative agent').fill('Allergy to penicillin');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect(page.locator('.banner-allergies')).toContainText(/penicillin/i);
+  await page.keyboard.press('Alt+m');
+  await page.getByLabel('Medicine', { exact: true }).fill('amoxicillin 500mg');
+  await expect(
+    page
+      .getByRole('alert')
+      .filter({ hasText: /penicillin/i })
+      .first(),
+  ).toBeVisible();
+});
+
+test('no rule of axe is broken on any place', async ({ workspace }) => {
+  const { page, errors } = await workspace.open();
+  const found: Record<string, readonly string[]> = {};
+  const look = async (place: string) => {
+    found[place] = await brokenRules(page);
+  };
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await look('surgery');
+  for (const [place, keys] of [
+    ['palette', 'Control+k'],
+    ['help', 'F1'],
+    ['book', 'Alt+n'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await page.getByRole('dialog').waitFor();
+    await look(place);
+    await page.keyboard.press('Escape');
+  }
+  for (const [place, keys, heading] of [
+    ['sync', 'F9', 'Sync centre'],
+    ['tasks', 'Alt+k', 'Tasks and notes'],
+    ['registration', 'Alt+r', 'Register a patient'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await page.getByRole('heading', { name: heading }).waitFor();
+    await look(place);
+  }
+  await page.keyboard.press('Alt+s');
+  await openFirst(page);
+  for (let tab = 1; tab <= 8; tab += 1) {
+    await page.keyboard.press(`Alt+${tab}`);
+    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    await look(`tab ${tab}`);
+  }
+  for (const [place, keys] of [
+    ['observations', 'F6'],
+    ['consultation', 'F4'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await page.locator('.pane').waitFor();
+    await look(place);
+  }
+  await page.evaluate(() => {
+    document.documentElement.dataset['theme'] = 'dark';
+  });
+  await look('dark');
+  await page.keyboard.press('Control+l');
+  await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await look('locked');
+  expect(Object.entries(found).filter(([, rules]) => rules.length > 0)).toEqual([]);
+  // The content security policy was never hit: no inline style, no inline script, no network.
+  expect(errors).toEqual([]);
+});

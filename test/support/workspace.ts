@@ -1,0 +1,50 @@
+/** The product's page in real Electron with main played by the harness: one window a run, loaded anew for each test. */
+import AxeBuilder from '@axe-core/playwright';
+import { test as base } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buildWorkspaceHarness, openWorkspaceWindow } from './workspace-window.ts';
+import type { WorkspaceWindow } from './workspace-window.ts';
+import { workspaceFixture } from './workspace-harness/fixture-data.ts';
+
+export interface WorkspaceFixtures {
+  /** The window as it is after unlocking, with nothing saved: loaded anew. */
+  readonly open: () => Promise<WorkspaceWindow>;
+}
+
+export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWindow: WorkspaceWindow }>({
+  workspaceWindow: [
+    async ({}, use) => {
+      const terminology = readFileSync(
+        resolve(import.meta.dirname, '../../assets/terminology/snomed.txt'),
+        'utf8',
+      );
+      const now = `${new Date().toISOString().slice(0, 10)}T10:32:00Z`;
+      const fixture = { ...workspaceFixture({ patients: 40, now }), terminology };
+      const opened = await openWorkspaceWindow(await buildWorkspaceHarness(), fixture);
+      await use(opened);
+      await opened.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  workspace: async ({ workspaceWindow }, use) => {
+    await use({
+      open: async () => {
+        await workspaceWindow.page.reload();
+        workspaceWindow.errors.length = 0;
+        return workspaceWindow;
+      },
+    });
+  },
+});
+
+/** Ids of the rules that axe finds broken on the page as it stands. */
+export async function brokenRules(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(
+    (violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+}
+
+export { expect } from '@playwright/test';
