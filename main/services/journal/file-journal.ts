@@ -1,5 +1,5 @@
 import { failure, success } from '../../../domain/result.ts';
-import { compactSegments } from './compaction.ts';
+import { anchorHash, compactSegments } from './compaction.ts';
 import { journalErrorOf, Refusal, refused } from './journal-error.ts';
 import { loadJournal } from './journal-loader.ts';
 import { JournalState } from './journal-state.ts';
@@ -330,7 +330,12 @@ class FileJournal implements Journal {
   async #openFrames(keys: JournalKeys): Promise<UnsealReport> {
     let opened = 0;
     let stillSealed = 0;
-    const unreadable: string[] = [];
+    // An anchor that its known signer did not sign: the chain of before was exchanged.
+    const unreadable = this.#segments.flatMap(({ anchor, segmentId }) =>
+      anchor !== null && keys.verify(anchor.keyId, anchorHash(anchor), anchor.signature) === false
+        ? [segmentId]
+        : [],
+    );
     for await (const { known, bytes } of frameBytes(
       this.#options.files,
       this.#options.directory,

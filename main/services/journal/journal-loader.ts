@@ -5,7 +5,7 @@ import type { DurableFiles } from '../storage/durable-files.ts';
 import type { OpenReport } from './journal.ts';
 import type { ParsedFrame } from './sealed-frame.ts';
 import type { FramePlace } from './segment-writer.ts';
-import type { ChainPoint, ScannedSegment } from './segment.ts';
+import type { Anchor, ChainPoint, ScannedSegment } from './segment.ts';
 
 export interface LoadedFrame {
   readonly frame: Omit<ParsedFrame, 'bytes'>;
@@ -23,6 +23,8 @@ export interface LoadedJournal {
 }
 
 export interface LoadedSegment {
+  /** Of a compacted segment: who vouched for it. */
+  readonly anchor: Anchor | null;
   readonly segmentId: string;
   readonly bytes: number;
   readonly damaged: boolean;
@@ -39,7 +41,8 @@ interface Candidate extends ScannedSegment {
  */
 export async function loadJournal(files: DurableFiles, directory: string): Promise<LoadedJournal> {
   const candidates = await readCandidates(files, directory);
-  const replaced = new Set(candidates.flatMap((candidate) => candidate.head?.anchor?.replaces ?? []));
+  // A compacted segment that took damage later replaces nothing that is still there.
+  const replaced = new Set(candidates.filter(isWhole).flatMap(({ head }) => head?.anchor?.replaces ?? []));
   const inUse = candidates.filter((candidate) => !replaced.has(candidate.segmentId));
   const chain = chainOf(inUse);
 
@@ -74,6 +77,7 @@ export async function loadJournal(files: DurableFiles, directory: string): Promi
     }
     segments.push({
       segmentId: segment.segmentId,
+      anchor: segment.head?.anchor ?? null,
       bytes: segment.bytes.length,
       damaged: spans.length > 0 || segment.head === null,
     });
@@ -101,6 +105,10 @@ export async function loadJournal(files: DurableFiles, directory: string): Promi
     segments,
     report: { setAside, damaged, missingSegments: chain.missing },
   };
+}
+
+function isWhole(candidate: Candidate): boolean {
+  return candidate.damaged.length === 0 && candidate.tail === null;
 }
 
 async function readCandidates(files: DurableFiles, directory: string): Promise<readonly Candidate[]> {

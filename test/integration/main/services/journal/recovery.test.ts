@@ -297,6 +297,18 @@ describe('compaction', () => {
     expect(journal.counts().unsentOperations).toBe(3);
   });
 
+  it('goes on from an anchor that its signer vouches for; another signature is told', async () => {
+    const on = new JournalOnFiles();
+    const journal = await saveThree(on);
+    await journal.compact({ now, durableThrough: null, signer: on.workers.signer(on.deviceId) });
+    await journal.close();
+    const { journal: again } = await on.open(null);
+    expect((await again.unseal(on.workers.keysOf('gp'))).unreadable).toEqual([]);
+    const forged = { ...on.workers.signer(on.deviceId), sign: () => 'AAAA' };
+    await again.compact({ now, durableThrough: null, signer: forged });
+    expect((await again.unseal(on.workers.keysOf('gp'))).unreadable).toHaveLength(1);
+  });
+
   it("keeps another person's sealed work and notes", async () => {
     const on = new JournalOnFiles();
     const journal = await saveThree(on);
