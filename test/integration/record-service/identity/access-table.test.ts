@@ -42,7 +42,10 @@ describe('the access table', () => {
     return found;
   }
 
-  async function create(body: object & { readonly resourceType?: string }): Promise<string> {
+  async function create(body: {
+    readonly resourceType?: string;
+    readonly [element: string]: unknown;
+  }): Promise<string> {
     const answer = await client('system').send('POST', body.resourceType ?? '', { body });
     if (answer.status !== 201) throw new Error(`${body.resourceType ?? ''}: ${answer.text}`);
     return answer.body.id;
@@ -134,7 +137,10 @@ describe('the access table', () => {
     }
   }
 
-  function bodyOf(subject: AccessSubject): object & { readonly resourceType?: string } {
+  function bodyOf(subject: AccessSubject): {
+    readonly resourceType: string;
+    readonly [element: string]: unknown;
+  } {
     const named = (type: string): object => ({ reference: `${type}/${ids.get(type) ?? ''}` });
     const person = { reference: `Patient/${patientId}` };
     const bodies: Readonly<Record<string, object>> = {

@@ -8,6 +8,7 @@ import { makeKeyPair, unsealWithPrivateKey } from '../../../../main/services/vau
 import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
 import { systemActor } from '../../../../record-service/identity/actor.ts';
 import { openPglite } from '../../../../record-service/store/pglite-engine.ts';
+import '../../../../record-service/sync/sync-tables.ts';
 import { signIn } from '../../../support/sign-in.ts';
 import { SyncDevice } from '../../../support/sync-device.ts';
 import { startSyncService, type SyncService } from '../../../support/sync-service.ts';
@@ -38,7 +39,7 @@ function keyBackup(of: SyncDevice, userId: string) {
     userId,
     since: '2026-11-22T10:00:00Z',
     facts: {},
-    content: Buffer.from(secret),
+    content: new TextEncoder().encode(secret),
     escrow: { keyId: escrowKeyId, publicKey: escrowPublicKey },
   });
   return {
@@ -90,10 +91,10 @@ describe('escrow', () => {
       recovery.privateKey,
       {
         ephemeralPublicKey: mine?.ephemeralPublicKey ?? '',
-        sealed: Buffer.from(mine?.sealed ?? '', 'base64url'),
+        sealed: Uint8Array.from(Buffer.from(mine?.sealed ?? '', 'base64url')),
       },
       recoverWrapInfo,
-      Buffer.from(backup.frameId, 'ascii'),
+      new TextEncoder().encode(backup.frameId),
     );
     expect(Buffer.from(opened).toString()).toBe(secret);
     expect(JSON.stringify(answer.body)).not.toContain('demo-nurse');

@@ -595,12 +595,12 @@ async function auditOf(entity: string): Promise<{ rows: unknown[] }> {
 }
 
 function frame(kind: string, userId: string) {
-  const sealed = Buffer.from(randomUUID());
+  const sealed = randomUUID();
   return {
     frameId: createHash('sha256').update(sealed).digest('hex'),
     kind,
     userId,
     since: '2026-11-20T10:00:00Z',
-    sealed: sealed.toString('base64url'),
+    sealed: Buffer.from(sealed).toString('base64url'),
   };
 }
