@@ -28,9 +28,10 @@ export const bundleChecks: readonly Check[] = [
       });
       assert.equal(answer.status, 200);
       assert.equal(answer.body.type, 'batch-response');
-      assert.match(answer.body.entry?.[0]?.response.status ?? '', /^404/);
-      assert.equal(answer.body.entry?.[0]?.response.outcome.resourceType, 'OperationOutcome');
-      assert.match(answer.body.entry?.[1]?.response.status ?? '', /^201/);
+      const [missing, made] = (answer.body.entry ?? []).map((entry) => entry.response);
+      assert.match(missing?.status ?? '', /^404/);
+      assert.equal(missing?.outcome.resourceType, 'OperationOutcome');
+      assert.match(made?.status ?? '', /^201/);
       assert.ok(await isThere(client, value));
     },
   },
