@@ -76,7 +76,7 @@ function newWorkers(): KeptWorkers {
   };
 }
 
-export function syntheticAuthor(userId: string, role: Role): Author {
+function syntheticAuthor(userId: string, role: Role): Author {
   return {
     userId: userId as UserId,
     practitionerId: `practitioner-${userId}`,
@@ -86,7 +86,7 @@ export function syntheticAuthor(userId: string, role: Role): Author {
   };
 }
 
-export function observationOf(patientId: string, text: string): UnnumberedOperation {
+function observationOf(patientId: string, text: string): UnnumberedOperation {
   const id = randomUUID();
   return {
     schemaVersion: 1,

@@ -504,6 +504,6 @@ function coalesce(jobs: readonly WriteJob[]): readonly WriteJob[] {
 }
 
 /** A receptionist's work is sealed with what a receptionist may open. */
-export function ringClassOf(role: Role): RingClass {
+function ringClassOf(role: Role): RingClass {
   return role === 'receptionist' || role === 'administrator' ? 'directory' : 'clinical';
 }

@@ -8,7 +8,7 @@ import type { ChainPoint, SegmentHead } from './segment.ts';
 export const segmentEnding = '.segment';
 export const compactingEnding = '.compacting';
 const reserveName = 'reserve';
-export const reserveBytes = 16 * 1024 * 1024;
+const reserveBytes = 16 * 1024 * 1024;
 /** A segment that reached this takes no further batch: small enough to read whole, large enough to be few. */
 export const usualSegmentBytes = 8 * 1024 * 1024;
 

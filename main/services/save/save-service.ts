@@ -230,7 +230,7 @@ export class SaveService implements DecisionWriter {
 }
 
 /** ISO 8601 with this computer's offset at that moment (sync-bugs M14: clinical times keep it). */
-export function withOffset(wallMs: number): string {
+function withOffset(wallMs: number): string {
   const minutes = -new Date(wallMs).getTimezoneOffset();
   const local = new Date(wallMs + minutes * 60_000).toISOString().slice(0, -1);
   const two = (value: number): string => String(value).padStart(2, '0');

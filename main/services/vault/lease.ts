@@ -27,8 +27,6 @@ export interface LeaseState {
 }
 
 const hourMs = 3_600_000;
-/** A warning is due when the hours left fall to one of these. */
-export const leaseWarningHours: readonly number[] = [48, 24, 4];
 
 export function beginLease(days: number, serviceTime: string, wallMs: number): Lease {
   return { days, signedInAt: serviceTime, wallAnchorMs: wallMs, elapsedMs: 0 };
