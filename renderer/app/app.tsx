@@ -1,6 +1,6 @@
 import { SessionGate } from '../features/session/index.ts';
+import { Appearance } from '../features/settings/index.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { Appearance } from './appearance.tsx';
 import { Unlocked } from './unlocked.tsx';
 
 export function App() {

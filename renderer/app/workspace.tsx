@@ -5,6 +5,7 @@ import { Help } from '../features/help/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { flushDrafts } from '../features/saving/index.ts';
 import { askSession, useSignedInUser } from '../features/session/index.ts';
+import { SettingsDialog } from '../features/settings/index.ts';
 import { nextVisit, useMyVisits } from '../features/surgery/index.ts';
 import { UnsentAlarms } from '../features/unsent/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
@@ -20,6 +21,7 @@ export function Workspace() {
   const { patientId } = useParams({ strict: false });
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState<'shortcuts' | 'tour' | null>(null);
+  const [settings, setSettings] = useState(false);
   const visits = useMyVisits();
   const next = nextVisit(visits, patientId ?? null);
   const user = useSignedInUser();
@@ -99,6 +101,15 @@ export function Workspace() {
     run: () => void navigate({ to: '/sync' }),
   });
   useCommand({
+    id: 'go.settings',
+    title: 'Settings: theme, text size, lock',
+    keys: 'Alt+G',
+    group: 'Everywhere',
+    run: () => {
+      setSettings(true);
+    },
+  });
+  useCommand({
     id: 'go.register',
     title: 'Register a patient',
     keys: 'Alt+R',
@@ -152,6 +163,13 @@ export function Workspace() {
           }}
           onClose={() => {
             setPalette(false);
+          }}
+        />
+      ) : null}
+      {settings ? (
+        <SettingsDialog
+          onClose={() => {
+            setSettings(false);
           }}
         />
       ) : null}

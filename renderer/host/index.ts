@@ -1,7 +1,6 @@
 import type { Bridge } from '../../contract/ipc.ts';
 import { connectBridge, type Host } from './bridge.ts';
 
-export { connectBridge, type Host } from './bridge.ts';
 export { watch, type Watched } from './watched.ts';
 
 declare global {

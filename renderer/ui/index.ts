@@ -1,7 +1,7 @@
-export { Button, type ButtonProps } from './button.tsx';
+export { Button } from './button.tsx';
 export { Dialog } from './dialog.tsx';
 export { Empty, Notice, Skeleton, Tag, type Tone } from './notice.tsx';
 export { SelectField, TextAreaField, TextField } from './field.tsx';
-export { ToasterProvider, useToaster, type Toaster } from './toaster.tsx';
+export { ToasterProvider, useToaster } from './toaster.tsx';
 export { useOptionKeys } from './option-keys.ts';
 export { localInstant, useNow } from './clock.ts';

@@ -1,2 +1,2 @@
-export { entryName, PatientLine, ReadinessMark, READINESS_WORDS } from './patient-line.tsx';
-export { usePatientSearch, type FoundPatients } from './use-patient-search.ts';
+export { entryName, PatientLine, ReadinessMark } from './patient-line.tsx';
+export { usePatientSearch } from './use-patient-search.ts';

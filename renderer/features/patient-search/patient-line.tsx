@@ -8,7 +8,7 @@ import type { PatientHit, Readiness } from '../../cache/index.ts';
 import { Tag } from '../../ui/index.ts';
 import './patient-search.css';
 
-export const READINESS_WORDS: Readonly<Record<Readiness, string>> = {
+const READINESS_WORDS: Readonly<Record<Readiness, string>> = {
   ready: 'Whole record here',
   arriving: 'Record still to come',
   new: 'Registered here, not yet sent',

@@ -1,7 +1,7 @@
 import type { PatientHit } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 
-export interface FoundPatients {
+interface FoundPatients {
   readonly hits: readonly PatientHit[];
   readonly more: number;
   readonly directoryComplete: boolean;

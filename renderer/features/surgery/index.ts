@@ -1,3 +1,2 @@
 export { SurgeryScreen } from './surgery-screen.tsx';
 export { nextName, nextVisit, nextWords, useMyVisits } from './surgery-strip.tsx';
-export { todayOf } from './use-agenda.ts';

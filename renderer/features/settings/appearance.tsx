@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import type { Settings } from '../../contract/channels/workspace.ts';
-import { host } from '../host/index.ts';
+import type { Settings } from '../../../contract/channels/workspace.ts';
+import { host } from '../../host/index.ts';
 
 /** Carries theme and text size from the settings to the page, and follows the system's theme. */
 export function Appearance() {

@@ -1,0 +1,2 @@
+export { Appearance } from './appearance.tsx';
+export { SettingsDialog } from './settings-dialog.tsx';
