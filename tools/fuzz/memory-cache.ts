@@ -155,9 +155,12 @@ export class MemoryCache implements CachePort {
         content: entry.kind === 'upsert' ? entry.resource : null,
       });
     }
-    for (const entry of request.directory)
-      if (!request.entries.some((row) => row.kind === 'scope-exit' && row.patientId === entry.id))
-        image.directory.add(entry.id);
+    // The last word of the page on a patient's scope decides whether the directory lists them.
+    const lastScope = new Map<string, string>();
+    for (const row of request.entries) {
+      if (row.kind === 'scope-enter' || row.kind === 'scope-exit') lastScope.set(row.patientId, row.kind);
+    }
+    for (const { id } of request.directory) if (lastScope.get(id) !== 'scope-exit') image.directory.add(id);
     image.cursor = { epoch: request.from.epoch, position: request.next };
     return {
       type: 'applied',
