@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { demoOrganisation } from '../../record-service/seed/demo-practice.ts';
+import { expect } from './electron.ts';
+import type { DesktopFixture, OpenDesktop, OpenOptions } from './electron.ts';
+import { systemToken } from './sign-in.ts';
+import { switchableNetwork } from './switchable-network.ts';
+import type { SwitchableNetwork } from './switchable-network.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+export const passphrase = 'correct horse battery';
+
+/** A real record service in a process of its own, with a synthetic practice, behind a road that can be cut. */
+export interface Practice {
+  readonly url: string;
+  readonly network: SwitchableNetwork;
+  /** FHIR R4 of the demonstration organisation, read past the cut road, as the service's own client. */
+  search(query: string): Promise<{ readonly entry?: readonly { readonly resource: Record<string, unknown> }[] }>;
+  close(): Promise<void>;
+}
+
+export async function startPractice(options: { readonly patients: number }): Promise<Practice> {
+  const data = mkdtempSync(join(tmpdir(), 'gladstone-practice-'));
+  const port = await freePort();
+  const network = await switchableNetwork(() => port);
+  const url = `http://127.0.0.1:${network.port}`;
+  const environment = { ...process.env, PORT: String(port), LOG_LEVEL: 'fatal', GLADSTONE_DATA_DIR: data, GLADSTONE_PUBLIC_URL: url };
+  const service = spawn(process.execPath, [join(project, 'record-service/main.ts')], {
+    cwd: project,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await expect
+    .poll(() => fetch(`${url}/livez`).then(({ ok }) => ok, () => false), { timeout: 60_000 })
+    .toBe(true);
+  // Not spawnSync: the road to the service runs in this very process.
+  const seeding = spawn(
+    process.execPath,
+    [join(project, 'tools/seed.ts'), '--patients', String(options.patients), '--days', '1', '--service', url],
+    { cwd: project, env: environment, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  expect(await new Promise((settle) => seeding.once('exit', settle))).toBe(0);
+  return {
+    url,
+    network,
+    search: async (query) => {
+      const direct = `http://127.0.0.1:${port}`;
+      const token = await systemToken(direct, data);
+      const answer = await fetch(`${direct}/fhir/R4/${demoOrganisation.odsCode}/${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as { entry?: { resource: Record<string, unknown> }[] };
+    },
+    close: async () => {
+      const ended = new Promise((settle) => service.once('exit', settle));
+      service.kill('SIGTERM');
+      await ended;
+      await network.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((settle) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        settle(port);
+      });
+    });
+  });
+}
+
+/** Signs a person in through the sign-in window, sets the passphrase and waits for the workspace. */
+export async function signInHere(
+  desktop: DesktopFixture,
+  practice: Practice,
+  account: string,
+  options: OpenOptions = {},
+): Promise<OpenDesktop> {
+  const opened = await desktop.open({ ...options, environment: { GLADSTONE_SERVICE: practice.url } });
+  const { app, page } = opened;
+  const shown = app.waitForEvent('window');
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+  const signIn = await shown;
+  await signIn.getByLabel('User name').fill(account);
+  await signIn.getByLabel('Password').fill('demonstration');
+  await signIn.getByRole('button', { name: /Sign in/ }).click();
+  for (const field of [page.getByLabel('Passphrase', { exact: true }), page.getByLabel('Passphrase once more')]) {
+    await field.fill(passphrase);
+  }
+  await page.getByRole('button', { name: /Set and open/ }).click();
+  await atWork(page);
+  return opened;
+}
+
+/** After a start on a profile that knows somebody. */
+export async function unlockHere(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.keyboard.press('Enter');
+  await atWork(page);
+}
+
+/** The workspace stands, and the tour, if it came up, is out of the way. */
+async function atWork(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: /Lock/ })).toBeVisible({ timeout: 30_000 });
+  const begin = page.getByRole('button', { name: /^Begin/ });
+  if (await begin.isVisible()) await begin.click();
+}
