@@ -116,6 +116,9 @@ function OneConsultation({
     <div className="pane">
       <header className="pane-head">
         <h2>Consultation</h2>
+        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
+          Close
+        </Button>
         <select
           className="box"
           aria-label="Type of consultation"
@@ -182,9 +185,6 @@ function OneConsultation({
             </option>
           ))}
         </select>
-        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
-          Close
-        </Button>
       </header>
       <div className="pane-body">
         {resumed ? (

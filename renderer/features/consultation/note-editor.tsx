@@ -19,6 +19,10 @@ export function NoteEditor({
     box.current?.querySelector<HTMLElement>(`[data-note-line="${wanted.current}"]`)?.focus();
     wanted.current = null;
   });
+  useEffect(() => {
+    // Words are typed at once: the last line takes the focus when the consultation opens.
+    [...(box.current?.querySelectorAll<HTMLElement>('[data-note-line]') ?? [])].at(-1)?.focus();
+  }, []);
   const { lines } = note;
   const put = (next: readonly NoteLine[]) => {
     onChange({ ...note, lines: next });

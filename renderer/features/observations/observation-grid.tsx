@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts';
 import type { RecordViews } from '../../../domain/record/record-view.ts';
 import { ObservationBox } from './observation-box.tsx';
@@ -15,6 +15,7 @@ export function ObservationGrid({
   series,
   onState,
   onDone,
+  focusFirst = false,
 }: {
   readonly boxes: readonly BoxKey[];
   readonly state: SetState;
@@ -23,8 +24,13 @@ export function ObservationGrid({
   readonly series: RecordViews['series'];
   readonly onState: (state: SetState) => void;
   readonly onDone: () => void;
+  /** The first box takes the focus when the set opens: values are typed at once. */
+  readonly focusFirst?: boolean;
 }) {
   const grid = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (focusFirst) grid.current?.querySelector<HTMLElement>('[data-observation]')?.focus();
+  }, [focusFirst]);
   const next = (from: HTMLElement) => {
     const all = [...(grid.current?.querySelectorAll<HTMLElement>('[data-observation]') ?? [])];
     const following = all[all.indexOf(from) + 1];

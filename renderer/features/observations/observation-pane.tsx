@@ -161,6 +161,9 @@ function OneSet({
     <div className="pane">
       <header className="pane-head">
         <h2>Observations</h2>
+        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
+          Close
+        </Button>
         <div className="choices set-choices" role="group" aria-label="Which set">
           {OBSERVATION_SETS.map((one) => (
             <Button
@@ -174,9 +177,6 @@ function OneSet({
             </Button>
           ))}
         </div>
-        <Button keys="Esc" title="The draft is kept" onClick={onClose}>
-          Close
-        </Button>
       </header>
       <div className="pane-body">
         {news2 ? (
@@ -200,6 +200,7 @@ function OneSet({
         ))}
         <ObservationGrid
           key={set.id}
+          focusFirst
           boxes={set.boxes}
           state={content.state}
           patient={patient}

@@ -23,7 +23,6 @@ test('a set of observations in one pass: NEWS2 as typed, saved for the patient o
   await page.keyboard.press('F6');
   await page.getByRole('button', { name: /acute/i }).click();
   const boxes = page.locator('[data-observation]');
-  await boxes.first().focus();
   const values: Record<string, string> = {
     respiration: '24',
     spo2: '93',
@@ -79,7 +78,7 @@ test('a consultation by keyboard: headings, an explicit code, a follow-up task, 
   const { page } = await workspace.open();
   await openFirst(page);
   await page.keyboard.press('F4');
-  await page.locator('[data-note-line]').first().focus();
+  await expect(page.locator('[data-note-line]').first()).toBeFocused();
   await page.keyboard.type('Tired for a month.');
   await page.keyboard.press('Enter');
   await page.keyboard.type('a asthma');
@@ -99,6 +98,7 @@ test('a consultation by keyboard: headings, an explicit code, a follow-up task, 
   await page.keyboard.press('Enter');
   await expect.poll(() => savedKinds(page)).toHaveLength(1);
   expect((await savedKinds(page))[0]?.toSorted()).toEqual(['Composition', 'Condition', 'Encounter', 'Task']);
+  await expect(page.locator('.pane')).toHaveCount(0);
   await page.keyboard.press('Alt+2');
   await expect(page.locator('.journal-consultation').first()).toContainText('Tired for a month.');
 });
