@@ -10,6 +10,7 @@ import { failure, success } from '../../domain/result.ts';
 import { formatCivilDate } from '../../domain/fhir/civil-date.ts';
 import { localTimeOf } from '../../domain/fhir/local-time.ts';
 import { systemClock } from '../services/clock.ts';
+import { keepHouse } from '../services/housekeeping.ts';
 import type { Log } from '../services/log/log.ts';
 import { journalNotices } from '../services/journal-notices.ts';
 import { RecentPatients } from '../services/recent-patients.ts';
@@ -244,6 +245,17 @@ export class Desk {
         if (this.#session.bagAtWork() !== null) {
           this.#options.tell('record.pending-changed', { patientIds: [...patientIds] });
         }
+      }),
+    ];
+    this.#stopListening = [
+      ...this.#stopListening,
+      keepHouse({
+        bag,
+        clock: systemClock,
+        durableThrough: () => engine.durableThrough,
+        failed: (what) => {
+          this.#options.log.write('warn', 'housekeeping.failed', { kind: what });
+        },
       }),
     ];
     for (const { code, message } of journalNotices(bag.report)) engine.addNotice(code, message);
