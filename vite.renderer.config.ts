@@ -12,7 +12,12 @@ export default defineConfig(({ command }) => ({
   plugins: [react()],
   html: command === 'serve' ? { cspNonce: 'development' } : {},
   worker: { format: 'es' },
-  server: { host: '127.0.0.1', port: 5173, strictPort: true, hmr: { protocol: 'ws', host: '127.0.0.1', port: 5173 } },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    strictPort: true,
+    hmr: { protocol: 'ws', host: '127.0.0.1', port: 5173 },
+  },
   build: {
     target: 'chrome148',
     outDir: resolve(import.meta.dirname, '.vite/renderer/main_window'),

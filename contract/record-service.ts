@@ -26,7 +26,7 @@
  */
 import * as v from 'valibot';
 import { operationKinds, roles } from '../domain/sync/operation.ts';
-import type { SignedOperation, OperationOutcome, AuthorCertificate } from '../domain/sync/operation.ts';
+import type { SignedOperation, OperationOutcome } from '../domain/sync/operation.ts';
 import type { DirectoryEntry } from '../domain/record/directory-entry.ts';
 
 const uuid = v.pipe(v.string(), v.uuid());
@@ -72,7 +72,7 @@ export const probeSchema = v.object({
 });
 export type Probe = v.InferOutput<typeof probeSchema>;
 
-export const authorSchema = v.object({
+const authorSchema = v.object({
   userId: v.string(),
   practitionerId: v.string(),
   name: text,
@@ -127,7 +127,7 @@ const elementChangeSchema = v.object({
   after: v.optional(v.unknown()),
 });
 
-export const operationSchema = v.object({
+const operationSchema = v.object({
   schemaVersion: v.literal(1),
   opId: uuid,
   deviceId: uuid,
@@ -168,9 +168,6 @@ export const signedOperationSchema = v.object({
 export const pushRequestSchema = v.object({
   operations: v.pipe(v.array(signedOperationSchema), v.minLength(1), v.maxLength(500)),
 });
-export interface PushRequest {
-  readonly operations: readonly SignedOperation[];
-}
 
 /** Something I16's rules found when work made apart met. A task for both authors exists already. */
 export interface CombinedSafetyFinding {
@@ -374,10 +371,3 @@ export interface Conflict {
 export interface ConflictList {
   readonly conflicts: readonly Conflict[];
 }
-
-export interface ServiceError {
-  readonly code: string;
-  readonly message: string;
-}
-
-export type { AuthorCertificate };

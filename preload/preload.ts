@@ -4,7 +4,10 @@ import { cachePortMessage, channelNames, eventNames } from '../contract/ipc.ts';
 import type { Bridge, ChannelName, EventName } from '../contract/ipc.ts';
 
 const call = Object.fromEntries(
-  channelNames.map((name) => [name, (request: unknown): Promise<unknown> => ipcRenderer.invoke(name, request)]),
+  channelNames.map((name) => [
+    name,
+    (request: unknown): Promise<unknown> => ipcRenderer.invoke(name, request),
+  ]),
 ) as unknown as { [Name in ChannelName]: (request: unknown) => Promise<unknown> };
 
 const on = Object.fromEntries(

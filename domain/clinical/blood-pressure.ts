@@ -79,11 +79,3 @@ export const DIASTOLIC_CODES: ReadonlySet<string> = new Set([
 export function pressureStateOf(header: string): PressureState | null {
   return HEADERS.get(header) ?? null;
 }
-
-/** Threshold for hypertension in mmHg by setting (NICE NG136: clinic 140/90; home and ambulatory 135/85). */
-export function pressureThreshold(setting: 'clinic' | 'home'): {
-  readonly systolic: number;
-  readonly diastolic: number;
-} {
-  return setting === 'home' ? { systolic: 135, diastolic: 85 } : { systolic: 140, diastolic: 90 };
-}

@@ -7,7 +7,7 @@ export interface BackoffPolicy {
   readonly longestMs: number;
 }
 
-export const retryPolicy: BackoffPolicy = { firstMs: 1_000, longestMs: 60_000 };
+const retryPolicy: BackoffPolicy = { firstMs: 1_000, longestMs: 60_000 };
 
 /** Longest `Retry-After` that is obeyed, so that a broken header does not silence a computer for a day. */
 const longestRetryAfterMs = 15 * 60_000;

@@ -36,7 +36,7 @@ export function entryWords(resource: ResourceJson): string {
 }
 
 /** The version that the author had before them, as far as the difference tells it. */
-export function baseOf(operation: Pick<Operation, 'kind' | 'after' | 'diff'>): ResourceJson | null {
+function baseOf(operation: Pick<Operation, 'kind' | 'after' | 'diff'>): ResourceJson | null {
   const { after } = operation;
   if (after === undefined || operation.kind === 'create' || operation.kind === 'append') return null;
   const base: Record<string, unknown> = { ...after };

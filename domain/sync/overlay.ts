@@ -1,6 +1,6 @@
 import type { OperationId } from '../identifiers.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
-import type { ResourceJson, SignedOperation } from './operation.ts';
+import type { SignedOperation } from './operation.ts';
 
 /** An operation that is laid over the cached record, in the order of the device. */
 export interface OverlayOperation {
@@ -46,25 +46,6 @@ export function overlayOf(input: OverlayInput): readonly OverlayOperation[] {
         return [];
     }
   });
-}
-
-/**
- * What one resource shows: the cached version with the overlay's unsent and unseen versions over it. Several
- * versions come back where a conflict is open: the safety lists show the union, medication shows as disputed.
- */
-export function shownVersions(
-  cached: { readonly version: number; readonly resource: ResourceJson } | null,
-  overlay: readonly OverlayOperation[],
-): { readonly standing: ResourceJson | null; readonly disputed: readonly ResourceJson[] } {
-  let standing = cached?.resource ?? null;
-  const disputed: ResourceJson[] = [];
-  for (const { signed, state, resultVersion } of overlay) {
-    const { after } = signed.operation;
-    if (after === undefined) continue;
-    if (state === 'conflict' || state === 'rejected') disputed.push(after);
-    else if (resultVersion === undefined || resultVersion > (cached?.version ?? 0)) standing = after;
-  }
-  return { standing, disputed };
 }
 
 function cacheHas(

@@ -2,7 +2,7 @@
  * No network from the renderer: `connect-src 'none'` stands on every response, the worker's script included.
  * Development alone adds the reload socket, and a nonce for the styles and the script that Vite puts into the page.
  */
-export function contentSecurityPolicy(developmentServer: string | undefined): string {
+function contentSecurityPolicy(developmentServer: string | undefined): string {
   const development = developmentServer !== undefined;
   const nonce = development ? " 'nonce-development'" : '';
   return [

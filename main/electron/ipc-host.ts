@@ -2,7 +2,7 @@ import { ipcMain } from 'electron';
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import * as v from 'valibot';
 import { channelNames, channels, events } from '../../contract/ipc.ts';
-import type { AnswerOf, ChannelName, EventName, EventOf, Handlers, RequestOf } from '../../contract/ipc.ts';
+import type { ChannelName, EventName, EventOf, Handlers } from '../../contract/ipc.ts';
 import { bridgeErrorSchema } from '../../contract/channels/channel.ts';
 import type { BridgeError } from '../../contract/channels/channel.ts';
 import { failure } from '../../domain/result.ts';
@@ -24,6 +24,9 @@ const faulty: BridgeError = {
   lost: 'unknown',
   remedy: 'Check in the sync centre whether the entry is there before you enter it again.',
 };
+
+/** A handler once its request was checked: the schema of its channel is what ties the two types. */
+type Handle = (request: unknown) => Promise<Result<unknown, BridgeError>> | Result<unknown, BridgeError>;
 
 /** Is this message from our own page, in the top frame of a window that we opened? */
 function trusted(event: IpcMainInvokeEvent, windows: ReadonlySet<WebContents>): boolean {
@@ -48,11 +51,11 @@ export class IpcHost {
 
   /** One handler a channel; sender, request and answer are checked around each. */
   serve(handlers: Handlers): void {
-    for (const name of channelNames) this.#serveOne(name, handlers);
+    for (const name of channelNames) this.#serveOne(name, handlers[name] as Handle);
   }
 
-  #serveOne<Name extends ChannelName>(name: Name, handlers: Handlers): void {
-    ipcMain.handle(name, async (event, request: unknown): Promise<Result<AnswerOf<Name>, BridgeError>> => {
+  #serveOne(name: ChannelName, handle: Handle): void {
+    ipcMain.handle(name, async (event, request: unknown): Promise<Result<unknown, BridgeError>> => {
       if (!trusted(event, this.#windows)) {
         this.#log.write('error', 'bridge.untrusted-sender', { channel: name });
         return failure(refused);
@@ -63,12 +66,9 @@ export class IpcHost {
         return failure(refused);
       }
       try {
-        const handle = handlers[name] as (
-          request: RequestOf<Name>,
-        ) => Promise<Result<AnswerOf<Name>, BridgeError>> | Result<AnswerOf<Name>, BridgeError>;
-        const result = await handle(parsed.output as RequestOf<Name>);
+        const result = await handle(parsed.output);
         if (!result.ok) return failure(v.parse(bridgeErrorSchema, result.error));
-        return { ok: true, value: v.parse(channels[name].answer, result.value) as AnswerOf<Name> };
+        return { ok: true, value: v.parse(channels[name].answer, result.value) };
       } catch (error) {
         this.#log.write('error', 'bridge.handler-failed', {
           channel: name,

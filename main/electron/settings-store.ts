@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { settingsSchema } from '../../contract/channels/workspace.ts';
 import type { Settings } from '../../contract/channels/workspace.ts';
 
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   theme: 'system',
   textSize: 14,
   contentProtection: false,

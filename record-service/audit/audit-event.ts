@@ -18,7 +18,7 @@ const outcomes: Readonly<Record<string, NonNullable<AuditEvent['outcome']>>> = {
 };
 
 /** An audit row as FHIR. It has its sequence number once it is sealed. */
-export function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
+function auditEventOf(row: Selectable<AuditEventTable>): AuditEvent {
   const entities = [
     ...(row.entity === null || !row.entity.includes('/') ? [] : [row.entity]),
     ...(row.patient_id === null || row.entity === `Patient/${row.patient_id}`

@@ -67,7 +67,7 @@ export function indexValuesOf(resource: ResourceJson): IndexValues {
 }
 
 /** The elements at a parameter's paths, lists walked. `telecom[phone]` keeps those whose system is `phone`. */
-export function elementsAt(resource: ResourceJson, parameter: Pick<SearchParameter, 'paths'>): unknown[] {
+function elementsAt(resource: ResourceJson, parameter: Pick<SearchParameter, 'paths'>): unknown[] {
   return parameter.paths.flatMap((path) => {
     let found: unknown[] = [resource];
     for (const step of path.split('.')) {

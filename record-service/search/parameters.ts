@@ -362,12 +362,6 @@ export const searchParameters: ReadonlyMap<string, Parameters> = new Map(
   ]),
 );
 
-/** Answered for every type, from the resource's own row. */
-export const commonParameters: Readonly<Record<string, 'id' | 'last-updated'>> = {
-  _id: 'id',
-  _lastUpdated: 'last-updated',
-};
-
 /** Parameters that a search may be sorted by, besides `_id` and `_lastUpdated`: strings and dates. */
 export function isSortable(parameter: SearchParameter): boolean {
   return parameter.kind === 'date' || parameter.kind === 'string';

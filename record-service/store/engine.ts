@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /** The five-character SQLSTATE of a database error, if it is one. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

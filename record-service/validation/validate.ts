@@ -42,7 +42,7 @@ function r4Issues(resource: ResourceJson): OperationOutcomeIssue[] {
 }
 
 /** A copy whose decimals are plain numbers, as the validator wants them. */
-export function withNumbers(value: unknown): unknown {
+function withNumbers(value: unknown): unknown {
   if (isExactDecimal(value)) return Number(value.rawJSON);
   if (Array.isArray(value)) return value.map(withNumbers);
   if (typeof value !== 'object' || value === null) return value;

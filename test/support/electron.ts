@@ -21,7 +21,7 @@ export interface OpenDesktop {
   readonly profile: string;
   /** What the processes wrote to standard output and error, and the page to its console. */
   readonly output: string[];
-  running(): boolean;
+  readonly running: () => boolean;
   /** Ends the process as a power cut would. */
   kill(): Promise<void>;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Bridge } from '../../contract/ipc.ts';
 import { demoOrganisation } from '../../record-service/seed/demo-practice.ts';
 import { expect } from './electron.ts';
 import type { DesktopFixture, OpenDesktop, OpenOptions } from './electron.ts';
@@ -12,15 +13,23 @@ import { systemToken } from './sign-in.ts';
 import { switchableNetwork } from './switchable-network.ts';
 import type { SwitchableNetwork } from './switchable-network.ts';
 
+declare global {
+  interface Window {
+    gladstone: Bridge;
+  }
+}
+
 const project = resolve(import.meta.dirname, '../..');
-export const passphrase = 'correct horse battery';
+const passphrase = 'correct horse battery';
 
 /** A real record service in a process of its own, with a synthetic practice, behind a road that can be cut. */
 export interface Practice {
   readonly url: string;
   readonly network: SwitchableNetwork;
   /** FHIR R4 of the demonstration organisation, read past the cut road, as the service's own client. */
-  search(query: string): Promise<{ readonly entry?: readonly { readonly resource: Record<string, unknown> }[] }>;
+  search(
+    query: string,
+  ): Promise<{ readonly entry?: readonly { readonly resource: Record<string, unknown> }[] }>;
   close(): Promise<void>;
 }
 
@@ -29,14 +38,27 @@ export async function startPractice(options: { readonly patients: number }): Pro
   const port = await freePort();
   const network = await switchableNetwork(() => port);
   const url = `http://127.0.0.1:${network.port}`;
-  const environment = { ...process.env, PORT: String(port), LOG_LEVEL: 'fatal', GLADSTONE_DATA_DIR: data, GLADSTONE_PUBLIC_URL: url };
+  const environment = {
+    ...process.env,
+    PORT: String(port),
+    LOG_LEVEL: 'fatal',
+    GLADSTONE_DATA_DIR: data,
+    GLADSTONE_PUBLIC_URL: url,
+  };
   const service = spawn(process.execPath, [join(project, 'record-service/main.ts')], {
     cwd: project,
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await expect
-    .poll(() => fetch(`${url}/livez`).then(({ ok }) => ok, () => false), { timeout: 60_000 })
+    .poll(
+      () =>
+        fetch(`${url}/livez`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 60_000 },
+    )
     .toBe(true);
   // Not spawnSync: the road to the service runs in this very process.
   const seeding = spawn(
@@ -88,13 +110,18 @@ export async function signInHere(
 ): Promise<OpenDesktop> {
   const opened = await desktop.open({ ...options, environment: { GLADSTONE_SERVICE: practice.url } });
   const { app, page } = opened;
+  // The tour has a test of its own.
+  await page.evaluate(() => window.gladstone.call['settings.put']({ tourSeen: true }));
   const shown = app.waitForEvent('window');
   await page.getByRole('button', { name: /^Sign in/ }).click();
   const signIn = await shown;
   await signIn.getByLabel('User name').fill(account);
   await signIn.getByLabel('Password').fill('demonstration');
   await signIn.getByRole('button', { name: /Sign in/ }).click();
-  for (const field of [page.getByLabel('Passphrase', { exact: true }), page.getByLabel('Passphrase once more')]) {
+  for (const field of [
+    page.getByLabel('Passphrase', { exact: true }),
+    page.getByLabel('Passphrase once more'),
+  ]) {
     await field.fill(passphrase);
   }
   await page.getByRole('button', { name: /Set and open/ }).click();
@@ -109,9 +136,7 @@ export async function unlockHere(page: Page): Promise<void> {
   await atWork(page);
 }
 
-/** The workspace stands, and the tour, if it came up, is out of the way. */
+/** The workspace stands. */
 async function atWork(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /Lock/ })).toBeVisible({ timeout: 30_000 });
-  const begin = page.getByRole('button', { name: /^Begin/ });
-  if (await begin.isVisible()) await begin.click();
 }

@@ -50,7 +50,7 @@ export async function startTestService(
   };
 }
 
-export const roleTokens: Authenticator = (header, organisation) => {
+const roleTokens: Authenticator = (header, organisation) => {
   const role = header?.replace(/^Bearer /, '');
   if (role === 'system') return Promise.resolve(systemActor(organisation));
   const known = roles.find((one) => one === role);
@@ -60,7 +60,7 @@ export const roleTokens: Authenticator = (header, organisation) => {
   return Promise.resolve(testActor(known, organisation));
 };
 
-export function testActor(role: (typeof roles)[number], organisation = 'A99999'): Actor {
+function testActor(role: (typeof roles)[number], organisation = 'A99999'): Actor {
   return {
     userId: `user-${role}`,
     practitionerId: `practitioner-${role}`,

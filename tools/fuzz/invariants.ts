@@ -8,7 +8,7 @@ import { digestOf } from './service-model.ts';
 import type { World } from './world.ts';
 
 /** An invariant of sync.md that does not hold. */
-export class Violation extends Error {
+class Violation extends Error {
   readonly invariant: string;
 
   constructor(invariant: string, message: string) {

@@ -6,7 +6,7 @@ import type { Schedule, ScheduledEvent } from './schedule.ts';
 import { World } from './world.ts';
 
 /** Plays one schedule to its rest. Throws a `Violation` when an invariant does not hold. */
-export async function play(schedule: Schedule, plant: PlantedBug | null): Promise<void> {
+async function play(schedule: Schedule, plant: PlantedBug | null): Promise<void> {
   const world = new World(schedule, plant);
   const watch = new Watch(world);
   await world.play(schedule.events, () => {
@@ -25,7 +25,7 @@ const event: fc.Arbitrary<ScheduledEvent> = fc.record({
   then: fc.constantFrom(0, 3, 40, 200, 2_000),
 });
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
+const schedules: fc.Arbitrary<Schedule> = fc.record({
   devices: fc.integer({ min: 2, max: 6 }),
   seed: fc.integer({ min: 1, max: 1_000_000 }),
   events: fc.array(event, { minLength: 4, maxLength: 40, size: 'max' }),

@@ -1,4 +1,3 @@
-import type { PlantedBug } from './planted-bugs.ts';
 import type { LinkMood } from './network-link.ts';
 
 /** What can happen, each with the numbers that say to whom and to what. */
@@ -70,7 +69,3 @@ export const moods: readonly LinkMood[] = [
   'busy',
   'good',
 ];
-
-export interface PlayOptions {
-  readonly plant: PlantedBug | null;
-}

@@ -1,6 +1,4 @@
 /** What set-up says to a person: one line a step, in plain words. */
-const started = Date.now();
-
 export function say(text) {
   process.stdout.write(`${text}\n`);
 }
@@ -11,10 +9,6 @@ export async function step(title, work) {
   const outcome = await work((detail) => say(`  ${title}: ${detail}`));
   const seconds = (Date.now() - begun) / 1000;
   say(`✓ ${title}${outcome ? `: ${outcome}` : ''}${seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : ''}`);
-}
-
-export function elapsed() {
-  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }
 
 /** A failure that a person can do something about: what could not be had, and what to do. */

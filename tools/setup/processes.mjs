@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 /** Runs a command to its end; answers its output. Throws with the last lines when it fails. */
 export function run(command, args, options = {}) {
@@ -29,8 +29,4 @@ export function runHere(command, args, options = {}) {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
   });
-}
-
-export function canRun(command, args = ['--version']) {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }

@@ -18,7 +18,12 @@ export function framesOf(stack: string | undefined): readonly string[] {
   return (stack ?? '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim().replace(/\(.*[/\\]([^/\\]+:\d+:\d+)\)/, '($1)').replace(/ (?:file:\/\/)?[^ (]*[/\\]([^/\\]+:\d+:\d+)$/, ' $1'))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/\(.*[/\\]([^/\\]+:\d+:\d+)\)/, '($1)')
+        .replace(/ (?:file:\/\/)?[^ (]*[/\\]([^/\\]+:\d+:\d+)$/, ' $1'),
+    )
     .slice(0, 30);
 }
 
@@ -34,7 +39,10 @@ export function writeCrashReport(folder: string, report: CrashReport): string {
   } finally {
     closeSync(file);
   }
-  for (const old of readdirSync(folder).filter((entry) => entry.startsWith('crash-')).sort().slice(0, -kept)) {
+  for (const old of readdirSync(folder)
+    .filter((entry) => entry.startsWith('crash-'))
+    .sort()
+    .slice(0, -kept)) {
     rmSync(join(folder, old), { force: true });
   }
   return name;

@@ -1,6 +1,6 @@
 /** A crashed window reopens at most this often within the span; then a plain page says what to do. */
-export const reopenLimit = 3;
-export const reopenSpanMs = 5 * 60_000;
+const reopenLimit = 3;
+const reopenSpanMs = 5 * 60_000;
 
 /** Times are milliseconds of one clock. Answers the new history and whether to reopen. */
 export function afterCrash(

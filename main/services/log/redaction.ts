@@ -3,8 +3,27 @@
  * Patient data, tokens and addresses never reach the log (Governance: audit and logs are protected apart).
  */
 const allowedKeys: ReadonlySet<string> = new Set([
-  'code', 'channel', 'count', 'operations', 'groups', 'patients', 'bytes', 'milliseconds', 'attempt', 'status',
-  'phase', 'reason', 'version', 'electron', 'flavour', 'port', 'position', 'process', 'exitCode', 'backend', 'kind',
+  'code',
+  'channel',
+  'count',
+  'operations',
+  'groups',
+  'patients',
+  'bytes',
+  'milliseconds',
+  'attempt',
+  'status',
+  'phase',
+  'reason',
+  'version',
+  'electron',
+  'flavour',
+  'port',
+  'position',
+  'process',
+  'exitCode',
+  'backend',
+  'kind',
 ]);
 
 /** Anything that could be a person: NHS numbers, dates of birth, names in capitals with a comma, e-mail, tokens. */

@@ -4,7 +4,7 @@ import { failure, success } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 
 /** Raised whenever an older build could misread what a newer one writes. */
-export const profileVersion = 1;
+const profileVersion = 1;
 
 /** A profile written by a newer build: nothing in it was touched. */
 export interface NewerProfile {

@@ -57,21 +57,19 @@ test('starts, is labelled as a test, and answers', async ({ desktop }) => {
 
 test('has every fuse as named', async () => {
   const wire = await getCurrentFuseWire(join(packagedFolder(), 'gladstone-test'));
-  const expected: Readonly<Record<number, FuseState>> = {
-    [FuseV1Options.RunAsNode]: FuseState.DISABLE,
-    [FuseV1Options.EnableCookieEncryption]: FuseState.ENABLE,
-    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
+  const expected = new Map<FuseV1Options, FuseState>([
+    [FuseV1Options.RunAsNode, FuseState.DISABLE],
+    [FuseV1Options.EnableCookieEncryption, FuseState.ENABLE],
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseState.DISABLE],
     // Playwright needs it; the release flavour has it off (forge.config.ts).
-    [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.ENABLE,
-    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FuseState.ENABLE,
-    [FuseV1Options.OnlyLoadAppFromAsar]: FuseState.ENABLE,
-    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: FuseState.DISABLE,
-    [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
-    [FuseV1Options.WasmTrapHandlers]: FuseState.ENABLE,
-  };
-  for (const [fuse, state] of Object.entries(expected)) {
-    expect(wire[Number(fuse) as FuseV1Options], `fuse ${fuse}`).toBe(state);
-  }
+    [FuseV1Options.EnableNodeCliInspectArguments, FuseState.ENABLE],
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation, FuseState.ENABLE],
+    [FuseV1Options.OnlyLoadAppFromAsar, FuseState.ENABLE],
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot, FuseState.DISABLE],
+    [FuseV1Options.GrantFileProtocolExtraPrivileges, FuseState.DISABLE],
+    [FuseV1Options.WasmTrapHandlers, FuseState.ENABLE],
+  ]);
+  for (const [fuse, state] of expected) expect(wire[fuse], FuseV1Options[fuse]).toBe(state);
 });
 
 test('a release is refused on the runtime for closed networks', () => {

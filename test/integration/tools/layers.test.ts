@@ -16,7 +16,11 @@ const planted: readonly { readonly file: string; readonly imports: string; reado
   { file: 'main/services/a.ts', imports: '../electron/target.ts', breaks: 'ours: main/services/' },
   { file: 'main/services/b.ts', imports: 'electron', breaks: 'libraries: main/services/' },
   { file: 'main/services/c.ts', imports: 'dexie', breaks: 'libraries: main/services/' },
-  { file: 'main/electron/a.ts', imports: '../../renderer/ui/target.ts', breaks: 'ours: main/(electron/|main.ts)' },
+  {
+    file: 'main/electron/a.ts',
+    imports: '../../renderer/ui/target.ts',
+    breaks: 'ours: main/(electron/|main.ts)',
+  },
   { file: 'main/electron/b.ts', imports: 'react', breaks: 'libraries: main/(electron/|main.ts)' },
   { file: 'preload/a.ts', imports: '../main/services/target.ts', breaks: 'ours: preload/' },
   { file: 'preload/b.ts', imports: 'react', breaks: 'libraries: preload/' },
@@ -26,11 +30,19 @@ const planted: readonly { readonly file: string; readonly imports: string; reado
   { file: 'renderer/cache/b.ts', imports: 'react', breaks: 'libraries: renderer/cache/' },
   { file: 'renderer/host/a.ts', imports: '../cache/target.ts', breaks: 'ours: renderer/host/' },
   { file: 'renderer/host/b.ts', imports: 'react', breaks: 'libraries: renderer/host/' },
-  { file: 'renderer/features/one/a.ts', imports: '../../cache/target.ts', breaks: 'ours: renderer/features/' },
+  {
+    file: 'renderer/features/one/a.ts',
+    imports: '../../cache/target.ts',
+    breaks: 'ours: renderer/features/',
+  },
   { file: 'renderer/features/one/b.ts', imports: 'electron', breaks: 'libraries: renderer/features/' },
   { file: 'renderer/features/one/c.ts', imports: 'node:fs', breaks: 'node: renderer/features/' },
   { file: 'renderer/features/one/d.ts', imports: '../two/target.ts', breaks: 'feature face' },
-  { file: 'renderer/app/a.ts', imports: '../../main/services/target.ts', breaks: 'ours: renderer/(app/|main.tsx)' },
+  {
+    file: 'renderer/app/a.ts',
+    imports: '../../main/services/target.ts',
+    breaks: 'ours: renderer/(app/|main.tsx)',
+  },
   { file: 'renderer/app/b.ts', imports: 'dexie', breaks: 'libraries: renderer/(app/|main.tsx)' },
   { file: 'record-service/a.ts', imports: '../main/services/target.ts', breaks: 'record-service alone' },
   { file: 'record-service/b.ts', imports: '../tools/target.ts', breaks: 'nothing imports tests or tools' },
@@ -38,8 +50,19 @@ const planted: readonly { readonly file: string; readonly imports: string; reado
 ];
 
 const targets = [
-  'domain', 'contract', 'main/services', 'main/electron', 'preload', 'renderer/ui', 'renderer/cache', 'renderer/host',
-  'renderer/features/two', 'renderer/app', 'record-service', 'tools', 'test',
+  'domain',
+  'contract',
+  'main/services',
+  'main/electron',
+  'preload',
+  'renderer/ui',
+  'renderer/cache',
+  'renderer/host',
+  'renderer/features/two',
+  'renderer/app',
+  'record-service',
+  'tools',
+  'test',
 ];
 
 describe('the import table', () => {
@@ -59,11 +82,15 @@ describe('the import table', () => {
     const command = join(project, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
     let output = '';
     try {
-      output = execFileSync(process.execPath, [command, '--config', '.dependency-cruiser.cjs', '-T', 'json', '.'], {
-        cwd: folder,
-        encoding: 'utf8',
-        maxBuffer: 64_000_000,
-      });
+      output = execFileSync(
+        process.execPath,
+        [command, '--config', '.dependency-cruiser.cjs', '-T', 'json', '.'],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          maxBuffer: 64_000_000,
+        },
+      );
     } catch (error) {
       output = (error as { stdout: string }).stdout;
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { create, isOutcome, observation, patient, type Check } from './checks.ts';
+import { create, isOutcome, observation, patient, type Check } from './check.ts';
 import { CHECK_SYSTEM, unique, type FhirClient } from './fhir-client.ts';
 
 function bundle(type: 'batch' | 'transaction', entry: readonly object[]): object {

@@ -1,4 +1,4 @@
-import type { Check, CheckOptions } from './checks.ts';
+import type { Check, CheckOptions } from './check.ts';
 import type { FhirClient } from './fhir-client.ts';
 
 export interface CheckResult {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { create, isOutcome, observation, patient, type Check } from './checks.ts';
+import { create, isOutcome, observation, patient, type Check } from './check.ts';
 import { CHECK_SYSTEM, unique, type FhirAnswer, type FhirClient } from './fhir-client.ts';
 
 function idsOf(answer: FhirAnswer, mode = 'match'): string[] {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_CATEGORY_SYSTEM } from '../../../../record-service/identity/access.ts';
 import { startTestService, type TestService } from '../../../support/record-service.ts';
 import { fhirClient, type FhirClient } from '../contract/fhir-client.ts';
-import { create, observation, patient } from '../contract/checks.ts';
+import { create, observation, patient } from '../contract/check.ts';
 
 /** A word that stands in clinical content only: it must not come out of any answer to the front desk. */
 const SECRET = 'Phaeochromocytoma';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealAudit, verifyAuditChain } from '../../../../record-service/audit/seal-audit.ts';
 import { openStore } from '../../../../record-service/store/open-store.ts';
 import { startTestService, type TestService } from '../../../support/record-service.ts';
-import { create, observation, patient } from '../contract/checks.ts';
+import { create, observation, patient } from '../contract/check.ts';
 import { fhirClient, type FhirClient } from '../contract/fhir-client.ts';
 
 interface AuditBundle {

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../../../support/record-service.ts';
-import { patient } from '../contract/checks.ts';
+import { patient } from '../contract/check.ts';
 import { fhirClient, unique } from '../contract/fhir-client.ts';
 
 describe('operations', () => {

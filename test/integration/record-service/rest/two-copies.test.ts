@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../../../support/record-service.ts';
-import { create, observation, patient } from '../contract/checks.ts';
+import { create, observation, patient } from '../contract/check.ts';
 import {
   CHECK_SYSTEM,
   fhirClient,

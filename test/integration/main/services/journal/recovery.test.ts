@@ -194,7 +194,7 @@ describe('damage', () => {
     const on = new JournalOnFiles();
     const journal = await saveThree(on);
     await journal.close();
-    await on.rewrite((_path, bytes) => Buffer.concat([bytes, Buffer.from('GJB1 and the power went')]));
+    await on.rewrite((_path, bytes) => new Uint8Array([...bytes, ...Buffer.from('GJB1 and the power went')]));
     const { journal: again, report } = await on.open();
     expect(again.operations()).toHaveLength(3);
     expect(report.setAside).toMatchObject([{ bytes: 23 }]);

@@ -19,7 +19,7 @@ describe('the storage register', () => {
     await journal.close();
     await on.rewrite((_path, bytes) => {
       bytes.fill(0, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 9);
-      return Buffer.concat([bytes, Buffer.from('torn')]);
+      return new Uint8Array([...bytes, ...Buffer.from('torn')]);
     });
     const { journal: again } = await on.open();
     await again.compact({ now, durableThrough: null, signer });

@@ -31,7 +31,7 @@ function packStream(packs: readonly (readonly [string, string])[], cut = Infinit
     });
     return [lengths[0] ?? Buffer.alloc(0), header, lengths[1] ?? Buffer.alloc(0), Buffer.from(body)];
   });
-  const bytes = Buffer.concat(parts).subarray(0, cut);
+  const bytes = Buffer.concat(parts.map((part) => new Uint8Array(part))).subarray(0, cut);
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       for (let at = 0; at < bytes.length; at += chunk)
