@@ -4,8 +4,9 @@ import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { news2Of, type EnteredSet } from '../observations/index.ts';
+import { news2Alarm, news2Of, type EnteredSet } from '../observations/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
+import { raiseUnsent } from '../unsent/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
 import { signConsultation } from '../../../domain/record/consultation.ts';
@@ -53,6 +54,7 @@ export function useSign({
       ageMonths: ageInMonths(record.patient.birthDate, now),
       ageYears: ageInYears(record.patient.birthDate, now),
     };
+    const news2 = note.news2 ? news2Of(note.observations, patient, { by: user.name, on: now }) : undefined;
     const observations = buildObservations(
       set.entered,
       {
@@ -63,7 +65,7 @@ export function useSign({
         recorded: now,
         newId,
       },
-      note.news2 ? news2Of(note.observations, patient, { by: user.name, on: now }) : undefined,
+      news2,
     );
     const context = editContext(user, record.patientId, note.encounterId);
     const ids = { encounterId: note.encounterId, compositionId: newId() };
@@ -90,6 +92,8 @@ export function useSign({
       setError(answer.error);
       return;
     }
+    const what = news2 === undefined ? null : news2Alarm(news2.result);
+    if (what !== null) raiseUnsent({ groupId, patientId: record.patientId, what });
     rememberSigned(`Composition/${ids.compositionId}`, { groupId, draftId, signedAt: answer.value.savedAt });
     toaster.tell(createElement(SavedWords, { answer: answer.value }));
     onSigned();

@@ -13,7 +13,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 import { raiseUnsent } from '../unsent/index.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
-import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
+import { bmiOf, EMPTY_SET, enteredOf, news2Alarm, news2Of, type SetState } from './set-state.ts';
 import { OBSERVATION_SETS, setOf } from './sets.ts';
 
 interface PaneContent {
@@ -137,18 +137,8 @@ function OneSet({
   };
   const tellSaved = (answer: SaveAnswer) => {
     toaster.tell(<SavedWords answer={answer} />);
-    const result = news2?.result;
-    if (
-      result &&
-      result.kind !== 'not-applicable' &&
-      (result.band === 'emergency' || result.band === 'urgent')
-    ) {
-      raiseUnsent({
-        groupId: answer.groupId,
-        patientId: record.patientId,
-        what: `NEWS2 ${result.kind === 'complete' ? result.total : `at least ${result.atLeast}`}: ${result.band}`,
-      });
-    }
+    const what = news2 ? news2Alarm(news2.result) : null;
+    if (what !== null) raiseUnsent({ groupId: answer.groupId, patientId: record.patientId, what });
   };
   useCommand({
     id: 'observations.save',

@@ -12,22 +12,30 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
-/** By keyboard alone: the palette, a name, Enter. Answers the banner's name. */
-async function openPatient(page: Page, words: string): Promise<string> {
+/** By keyboard alone: the palette, a name, Enter. */
+async function openPatient(page: Page, patient: Somebody): Promise<void> {
   await page.keyboard.press('Control+K');
   const palette = page.getByRole('dialog');
   await expect(palette).toBeVisible();
-  await page.keyboard.type(words);
-  await expect(
-    palette.getByRole('option', { name: new RegExp(words.split(' ')[0] ?? '', 'i') }).first(),
-  ).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(palette).toBeHidden();
-  return (await page.getByRole('heading', { level: 1 }).first().innerText()).trim();
+  await page.keyboard.type(`${patient.family} ${patient.given}`);
+  const found = palette.getByRole('option', { name: new RegExp(`${patient.family}, ${patient.given}`, 'i') });
+  // The list empties between two keystrokes, and Enter on an empty list opens nobody.
+  await expect(async () => {
+    await expect(found.first()).toHaveAttribute('aria-selected', 'true', { timeout: 2_000 });
+    await page.keyboard.press('Enter');
+    await expect(palette).toBeHidden({ timeout: 2_000 });
+  }).toPass();
+  await expect(page.getByText(/Whole record/).first()).toBeVisible();
+}
+
+interface Somebody {
+  readonly id: string;
+  readonly family: string;
+  readonly given: string;
 }
 
 /** Some patient of the list of the practice: the first whom the service names. */
-async function somebody(): Promise<{ id: string; family: string; given: string }> {
+async function somebody(): Promise<Somebody> {
   const found = await practice.search('Patient?_count=1&active=true');
   const patient = found.entry?.[0]?.resource as { id: string; name: { family: string; given: string[] }[] };
   return { id: patient.id, family: patient.name[0]?.family ?? '', given: patient.name[0]?.given[0] ?? '' };
@@ -43,7 +51,7 @@ test('L27, S14: a consultation signed offline survives a kill and reaches the se
   expect(await accessibilityViolations(first.page)).toEqual([]);
 
   practice.network.cut();
-  await openPatient(first.page, `${patient.family} ${patient.given}`);
+  await openPatient(first.page, patient);
   await first.page.keyboard.press('F4');
   await expect(first.page.getByText('Review and sign')).toBeVisible();
   await first.page.keyboard.type(`h ${words}`);
@@ -58,7 +66,7 @@ test('L27, S14: a consultation signed offline survives a kill and reaches the se
     environment: { GLADSTONE_SERVICE: practice.url },
   });
   await unlockHere(second.page);
-  await openPatient(second.page, `${patient.family} ${patient.given}`);
+  await openPatient(second.page, patient);
   await expect(second.page.getByText(words).first()).toBeVisible();
 
   practice.network.mend();
