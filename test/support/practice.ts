@@ -131,7 +131,7 @@ export async function signInHere(
 
 /** After a start on a profile that knows somebody. */
 export async function unlockHere(page: Page): Promise<void> {
-  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel(/^Passphrase of /).fill(passphrase);
   await page.keyboard.press('Enter');
   await atWork(page);
 }
