@@ -165,7 +165,7 @@ function readQuantity(
       };
     }
   }
-  const unit = known ? unitWords(wanted) : (quantity.unit ?? quantity.code ?? '');
+  const unit = unitWords(known ? wanted : (quantity.unit ?? quantity.code));
   return {
     written,
     number,

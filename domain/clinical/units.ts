@@ -28,7 +28,9 @@ const EQUAL_UNITS: Readonly<Record<string, readonly string[]>> = {
   'L/min': ['L/min', 'l/min', 'litres/min', 'litre per minute', 'liter per minute'],
   '{ScoreOf}': ['{ScoreOf}', '{score}', 'score'],
   '/wk': ['/wk', '{units}/wk', 'units/week', 'U/week', 'units per week', 'unit/week'],
-  '{cigarettes}/d': ['{cigarettes}/d', '/d', 'cigarettes/day', 'Cigarettes/day', 'cigarettes per day'],
+  // Says a day, not of what: cigars and tablets carry it as well, so it is never one with cigarettes a day.
+  '/d': ['/d'],
+  '{cigarettes}/d': ['{cigarettes}/d', 'cigarettes/day', 'Cigarettes/day', 'cigarettes per day'],
 };
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -45,6 +47,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'L/min': 'L/min',
   '{ScoreOf}': '',
   '/wk': 'units a week',
+  '/d': 'a day',
   '{cigarettes}/d': 'cigarettes a day',
 };
 

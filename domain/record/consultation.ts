@@ -42,29 +42,6 @@ export const CONSULTATION_TYPES: readonly ConsultationType[] = [
   'Out of hours',
 ];
 
-/** In the order of the list in clinical.md; a consultation keeps the order in which they were used. */
-export const HEADINGS = [
-  'Problem',
-  'History',
-  'Examination',
-  'Family history',
-  'Social',
-  'Assessment',
-  'Procedure',
-  'Result',
-  'Plan',
-  'Medication',
-  'Allergy',
-  'Test request',
-  'Referral',
-  'Follow up',
-  'Comment',
-  'Additional',
-  'Document',
-  'Administration',
-] as const;
-export type HeadingName = (typeof HEADINGS)[number];
-
 /** A line under a heading: free text, a coded entry, or an entry made elsewhere (a set of observations, an allergy). */
 export type EditedLine =
   | { readonly kind: 'text'; readonly text: string }
@@ -72,7 +49,7 @@ export type EditedLine =
   | { readonly kind: 'existing'; readonly reference: string; readonly display: string };
 
 export interface EditedHeading {
-  /** One of {@link HEADINGS}; an imported heading keeps its own words. */
+  /** One of `CONSULTATION_HEADINGS`; an imported heading keeps its own words. */
   readonly heading: string;
   readonly lines: readonly EditedLine[];
 }

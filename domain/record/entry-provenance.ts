@@ -1,12 +1,14 @@
-import type { Encounter, Provenance } from '@medplum/fhirtypes';
+import type { Encounter, Extension, Provenance } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { entryView } from './entry-view.ts';
+import { correctionsOf } from './observation-correction.ts';
 import { nameOfReference } from './people-words.ts';
 import { keyOf, type RecordContents } from './record-contents.ts';
 import type { AnyResource, ShownResource } from './overlay.ts';
 import type { EntryProvenance, PendingMark } from './record-view.ts';
 
 interface Referring extends AnyResource {
+  readonly extension?: readonly Extension[];
   readonly encounter?: { readonly reference?: string };
   readonly context?: { readonly reference?: string };
   readonly recorder?: { readonly reference?: string };
@@ -58,6 +60,7 @@ export function entryProvenance(
       label: identifier.system ?? 'Identifier',
       value: identifier.value ?? '',
     })),
+    corrections: correctionsOf(resource),
     versions: [
       ...(item.source.version === null
         ? []

@@ -211,8 +211,7 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
   const value = converted ? Number(converted.written) : quantityNumber(quantity);
   if (value === null) return { why: 'not a number' };
   const written = quantity.code ?? quantity.unit;
-  // `/d` alone does not say of what: it is never joined with a unit that does.
-  const known = written === '/d' ? null : (canonicalUnit(quantity.unit) ?? canonicalUnit(quantity.code));
+  const known = canonicalUnit(quantity.unit) ?? canonicalUnit(quantity.code);
   const unit = converted ? 'cm' : (known ?? written);
   if (unit === undefined || unit === '') return { why: 'unit not given' };
   const { definition } = kind;
@@ -223,7 +222,7 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
     return { why: 'not a possible value' };
   }
   return {
-    unit: unit === '/d' ? 'a day' : unitWords(unit),
+    unit: unitWords(unit),
     point: { ...at, value, written: readingView(shown, contents).text },
   };
 }

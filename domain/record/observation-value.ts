@@ -32,10 +32,7 @@ export function quantityText(quantity: Quantity | undefined): string | null {
 
 /** The unit in words; `null` where the record gives none. */
 export function unitOf(quantity: Quantity | undefined): string | null {
-  const given = quantity?.unit ?? quantity?.code;
-  const words = unitWords(given);
-  // `/d` alone says a day, not of what: cigars and tablets carry it as well.
-  if (/^\/d$/.test(given ?? '')) return 'a day';
+  const words = unitWords(quantity?.unit ?? quantity?.code);
   return words === '' ? null : words;
 }
 

@@ -21,6 +21,8 @@ export const EXTENSION = {
   entriesWithoutHeading: `${OWN}entries-without-heading`,
   /** How an entry came to be recorded: `late-entry`, `from-paper`. */
   recordedHow: `${OWN}recorded-how`,
+  /** What an entry said before it was corrected: `was`, `when`, `author` and `reason` parts, one extension a correction. */
+  correction: `${OWN}correction`,
   /** Who else was there, consent, capacity, chaperone: `kind` and `text` parts. */
   circumstance: `${OWN}circumstance`,
 } as const;

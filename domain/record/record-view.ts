@@ -7,6 +7,7 @@
  */
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
+import type { Correction } from './observation-correction.ts';
 import type { ResourceKey } from '../identifiers.ts';
 import type { Role } from '../sync/operation.ts';
 
@@ -462,6 +463,8 @@ export interface EntryProvenance {
   /** `meta.source`: the system that it was imported from. */
   readonly importedFrom: string | null;
   readonly identifiers: readonly Detail[];
+  /** What it said before each correction, newest first. */
+  readonly corrections: readonly Correction[];
   /** The service's version here and the unsent ones of this computer, oldest first. Older ones are with the service. */
   readonly versions: readonly {
     readonly version: number | null;

@@ -2,6 +2,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { nhsNumberOf } from '../clinical/banner.ts';
 import { currentName } from '../clinical/patient-name.ts';
 import type { PatientId } from '../identifiers.ts';
+import { currentAddress } from './demographics-change.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { DirectoryEntry } from './directory-entry.ts';
  */
 export function directoryEntryOf(patient: Patient, today: string): DirectoryEntry {
   const name = currentName(patient.name, today);
-  const address = patient.address?.find((one) => one.use !== 'old');
+  const address = currentAddress(patient);
   const nhsNumber = nhsNumberOf(patient);
   const born = patient.birthDate;
   // The same reading as the service's directory has of it.
@@ -34,7 +35,9 @@ export function directoryEntryOf(patient: Patient, today: string): DirectoryEntr
       },
     }),
     phones: (patient.telecom ?? [])
-      .filter((telecom) => telecom.system === 'phone' && telecom.value !== undefined)
+      .filter(
+        (telecom) => telecom.system === 'phone' && telecom.use !== 'old' && telecom.value !== undefined,
+      )
       .map((telecom) => telecom.value ?? ''),
     protectedPatient: false,
     registration: /newborn/i.test(details)

@@ -134,12 +134,14 @@ export type MistakableFor = {
   readonly twins: readonly DirectoryEntry[];
   /** same family name and first address line with postcode */
   readonly household: readonly DirectoryEntry[];
+  /** one slip of a letter away in family or first given name, the other part the same: Jon and John, Smith and Smyth */
+  readonly similarName: readonly DirectoryEntry[];
 };
 
 export function mistakableFor(index: PatientIndex, id: string): MistakableFor {
   const row = index.entries.findIndex((entry) => entry.id === id);
   const self = index.entries[row];
-  if (!self) return { sameName: [], twins: [], household: [] };
+  if (!self) return { sameName: [], twins: [], household: [], similarName: [] };
   const family = rowsOfFamily(index, index.families[row] ?? '').flatMap((other) => {
     const entry = index.entries[other];
     return other === row || !entry ? [] : [entry];
@@ -149,7 +151,33 @@ export function mistakableFor(index: PatientIndex, id: string): MistakableFor {
     sameName: family.filter((entry) => firstGiven(entry) === firstGiven(self)),
     twins: self.birthDate === undefined ? [] : family.filter((entry) => entry.birthDate === self.birthDate),
     household: home === null ? [] : family.filter((entry) => homeOf(entry) === home),
+    similarName: similarTo(index, row),
   };
+}
+
+/** One pass over the directory when a record opens: lengths and first letters sieve nearly all of it. */
+function similarTo(index: PatientIndex, row: number): DirectoryEntry[] {
+  const family = index.families[row] ?? '';
+  const given = firstGiven(index.entries[row]);
+  if (family === '' || given === '') return [];
+  const similar: DirectoryEntry[] = [];
+  index.families.forEach((otherFamily, other) => {
+    const entry = index.entries[other];
+    if (other === row || !entry || Math.abs(otherFamily.length - family.length) > 1) return;
+    const sameFamily = otherFamily === family;
+    if (!sameFamily && !isOneSlipApart(family, otherFamily)) return;
+    const otherGiven = firstGiven(entry);
+    if (sameFamily ? isOneSlipApart(given, otherGiven) : otherGiven === given) similar.push(entry);
+  });
+  return similar;
+}
+
+/** Different by one letter only; under three letters any two words are that near, and nothing is said. */
+function isOneSlipApart(one: string, other: string): boolean {
+  if (one === other || Math.min(one.length, other.length) < 3 || Math.abs(one.length - other.length) > 1)
+    return false;
+  // The whole of both words: `prefixSlips` alone would take Ann for the beginning of Annabel.
+  return prefixSlips(one, other, 1) <= 1 && prefixSlips(other, one, 1) <= 1;
 }
 
 /**

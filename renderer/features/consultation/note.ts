@@ -1,5 +1,6 @@
 /** A consultation being written: one flowing note of lines, each under a heading. Kept whole in the draft. */
-import type { ConsultationType, HeadingName } from '../../../domain/record/consultation.ts';
+import type { ConsultationHeading } from '../../../domain/clinical/consultation-headings.ts';
+import type { ConsultationType } from '../../../domain/record/consultation.ts';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import type { BoxKey, SetState } from '../observations/index.ts';
 
@@ -20,7 +21,7 @@ export interface LinePrompt {
 
 export interface NoteLine {
   readonly id: string;
-  readonly heading: HeadingName;
+  readonly heading: ConsultationHeading;
   /** As typed; stands beside the code, never replaced by it. */
   readonly text: string;
   readonly code: LineCode | null;
@@ -50,13 +51,13 @@ export interface ConsultationNote {
   readonly observations: SetState;
 }
 
-export function emptyLine(id: string, heading: HeadingName): NoteLine {
+export function emptyLine(id: string, heading: ConsultationHeading): NoteLine {
   return { id, heading, text: '', code: null, meaning: 'present', problem: 'no', episode: null };
 }
 
 /** In which context terms are searched: under these headings nothing is highlighted until a person does it. */
 export function termContext(
-  heading: HeadingName,
+  heading: ConsultationHeading,
 ): 'diagnosis' | 'allergy' | 'procedure' | 'symptom' | 'family-history' | 'any' {
   switch (heading) {
     case 'Problem':

@@ -1,5 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { patientBanner, type PatientBanner } from '../../../domain/clinical/banner.ts';
+import { currentAddress } from '../../../domain/record/demographics-change.ts';
 import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
 import type { AlertView, RecordView } from '../../../domain/record/record-view.ts';
 
@@ -15,7 +16,7 @@ export interface BannerContent {
 
 export function bannerOfRecord(record: RecordView, now: string): BannerContent {
   const { patient } = record;
-  const address = patient.address?.find((one) => one.use !== 'old') ?? patient.address?.[0];
+  const address = currentAddress(patient);
   return {
     patientId: record.patientId,
     banner: patientBanner({ patient, allergies: record.allergies, allergyState: record.allergyState, now }),
@@ -25,7 +26,7 @@ export function bannerOfRecord(record: RecordView, now: string): BannerContent {
         [...(address.line ?? []), address.city, address.postalCode].filter(Boolean).join(', '))
       : null,
     phones: (patient.telecom ?? []).flatMap((one) =>
-      one.system === 'phone' && one.value ? [one.value] : [],
+      one.system === 'phone' && one.use !== 'old' && one.value ? [one.value] : [],
     ),
     registration: registrationOf(patient),
   };

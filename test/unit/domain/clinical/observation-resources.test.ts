@@ -267,7 +267,7 @@ describe('reading records of others', () => {
 
   it('shows an absurd value and does not plot it', () => {
     expect(read('230056004', { value: 350, unit: '/d' })).toMatchObject({
-      words: '350 cigarettes a day',
+      words: '350 a day',
       value: { plottable: false },
     });
   });

@@ -19,6 +19,9 @@ describe('units', () => {
     ['kg', 'g', false],
     ['Banana', 'Banana', true],
     ['Banana', 'kg', false],
+    ['/d', '/d', true],
+    ['/d', '{cigarettes}/d', false],
+    ['/d', 'cigarettes/day', false],
     [undefined, undefined, false],
   ])('%s and %s in one series: %s', (left, right, same) => {
     expect(areSameUnit(left, right)).toBe(same);

@@ -202,7 +202,28 @@ describe('patient search', () => {
         .sort(),
     ).toEqual(['dead', 'smith-john-2']);
     expect(mistakableFor(index, 'smith-john').household.map(({ id }) => id)).toEqual(['smith-jane']);
-    expect(mistakableFor(index, 'nobody')).toEqual({ sameName: [], twins: [], household: [] });
+    expect(mistakableFor(index, 'nobody')).toEqual({
+      sameName: [],
+      twins: [],
+      household: [],
+      similarName: [],
+    });
+  });
+
+  it('alerts to a name that is one letter away, and to none that only begins alike', () => {
+    const people = preparePatientSearch([
+      patient('self', 'Smith', 'Jon'),
+      patient('given', 'Smith', 'John'),
+      patient('family', 'Smyth', 'Jon'),
+      patient('both', 'Smyth', 'John'),
+      patient('longer', 'Smithson', 'Jon'),
+      patient('other', 'Smith', 'Jonathan'),
+    ]);
+    expect(
+      mistakableFor(people, 'self')
+        .similarName.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['family', 'given']);
   });
 
   it('finds every patient by the whole of their names in either order, and gives one order whatever the input’s', () => {
