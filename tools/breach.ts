@@ -33,6 +33,13 @@ const breaches: readonly Breach[] = [
     broken: 'webSecurity: false',
   },
   {
+    test: '@sandbox',
+    // Two walls, this switch and the window's own `sandbox: true`: only the process's switch takes both away.
+    file: 'main/main.ts',
+    line: 'app.enableSandbox();',
+    broken: "app.commandLine.appendSwitch('no-sandbox');",
+  },
+  {
     test: '@bridge',
     file: 'preload/preload.ts',
     line: "exposeInMainWorld('gladstone', { call, on } satisfies Bridge)",
@@ -115,6 +122,12 @@ const breaches: readonly Breach[] = [
     file: 'main/electron/permissions.ts',
     line: "session.on('will-download', (event) => {\n    event.preventDefault();",
     broken: "session.on('will-download', () => {\n",
+  },
+  {
+    test: '@content-protection',
+    file: 'main/main.ts',
+    line: 'currentWindow()?.setContentProtection(next.contentProtection);',
+    broken: '',
   },
   {
     test: '@single-instance',
