@@ -4,18 +4,19 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -31,7 +32,7 @@ export interface PostgresCluster {
   /** SIGKILL of every process, as a power cut would: the next {@link start} recovers. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops it and removes its folder. */
+  /** Stops it, and removes its folder where that is a temporary one. */
   stop(): Promise<void>;
 }
 
@@ -40,20 +41,25 @@ export interface PostgresOptions {
   readonly settings?: readonly string[];
   /** The machine's own PostgreSQL, which brings pg_dump with it; otherwise the dev dependency's. */
   readonly preferSystem?: boolean;
+  /** Where its files lie from one run to the next; a temporary folder, removed at the end, without it. */
+  readonly folder?: string;
 }
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresCluster> {
   const binaries = findBinaries(options.preferSystem === true);
-  const folder = mkdtempSync(join(tmpdir(), 'gladstone-postgres-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gladstone-postgres-'));
+  mkdirSync(folder, { recursive: true });
   const identity = unprivileged();
   if (identity !== undefined) chownSync(folder, identity.uid, identity.gid);
   const data = join(folder, 'data');
   const asServer = { ...identity, cwd: folder, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
-  await run(
-    join(binaries, 'initdb'),
-    ['-D', data, '-U', 'gladstone', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    asServer,
-  );
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    await run(
+      join(binaries, 'initdb'),
+      ['-D', data, '-U', 'gladstone', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      asServer,
+    );
+  }
   const { stdout: version } = await run(join(binaries, 'postgres'), ['--version'], asServer);
   const port = await freePort();
   let server: ChildProcess | undefined;
@@ -112,7 +118,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     start,
     async stop() {
       await end('SIGINT');
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -221,18 +227,4 @@ function systemBinaries(): string | undefined {
 /** PostgreSQL refuses to run as root: it runs as nobody then. */
 function unprivileged(): { uid: number; gid: number } | undefined {
   return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('No free port.'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Bridge } from '../../contract/ipc.ts';
+import { ServiceClient } from '../../record-service/import/service-client.ts';
 import { demoOrganisation } from '../../record-service/seed/demo-practice.ts';
 import { expect } from './electron.ts';
 import type { DesktopFixture, OpenDesktop, OpenOptions } from './electron.ts';
+import { freePort } from './free-port.ts';
 import { systemToken } from './sign-in.ts';
 import { switchableNetwork } from './switchable-network.ts';
 import type { SwitchableNetwork } from './switchable-network.ts';
@@ -26,6 +26,12 @@ const passphrase = 'correct horse battery';
 export interface Practice {
   readonly url: string;
   readonly network: SwitchableNetwork;
+  /** The service itself, past the road that can be cut: for a colleague at the practice. */
+  readonly directUrl: string;
+  /** Where the service's data and its system client's secret lie. */
+  readonly dataFolder: string;
+  /** Loads and reads whole, past the cut road, as the service's own client. */
+  readonly bulk: ServiceClient;
   /** FHIR R4 of the demonstration organisation, read past the cut road, as the service's own client. */
   search(
     query: string,
@@ -33,7 +39,12 @@ export interface Practice {
   close(): Promise<void>;
 }
 
-export async function startPractice(options: { readonly patients: number }): Promise<Practice> {
+export async function startPractice(options: {
+  /** Synthetic patients; with none, only the organisation and its staff. */
+  readonly patients: number;
+  /** A PostgreSQL database; the embedded PGlite without it. */
+  readonly databaseUrl?: string;
+}): Promise<Practice> {
   const data = mkdtempSync(join(tmpdir(), 'gladstone-practice-'));
   const port = await freePort();
   const network = await switchableNetwork(() => port);
@@ -44,6 +55,7 @@ export async function startPractice(options: { readonly patients: number }): Pro
     LOG_LEVEL: 'fatal',
     GLADSTONE_DATA_DIR: data,
     GLADSTONE_PUBLIC_URL: url,
+    DATABASE_URL: options.databaseUrl ?? '',
   };
   const service = spawn(process.execPath, [join(project, 'record-service/main.ts')], {
     cwd: project,
@@ -67,13 +79,16 @@ export async function startPractice(options: { readonly patients: number }): Pro
     { cwd: project, env: environment, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   expect(await new Promise((settle) => seeding.once('exit', settle))).toBe(0);
+  const directUrl = `http://127.0.0.1:${port}`;
   return {
     url,
     network,
+    directUrl,
+    dataFolder: data,
+    bulk: new ServiceClient({ url: directUrl, organisation: demoOrganisation.odsCode, dataFolder: data }),
     search: async (query) => {
-      const direct = `http://127.0.0.1:${port}`;
-      const token = await systemToken(direct, data);
-      const answer = await fetch(`${direct}/fhir/R4/${demoOrganisation.odsCode}/${query}`, {
+      const token = await systemToken(directUrl, data);
+      const answer = await fetch(`${directUrl}/fhir/R4/${demoOrganisation.odsCode}/${query}`, {
         headers: { authorization: `Bearer ${token}` },
       });
       expect(answer.status).toBe(200);
@@ -87,18 +102,6 @@ export async function startPractice(options: { readonly patients: number }): Pro
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((settle) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        settle(port);
-      });
-    });
-  });
 }
 
 /** Signs a person in through the sign-in window, sets the passphrase and waits for the workspace. */
