@@ -3,6 +3,7 @@
  * answer before it leaves; renderer/host checks answers and events. What does not fit is refused on both sides.
  */
 import type * as v from 'valibot';
+import { alarmChannels, alarmEvents } from './channels/alarm.ts';
 import { recordChannels, recordEvents } from './channels/record.ts';
 import { sessionChannels, sessionEvents } from './channels/session.ts';
 import { syncChannels, syncEvents } from './channels/sync.ts';
@@ -10,8 +11,20 @@ import { workspaceChannels, workspaceEvents } from './channels/workspace.ts';
 import type { BridgeError } from './channels/channel.ts';
 import type { Result } from '../domain/result.ts';
 
-export const channels = { ...sessionChannels, ...recordChannels, ...syncChannels, ...workspaceChannels };
-export const events = { ...sessionEvents, ...recordEvents, ...syncEvents, ...workspaceEvents };
+export const channels = {
+  ...sessionChannels,
+  ...recordChannels,
+  ...syncChannels,
+  ...alarmChannels,
+  ...workspaceChannels,
+};
+export const events = {
+  ...sessionEvents,
+  ...recordEvents,
+  ...syncEvents,
+  ...alarmEvents,
+  ...workspaceEvents,
+};
 
 export type ChannelName = keyof typeof channels;
 export type EventName = keyof typeof events;

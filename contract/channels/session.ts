@@ -40,7 +40,15 @@ export const sessionStateSchema = v.object({
   user: v.optional(signedInUserSchema),
   enrolled: v.array(enrolledUserSchema),
   /** Until when this bag opens without a new online sign-in; a warning is due at 48, 24 and 4 hours. */
-  lease: v.optional(v.object({ until: instant, expired: v.boolean(), hoursLeft: v.number() })),
+  lease: v.optional(
+    v.object({
+      until: instant,
+      expired: v.boolean(),
+      hoursLeft: v.number(),
+      /** The nearest of the warnings that is due now; absent while more than 48 hours are left, and once expired. */
+      warning: v.optional(v.picklist([48, 24, 4])),
+    }),
+  ),
   /** True when the online session has ended and sending waits for a sign-in. Work goes on. */
   onlineSignInNeeded: v.boolean(),
   /** `none`: no real keystore; passphrase alone. */

@@ -15,6 +15,7 @@ import type { Log } from '../services/log/log.ts';
 import { journalNotices } from '../services/journal-notices.ts';
 import { RecentPatients } from '../services/recent-patients.ts';
 import { SaveService } from '../services/save/save-service.ts';
+import { UnsentAlarmKeeper } from '../services/save/unsent-alarm-keeper.ts';
 import { uuidV7 } from '../services/save/uuid-v7.ts';
 import type { OpenBag } from '../services/session/open-bag.ts';
 import { SessionService } from '../services/session/session-service.ts';
@@ -61,6 +62,7 @@ export class Desk {
   readonly #save: SaveService;
   readonly #recent = new RecentPatients();
   #engine: SyncEngine | null = null;
+  #alarms: UnsentAlarmKeeper | null = null;
   #cache: CacheChannel | null = null;
   #stopListening: readonly (() => void)[] = [];
 
@@ -119,7 +121,11 @@ export class Desk {
       bag: async ({ kind, bag }) => {
         options.log.write('info', `bag.${kind}`, { operations: bag.journal.counts().unsentOperations });
         if (kind === 'opened') this.#startEngine(bag);
-        if (kind === 'locked') this.#endCache();
+        if (kind === 'at-work') options.tell('alarm.changed', this.#alarms?.list() ?? []);
+        if (kind === 'locked') {
+          this.#endCache();
+          options.tell('alarm.changed', []);
+        }
         if (kind === 'closed') await this.#stopEngine();
       },
     });
@@ -157,6 +163,12 @@ export class Desk {
         if (this.#engine === null || atWork() === null) return failure(noBag);
         const undone = await this.#engine.undoResolve(itemId);
         return undone.ok ? success([...this.#engine.attention()]) : undone;
+      },
+      'alarm.list': () => success(atWork() === null ? [] : (this.#alarms?.list() ?? [])),
+      'alarm.acknowledge': async ({ groupId }) => {
+        const bag = atWork();
+        if (bag === null || this.#alarms === null) return failure(noBag);
+        return await this.#alarms.acknowledge(groupId, bag.user.userId);
       },
       ...workExchange({ bag: atWork, window: this.#options.window, taken: () => this.#engine?.nudge() }),
     };
@@ -232,10 +244,23 @@ export class Desk {
       today: () => formatCivilDate(localTimeOf(systemClock.wallMs()).date),
     });
     this.#engine = engine;
+    const alarms = new UnsentAlarmKeeper({
+      journal: bag.journal,
+      clock: systemClock,
+      isConnected: () => engine.status().connection === 'connected',
+      changed: (list) => {
+        if (this.#session.bagAtWork() !== null) this.#options.tell('alarm.changed', list);
+      },
+    });
+    this.#alarms = alarms;
     this.#stopListening = [
+      () => {
+        alarms.close();
+      },
       engine.listen({
         status: (status) => {
           this.#options.tell('sync.changed', status);
+          alarms.refresh();
         },
         attention: (items) => {
           if (this.#session.bagAtWork() !== null) this.#options.tell('sync.attention-changed', [...items]);
@@ -268,6 +293,7 @@ export class Desk {
     this.#stopListening = [];
     const engine = this.#engine;
     this.#engine = null;
+    this.#alarms = null;
     this.#recent.forget();
     await engine?.stop();
   }

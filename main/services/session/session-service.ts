@@ -183,6 +183,7 @@ export class SessionService {
           until: lease.until,
           expired: lease.expired,
           hoursLeft: Math.round(lease.hoursLeft * 10) / 10,
+          ...(lease.warning !== null && { warning: lease.warning }),
         },
       }),
       onlineSignInNeeded: working?.signInNeeded ?? false,

@@ -22,11 +22,17 @@ export interface LeaseState {
   readonly until: string;
   readonly expired: boolean;
   readonly hoursLeft: number;
+  /** The nearest of the warnings that is due: 48, 24, 4 hours. Null before the first, and once expired. */
+  readonly warning: LeaseWarning | null;
   /** The high-water mark to persist. */
   readonly elapsedMs: number;
 }
 
+export type LeaseWarning = 48 | 24 | 4;
+
 const hourMs = 3_600_000;
+/** Nearest first. */
+const warnings: readonly LeaseWarning[] = [4, 24, 48];
 
 export function beginLease(days: number, serviceTime: string, wallMs: number): Lease {
   return { days, signedInAt: serviceTime, wallAnchorMs: wallMs, elapsedMs: 0 };
@@ -43,6 +49,7 @@ export function leaseState(lease: Lease, wallMs: number, ranMs: number): LeaseSt
     until: new Date(Math.min(wallMs + Math.max(0, left), 8.64e15)).toISOString(),
     expired: left <= 0,
     hoursLeft: Math.max(0, left / hourMs),
+    warning: left <= 0 ? null : (warnings.find((hours) => left <= hours * hourMs) ?? null),
     elapsedMs: byWall < whole ? elapsed : certain,
   };
 }

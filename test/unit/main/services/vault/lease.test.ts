@@ -28,6 +28,13 @@ describe('the lease', () => {
     expect(leaseState({ ...lease, elapsedMs: ahead.elapsedMs }, wall + hour, 0).expired).toBe(false);
   });
 
+  it('warns at 48, 24 and 4 hours, also where only the wall clock says so', () => {
+    const warningAt = (hoursLeft: number): number | null =>
+      leaseState(lease, wall, 14 * day - hoursLeft * hour).warning;
+    expect([49, 48, 25, 24, 5, 4, 0.1, 0].map(warningAt)).toEqual([null, 48, 48, 24, 24, 4, 4, null]);
+    expect(leaseState(lease, wall + 12 * day + hour, 0).warning).toBe(48);
+  });
+
   it("the service's time settles what a wrong clock could not", () => {
     const corrected = correctLease(lease, '2026-11-03T08:00:00.000Z', wall + 400 * day);
     expect(leaseState(corrected, wall + 400 * day, 0)).toMatchObject({ expired: false, hoursLeft: 12 * 24 });
