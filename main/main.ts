@@ -61,21 +61,6 @@ async function start(): Promise<void> {
   const currentWindow = (): BrowserWindow | undefined =>
     window?.isDestroyed() === false ? window : undefined;
 
-  const desk = await Desk.open({ profile, log, settings, tell: ipc.tell.bind(ipc), window: currentWindow });
-  const workspace = workspaceHandlers({
-    settings,
-    window: currentWindow,
-    settingsChanged: (next) => {
-      currentWindow()?.setContentProtection(next.contentProtection);
-      desk.settingsChanged();
-    },
-    reportCrash: crashes.report.bind(crashes),
-    connectCache: () => {
-      void desk.connectCache();
-    },
-  });
-  ipc.serve({ ...desk.handlers, ...workspace });
-
   const openWindow = (): void => {
     const created = createWorkspaceWindow({
       preload: preloadPath(buildFolder),
@@ -91,7 +76,30 @@ async function start(): Promise<void> {
     });
     void created.loadURL(`${origin}/`);
   };
+  // The page loads while session and vault are read (about 30 ms of the start); what it asks meanwhile waits.
   openWindow();
+  const opening = Desk.open({ profile, log, settings, tell: ipc.tell.bind(ipc), window: currentWindow });
+  ipc.serve(
+    opening.then((desk) => ({
+      ...desk.handlers,
+      ...workspaceHandlers({
+        settings,
+        window: currentWindow,
+        settingsChanged: (next) => {
+          currentWindow()?.setContentProtection(next.contentProtection);
+          desk.settingsChanged();
+        },
+        reportCrash: crashes.report.bind(crashes),
+        connectCache: () => {
+          void desk.connectCache();
+        },
+      }),
+    })),
+  );
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
+  const desk = await opening;
 
   app.on('second-instance', () => {
     const first = currentWindow();
@@ -106,9 +114,6 @@ async function start(): Promise<void> {
   });
   powerMonitor.on('resume', () => {
     desk.nudge();
-  });
-  app.on('window-all-closed', () => {
-    app.quit();
   });
   let closed = false;
   app.on('before-quit', (event) => {

@@ -49,9 +49,11 @@ export class IpcHost {
     contents.once('destroyed', () => this.#windows.delete(contents));
   }
 
-  /** One handler a channel; sender, request and answer are checked around each. */
-  serve(handlers: Handlers): void {
-    for (const name of channelNames) this.#serveOne(name, handlers[name] as Handle);
+  /** One handler a channel; sender, request and answer are checked around each. Calls wait for the handlers. */
+  serve(handlers: Promise<Handlers>): void {
+    for (const name of channelNames) {
+      this.#serveOne(name, async (request) => await ((await handlers)[name] as Handle)(request));
+    }
   }
 
   #serveOne(name: ChannelName, handle: Handle): void {

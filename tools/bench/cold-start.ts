@@ -19,8 +19,9 @@ export interface Start {
   readonly screen: number;
   readonly firstPaint: number;
   readonly readyToShow: number;
-  /** Electron has come up and runs the app's first line; the window exists; the document is parsed. */
+  /** Electron runs the app's first line; Chromium is ready; the window exists; the document is parsed. */
   readonly loaded: number;
+  readonly ready: number;
   readonly created: number;
   readonly domReady: number;
 }
@@ -85,12 +86,13 @@ export async function startOnce(
     child.kill('SIGTERM');
     await ended;
   });
-  const told = JSON.parse(line) as Record<Exclude<keyof Start, 'screen'> | 'screen', number>;
+  const told = JSON.parse(line) as Record<keyof Start, number>;
   return {
     screen: Math.max(told.screen, told.firstPaint, told.readyToShow) - begun,
     firstPaint: told.firstPaint - begun,
     readyToShow: told.readyToShow - begun,
     loaded: told.loaded - begun,
+    ready: told.ready - begun,
     created: told.created - begun,
     domReady: told.domReady - begun,
   };
@@ -120,7 +122,7 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
   const own50 = median(starts.own.map(({ screen }) => screen));
   const empty50 = median(starts.empty.map(({ screen }) => screen));
   const note = (list: readonly Start[]): string =>
-    (['loaded', 'created', 'domReady', 'firstPaint', 'readyToShow', 'screen'] as const)
+    (['loaded', 'ready', 'created', 'domReady', 'firstPaint', 'readyToShow', 'screen'] as const)
       .map((stage) => `${stage} ${Math.round(median(list.map((start) => start[stage])))}`)
       .join(', ');
   return [

@@ -7,6 +7,10 @@ const { app } = require('electron');
 
 const selector = process.env.GLADSTONE_BENCH_SCREEN;
 const loaded = Date.now();
+let ready = 0;
+app.once('ready', () => {
+  ready = Date.now();
+});
 
 /** Runs in the page: resolves when an element of the real screen stands in a frame and the first paint is known. */
 const watch = `new Promise((resolve) => {
@@ -39,15 +43,16 @@ const watch = `new Promise((resolve) => {
 
 app.once('browser-window-created', (_event, window) => {
   const created = Date.now();
-  const ready = new Promise((done) => {
+  const readyAt = ready;
+  const shown = new Promise((done) => {
     window.once('ready-to-show', () => {
       done(Date.now());
     });
   });
   window.webContents.once('dom-ready', () => {
     const domReady = Date.now();
-    void Promise.all([window.webContents.executeJavaScript(watch), ready]).then(([page, readyToShow]) => {
-      process.stdout.write(`${JSON.stringify({ ...page, readyToShow, loaded, created, domReady })}\n`);
+    void Promise.all([window.webContents.executeJavaScript(watch), shown]).then(([page, readyToShow]) => {
+      process.stdout.write(`${JSON.stringify({ ...page, readyToShow, loaded, ready: readyAt, created, domReady })}\n`);
     });
   });
 });
