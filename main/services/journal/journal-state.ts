@@ -97,8 +97,9 @@ export class JournalState {
       });
     }
     const endedId = facts.endedDraftId;
-    const ended = endedId === undefined ? undefined : this.knownDrafts.get(endedId);
-    if (endedId !== undefined && ended !== undefined) {
+    if (endedId !== undefined) {
+      // Known from here on even if no keystroke of it came before its save: one that comes late must find its end.
+      const ended = this.knownDrafts.get(endedId) ?? { userId, frameId: frame.frameId, durableAt: since };
       const how = kind === 'operations' ? 'signed' : 'discarded';
       this.knownDrafts.set(endedId, { ...ended, ended: how, endedAt: since });
     }

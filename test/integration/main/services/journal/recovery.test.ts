@@ -175,6 +175,21 @@ describe('drafts', () => {
     expect(again.counts().openDrafts).toBe(0);
   });
 
+  it('S13: a save faster than the first draft: its keystrokes come late and open no draft, also after a restart', async () => {
+    const on = new JournalOnFiles();
+    const { journal } = await on.open();
+    const draft = draftOf({ text: 'a' });
+    const group = groupOf(on.workers.signer(on.deviceId), 'patient', 'signed');
+    await journal.saveGroup({ ...group, endsDraft: draft.draftId });
+    await journal.putDraft({ ...draft, content: 'late' }, gp);
+    expect(journal.counts().openDrafts).toBe(0);
+    await journal.close();
+    const { journal: again } = await on.open();
+    await again.putDraft({ ...draft, content: 'later' }, gp);
+    expect(again.drafts()).toEqual([]);
+    expect(again.counts().openDrafts).toBe(0);
+  });
+
   it('a discarded draft comes back when asked for, also after a restart', async () => {
     const on = new JournalOnFiles();
     const { journal } = await on.open();
