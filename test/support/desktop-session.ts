@@ -6,57 +6,11 @@ import { buildService } from '../../record-service/build-service.ts';
 import { DEMONSTRATION_PASSWORD } from '../../record-service/identity/demonstration-accounts.ts';
 import { SessionService } from '../../main/services/session/session-service.ts';
 import { nodeFiles } from '../../main/services/storage/node-files.ts';
+import { HandClock } from './hand-clock.ts';
 import { visitor } from './sign-in-visitor.ts';
 import type { Service } from '../../record-service/build-service.ts';
 import type { SessionOptions } from '../../main/services/session/session-service.ts';
-import type { Clock } from '../../main/services/sync/ports.ts';
 import type { Keystore } from '../../main/services/vault/keystore.ts';
-
-/** A clock that stands still until it is moved; timers fire as it passes them. */
-export class HandClock implements Clock {
-  #wallMs = Date.parse('2026-11-23T09:00:00.000Z');
-  #monotonicMs = 1_000;
-  #timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  wallMs(): number {
-    return this.#wallMs;
-  }
-
-  monotonicMs(): number {
-    return this.#monotonicMs;
-  }
-
-  after(ms: number, run: () => void): () => void {
-    const timer = { at: this.#monotonicMs + ms, run };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Time passes. */
-  pass(ms: number): void {
-    const end = this.#monotonicMs + ms;
-    for (;;) {
-      const next = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((other) => other !== next);
-      this.#step(next.at);
-      next.run();
-    }
-    this.#step(end);
-  }
-
-  /** Somebody sets the computer's clock. */
-  setWall(wallMs: number): void {
-    this.#wallMs = wallMs;
-  }
-
-  #step(to: number): void {
-    this.#wallMs += to - this.#monotonicMs;
-    this.#monotonicMs = to;
-  }
-}
 
 /** A keystore in memory, real as far as anybody can tell from outside. */
 export function memoryKeystore(backend = 'gnome_libsecret'): Keystore & { use(backend: string): void } {
