@@ -4,7 +4,7 @@
  *
  *   npm run bench:first-load -- [--sizes 100,300,1000] [--stores gladstone,dexie-rows,rxdb,pouchdb]
  */
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +12,7 @@ import { stringifyExact } from '../../domain/fhir/exact-json.ts';
 import { generatePractice } from '../../record-service/seed/practice.ts';
 import { ownDisplay } from '../electron-launch.ts';
 import { buildPage, openPage, type OpenedPage } from './electron-page.ts';
+import { bytesBelow, sumOfPss } from './process-tree.ts';
 
 interface SentPack {
   readonly patientId: string;
@@ -91,45 +92,6 @@ function call({ page }: OpenedPage, method: 'take' | 'run', ...given: readonly u
     },
     { method, given },
   );
-}
-
-function bytesBelow(folder: string): number {
-  let bytes = 0;
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const stat = statSync(path);
-    bytes += stat.isDirectory() ? bytesBelow(path) : stat.size;
-  }
-  return bytes;
-}
-
-/** Proportional set size of a process and all below it, in megabytes; 0 where the system does not tell. */
-function sumOfPss(root: number): number {
-  if (process.platform !== 'linux') return 0;
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    const id = Number(name);
-    if (!Number.isInteger(id)) continue;
-    const stat = readText(`/proc/${id}/stat`);
-    parents.set(id, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  let kilobytes = 0;
-  for (const id of parents.keys()) {
-    let above: number | undefined = id;
-    while (above !== undefined && above > 1 && above !== root) above = parents.get(above);
-    if (above !== root) continue;
-    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${id}/smaps_rollup`))?.[1] ?? 0);
-  }
-  return Math.round(kilobytes / 1024);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // A process that ended meanwhile.
-    return '';
-  }
 }
 
 const { values } = parseArgs({
