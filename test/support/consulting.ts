@@ -41,8 +41,9 @@ export async function recordShown(page: Page): Promise<void> {
 /** Writes one line under History and comes as far as the button that signs, which then has the focus. */
 export async function writeConsultation(page: Page, words: string): Promise<void> {
   await page.keyboard.press('F4');
-  await expect(page.getByText('Review and sign')).toBeVisible();
+  await expect(page.locator('[data-note-line]').first()).toBeFocused();
   await page.keyboard.type(`h ${words}`);
+  await expect(page.locator('[data-note-line]').first()).toHaveValue(words);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: /^Sign for / })).toBeFocused();
 }

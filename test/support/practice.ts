@@ -111,7 +111,8 @@ export async function signInHere(
   account: string,
   options: OpenOptions = {},
 ): Promise<OpenDesktop> {
-  const opened = await desktop.open({ ...options, environment: { GLADSTONE_SERVICE: practice.url } });
+  const environment = { GLADSTONE_SERVICE: practice.url, ...options.environment };
+  const opened = await desktop.open({ ...options, environment });
   const { app, page } = opened;
   // The tour has a test of its own.
   await page.evaluate(() => window.gladstone.call['settings.put']({ tourSeen: true }));

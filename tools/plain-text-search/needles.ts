@@ -34,7 +34,11 @@ export function needlesOf(resources: readonly Json[]): readonly Needle[] {
     } else if (Array.isArray(value)) {
       for (const item of value) visit(item, element);
     } else if (value !== null && typeof value === 'object') {
-      for (const [name, item] of Object.entries(value)) visit(item, name);
+      const isReference = 'reference' in value;
+      for (const [name, item] of Object.entries(value)) {
+        // Who wrote it: staff, not a term. Names of enrolled staff stand on the lock screen.
+        if (!(isReference && name === 'display')) visit(item, name);
+      }
     }
   };
   for (const resource of resources) {

@@ -1,4 +1,4 @@
-/** `npm run torture -- crash|disk|feed|network|clock|all [--seed N] [--rounds N]`: the proofs in their long form. */
+/** `npm run torture -- crash|kill|disk|feed|network|clock|all [--seed N] [--rounds N]`: the proofs in their long form. */
 import { parseArgs } from 'node:util';
 
 interface Numbers {
@@ -9,6 +9,7 @@ interface Numbers {
 /** Each answers whether everything held; loaded only when asked for. */
 const tortures: Readonly<Record<string, (numbers: Numbers) => Promise<boolean>>> = {
   crash: async () => (await import('./crash.ts')).runCrashTorture(),
+  kill: async (numbers) => (await import('./kill.ts')).runKillTorture(numbers),
   disk: async (numbers) => (await import('./disk.ts')).runDiskTorture(numbers),
   network: async (numbers) => (await import('./network.ts')).runNetworkTorture(numbers),
   clock: async (numbers) => (await import('./clock.ts')).runClockTorture(numbers),

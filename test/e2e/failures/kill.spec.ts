@@ -33,7 +33,10 @@ interface Saved {
 function savedShows(page: Page): Promise<void> {
   return page.evaluate(
     () =>
-      new Promise<void>((resolve) => {
+      new Promise<void>((resolve, reject) => {
+        setTimeout(() => {
+          reject(new Error('"Saved" did not show within 30 s'));
+        }, 30_000);
         const look = (): boolean => document.body.textContent.includes('Saved on this computer');
         const observer = new MutationObserver(() => {
           if (!look()) return;
