@@ -6,8 +6,10 @@
  *   of the version that lost, so that the union shows on devices that are offline).
  * - `combined-safety`: `rule` and each `resource` (`Type/id`) that met.
  * - `record-closed`, `patient-merged`: `save-group`.
+ * - `probable-match`: each `resource` (`Patient/id`) that may be the same person.
  */
-export type ReviewKind = 'sync-conflict' | 'combined-safety' | 'record-closed' | 'patient-merged';
+export type ReviewKind =
+  'sync-conflict' | 'combined-safety' | 'record-closed' | 'patient-merged' | 'probable-match';
 
 export const reviewTaskSystem = 'https://gladstone.example/CodeSystem/review-task';
 export const reviewInputSystem = 'https://gladstone.example/CodeSystem/review-input';

@@ -19,14 +19,16 @@ const ids = rows.flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
 );
 
+const testName = /(?:describe|it|test)(?:\.\w+(?:\([^()]*\))?)*\(\s*['"`]([^'"`]+)['"`]/g;
+/** The contract's checks are tests of `it.each`, each by its title. */
+const checkTitle = /\btitle: '([^']+)'/g;
+
 /** Row id → where a test names it. */
 export function testsByRow(): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const file of testFiles(join(root, 'test'))) {
     const text = readFileSync(file, 'utf8');
-    for (const [, name = ''] of text.matchAll(
-      /(?:describe|it|test)(?:\.\w+(?:\([^()]*\))?)*\(\s*['"`]([^'"`]+)['"`]/g,
-    )) {
+    for (const [, name = ''] of text.matchAll(file.endsWith('checks.ts') ? checkTitle : testName)) {
       for (const [id] of name.matchAll(/\b[LDQMS]\d{1,2}\b/g)) {
         if (!ids.includes(id)) continue;
         found.set(id, [...(found.get(id) ?? []), `${relative(root, file)}: ${name}`]);
@@ -49,7 +51,7 @@ export function exclusions(): ReadonlyMap<string, string> {
 
 function testFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(test|spec)\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /(\.(test|spec)\.tsx?|checks\.ts)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

@@ -26,6 +26,7 @@ import {
   type LedgerRow,
 } from './ledger.ts';
 import { checkPatient, type PatientState } from './patient-check.ts';
+import { probableMatchTasks } from './probable-match.ts';
 import { readPushRequest } from './push-request.ts';
 import { arrivalTask, conflictTasks } from './review-tasks.ts';
 import { SyncError } from './service-error.ts';
@@ -221,6 +222,10 @@ async function raiseTasks(
     const outcome = applied[index]?.outcome;
     if (outcome?.outcome === 'conflict') {
       tasks.push(...conflictTasks(operation, outcome.conflictId, outcome.rule, outcome.currentVersion, now));
+    }
+    const [registered] = applied[index]?.written ?? [];
+    if (operation.kind === 'create' && registered?.resourceType === 'Patient') {
+      tasks.push(...(await probableMatchTasks(transaction, registered, operation, now)));
     }
     if (operation.resolvesConflict !== undefined && outcome !== undefined && 'version' in outcome) {
       tasks.push(...(await settleConflict(transaction, operation, operation.resolvesConflict, now)));

@@ -107,6 +107,27 @@ export function arrivalTask(
   });
 }
 
+/** For the practice's queue: one task a pair, whichever of the two arrived later. */
+export function probableMatchTask(
+  registeredId: string,
+  otherId: string,
+  author: Author,
+  now: Date,
+): ResourceJson {
+  const pair = [registeredId, otherId];
+  return reviewTask({
+    kind: 'probable-match',
+    seed: [...pair].sort(),
+    category: 'administrative',
+    priority: 'routine',
+    description: `Registered by ${author.name}, and may stand here already as the same person. Compare the two records; nothing was joined.`,
+    patientId: registeredId,
+    focus: `Patient/${registeredId}`,
+    authoredOn: now.toISOString(),
+    inputs: pair.map((id) => ({ code: 'resource', value: `Patient/${id}` })),
+  });
+}
+
 function ownedBy(practitionerId: string): { readonly owner?: string } {
   return practitionerId === '' ? {} : { owner: practitionerId };
 }

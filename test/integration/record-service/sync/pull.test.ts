@@ -50,7 +50,11 @@ function asService<T>(work: (transaction: RecordTransaction) => Promise<T>): Pro
 }
 
 async function newPatient(elements: object = {}): Promise<ResourceJson> {
-  const patient = patientResource(undefined, elements);
+  // Nobody's namesake: each has a record to herself.
+  const patient = patientResource(undefined, {
+    name: [{ family: randomUUID(), given: ['Ada'] }],
+    ...elements,
+  });
   await gp.save(patient.id, [{ kind: 'create', after: patient }]);
   return patient;
 }

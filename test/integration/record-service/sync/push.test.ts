@@ -44,7 +44,11 @@ function device(account: string): Promise<SyncDevice> {
 }
 
 async function newPatient(elements: object = {}): Promise<ResourceJson> {
-  const patient = patientResource(undefined, elements);
+  // Nobody's namesake: each has a record to herself.
+  const patient = patientResource(undefined, {
+    name: [{ family: randomUUID(), given: ['Ada'] }],
+    ...elements,
+  });
   const answer = await gp.save(patient.id, [{ kind: 'create', after: patient }]);
   expect(outcomes(answer.body)).toEqual(['applied']);
   return patient;
