@@ -102,8 +102,13 @@ export class RecordRepository extends FhirRepository {
 
   async readResource<T extends Resource>(type: string, id: string): Promise<WithId<T>> {
     this.require(type, 'read');
-    const version = await this.reading((reader) => reader.read(type, id));
-    return storedResource<T>(await this.#shown(version, 'read'));
+    if (this.#transaction !== undefined) {
+      return storedResource<T>(await this.#shown(await this.#transaction.read(type, id), 'read'));
+    }
+    return this.#context.store.readAudited(this.#storeContext(), { type, id }, (found) => {
+      const version = this.#visible(found, 'read');
+      return { answer: storedResource<T>(version), audit: [readEntry('read', version)] };
+    });
   }
 
   async readVersion<T extends Resource>(type: string, id: string, versionId: string): Promise<WithId<T>> {
@@ -232,7 +237,7 @@ export class RecordRepository extends FhirRepository {
       if (patched.resourceType !== type || patched.id !== id) {
         throw new OperationOutcomeError(badRequest('A patch cannot change what a resource is.'));
       }
-      return this.#put<T>(transaction, 'patch', json(patched), expected);
+      return this.#put<T>(transaction, 'patch', json(patched), expected, [current]);
     });
   }
 
@@ -411,10 +416,16 @@ export class RecordRepository extends FhirRepository {
     return refusal('forbidden', 'forbidden', `Your role does not allow "${interaction}" on ${type}.`);
   }
 
-  async #shown(version: StoredVersion | undefined, interaction: 'read' | 'vread'): Promise<StoredVersion> {
-    if (version === undefined) throw new OperationOutcomeError(notFound);
-    if (!this.maySee(version, interaction)) throw this.#forbidden(version.type, interaction);
-    if (version.deleted) throw new OperationOutcomeError(gone);
+  /** @throws OperationOutcomeError 404, 403, 410 */
+  #visible(found: StoredVersion | undefined, interaction: 'read' | 'vread'): StoredVersion {
+    if (found === undefined) throw new OperationOutcomeError(notFound);
+    if (!this.maySee(found, interaction)) throw this.#forbidden(found.type, interaction);
+    if (found.deleted) throw new OperationOutcomeError(gone);
+    return found;
+  }
+
+  async #shown(found: StoredVersion | undefined, interaction: 'read' | 'vread'): Promise<StoredVersion> {
+    const version = this.#visible(found, interaction);
     await this.audit(readEntry(interaction, version));
     return version;
   }
@@ -430,8 +441,8 @@ export class RecordRepository extends FhirRepository {
     return this.writing(async (transaction) => {
       const ref = { type: resource.resourceType, id: resource.id };
       await transaction.lockResources([ref]);
-      const current = await transaction.read(ref.type, ref.id);
-      return this.#put<T>(transaction, interaction, resource, expectation(current), current);
+      const standing = await transaction.readMany([ref]);
+      return this.#put<T>(transaction, interaction, resource, expectation(standing[0]), standing);
     });
   }
 
@@ -440,8 +451,9 @@ export class RecordRepository extends FhirRepository {
     interaction: 'create' | 'update' | 'patch',
     resource: ResourceJson,
     expected: Expectation,
-    current?: StoredVersion,
+    standing: readonly StoredVersion[],
   ): Promise<WithId<T>> {
+    const [current] = standing;
     const { errors } = validate(resource);
     if (errors.length > 0) {
       throw new OperationOutcomeError({
@@ -456,7 +468,7 @@ export class RecordRepository extends FhirRepository {
     if (current?.deleted === false && !this.maySee(current, interaction)) {
       throw this.#forbidden(resource.resourceType, interaction);
     }
-    return storedResource<T>(await transaction.write(resource, expected));
+    return storedResource<T>(await transaction.write(resource, expected, standing));
   }
 
   // ---- bundles

@@ -1,4 +1,7 @@
-/** One connection, for one transaction at a time. */
+/**
+ * One connection, for one transaction at a time. Statements run in the order in which they were sent; one may be sent
+ * before the answer to the one before it is there, which spares a round trip. After one failed, so do those behind it.
+ */
 export interface EngineConnection {
   /** A statement whose text is one of a few: it is prepared once a connection and its plan kept. */
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryRows<Row>>;
@@ -21,6 +24,8 @@ export interface Engine {
   readonly kind: 'postgres' | 'pglite';
   /** Whether a commit is on disk when it returns. */
   readonly durable: boolean;
+  /** How many connections there are at most. */
+  readonly connections: number;
   /** Gives `fn` a connection of its own. A connection on which `fn` failed for a broken link is thrown away. */
   withConnection<T>(fn: (connection: EngineConnection) => Promise<T>): Promise<T>;
   /** What tells this history of the database from a restored copy: system, timeline, database, place. */

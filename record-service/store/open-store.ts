@@ -13,11 +13,18 @@ import {
   type RecordReader,
   type RecordStore,
   type RecordTransaction,
+  type ResourceRef,
+  type Show,
   type TransactionContext,
 } from './record-store.ts';
+import { SharedReads, type ReadToAudit } from './shared-reads.ts';
 import { ConnectionTransaction } from './transaction.ts';
+import { Turns } from './turns.ts';
+import { readCurrent } from './version-rows.ts';
+import { keyOf } from './write-versions.ts';
 
 const ATTEMPTS = 8;
+const SHARE_OF_WRITERS = 0.5;
 const ORGANISATION = /^[A-Za-z0-9.-]{1,64}$/;
 
 /** Brings the schema up to date, looks whether the database was restored, and opens the store over the engine. */
@@ -33,6 +40,9 @@ export class OpenStore implements RecordStore {
   /** Links made when the epoch was last compared: a new link may lead to a restored database. */
   #comparedAtLinks: number;
   readonly #readAudit = new Map<string, PendingAudit>();
+  readonly #sharedReads = new Map<string, SharedReads>();
+  /** Writers wait here, not in the queue for connections: so a read never waits behind a crowd of writers. */
+  readonly #writers: Turns;
   /** Organisations known to stand in the table: saves a statement, decides nothing. */
   readonly #registered = new Set<string>();
   #closing: Promise<void> | undefined;
@@ -41,6 +51,7 @@ export class OpenStore implements RecordStore {
     this.#engine = engine;
     this.#identity = identity;
     this.#comparedAtLinks = engine.links;
+    this.#writers = new Turns(Math.max(1, Math.floor(engine.connections * SHARE_OF_WRITERS)));
   }
 
   get engine(): 'postgres' | 'pglite' {
@@ -61,18 +72,23 @@ export class OpenStore implements RecordStore {
     fn: (transaction: RecordTransaction) => Promise<T>,
   ): Promise<T> {
     const begin = `begin; ${stepInto(recordRole, context.organisation)}`;
-    return this.#attempt(async (connection) => {
-      const transaction = new ConnectionTransaction(connection, context);
-      let position: number | undefined;
-      await this.#registerOrganisation(connection, context.organisation);
-      const result = await within(connection, begin, async () => {
-        const value = await fn(transaction);
-        position = await transaction.finish();
-        return value;
-      });
-      transaction.committed(position);
-      return result;
-    });
+    return this.#writers.take(() =>
+      this.#attempt(async (connection) => {
+        const transaction = new ConnectionTransaction(connection, context);
+        let position: number | undefined;
+        await this.#registerOrganisation(connection, context.organisation);
+        const result = await within(
+          connection,
+          begin,
+          () => fn(transaction),
+          async () => {
+            position = await transaction.finish();
+          },
+        );
+        transaction.committed(position);
+        return result;
+      }),
+    );
   }
 
   async withSnapshot<T>(context: TransactionContext, fn: (reader: RecordReader) => Promise<T>): Promise<T> {
@@ -92,6 +108,15 @@ export class OpenStore implements RecordStore {
       await this.#registerOrganisation(connection, organisation);
       return within(connection, `begin; ${stepInto(role, organisation)}`, () => fn(connection));
     });
+  }
+
+  readAudited<T>(context: TransactionContext, ref: ResourceRef, show: Show<T>): Promise<T> {
+    let shared = this.#sharedReads.get(context.organisation);
+    if (shared === undefined) {
+      shared = new SharedReads((batch) => this.#readAndAudit(context.organisation, batch));
+      this.#sharedReads.set(context.organisation, shared);
+    }
+    return shared.add(context.actor, ref, show);
   }
 
   auditReads(context: TransactionContext, entries: readonly AuditEntry[]): Promise<void> {
@@ -140,10 +165,33 @@ export class OpenStore implements RecordStore {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#readAudit.values()].map((pending) => pending.idle()))
+    this.#closing ??= Promise.all(
+      [...this.#readAudit.values(), ...this.#sharedReads.values()].map((pending) => pending.idle()),
+    )
       .catch(() => undefined)
       .then(() => this.#engine.close());
     return this.#closing;
+  }
+
+  async #readAndAudit(organisation: string, batch: readonly ReadToAudit[]): Promise<void> {
+    await this.#attempt(async (connection) => {
+      await this.#registerOrganisation(connection, organisation);
+      let entries: readonly AttributedEntry[] = [];
+      await within(
+        connection,
+        `begin; ${stepInto(recordRole, organisation)}`,
+        async () => {
+          const found = await readCurrent(
+            connection,
+            organisation,
+            batch.map(({ ref }) => ref),
+          );
+          const byKey = new Map(found.map((version) => [keyOf(version), version]));
+          entries = batch.flatMap((read) => read.show(byKey.get(keyOf(read.ref))));
+        },
+        () => insertAudit(connection, organisation, entries),
+      );
+    });
   }
 
   async #writeReadAudit(organisation: string, batch: readonly AttributedEntry[]): Promise<void> {
@@ -201,11 +249,25 @@ export class OpenStore implements RecordStore {
   }
 }
 
-async function within<T>(connection: EngineConnection, begin: string, fn: () => Promise<T>): Promise<T> {
-  await connection.script(begin);
+/**
+ * One transaction. Its beginning leaves together with its first statement, its end together with the commit: nobody
+ * waits for a round trip while locks are held. `finish` sends what it has before it waits.
+ */
+async function within<T>(
+  connection: EngineConnection,
+  begin: string,
+  fn: () => Promise<T>,
+  finish: () => Promise<void> = () => Promise.resolve(),
+): Promise<T> {
+  const begun = connection.script(begin);
+  // Told below, behind whatever failed because of it.
+  begun.catch(() => undefined);
   try {
     const result = await fn();
-    await connection.script('commit');
+    const sent = [begun, finish(), connection.script('commit')];
+    for (const settled of await Promise.allSettled(sent)) {
+      if (settled.status === 'rejected') throw settled.reason;
+    }
     return result;
   } catch (error) {
     if (!isUnavailable(error)) await connection.script('rollback').catch(() => undefined);

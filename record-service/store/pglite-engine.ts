@@ -23,15 +23,21 @@ export async function openPglite(directory?: string): Promise<Engine> {
 }
 
 function engineOver(pglite: PGlite, data: string | undefined, unlock: () => void): Engine {
+  let sent: Promise<unknown> = Promise.resolve();
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = sent.then(work);
+    sent = done.catch(() => undefined);
+    return done;
+  };
   const query = async <Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> => {
-    const result = await pglite.query<Row>(text, [...parameters]);
+    const result = await inOrder(() => pglite.query<Row>(text, [...parameters]));
     return { rows: result.rows, affected: result.affectedRows ?? 0 };
   };
   const connection: EngineConnection = {
     query,
     queryOnce: query,
     async script(text) {
-      await pglite.exec(text);
+      await inOrder(() => pglite.exec(text));
     },
   };
   let last: Promise<unknown> = Promise.resolve();
@@ -39,6 +45,7 @@ function engineOver(pglite: PGlite, data: string | undefined, unlock: () => void
   return {
     kind: 'pglite',
     durable: false,
+    connections: 1,
     links: 1,
     withConnection(fn) {
       const turn = last.then(() => fn(connection));

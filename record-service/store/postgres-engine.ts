@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Pool, TypeOverrides, types, type PoolClient, type QueryResult } from 'pg';
 import { isUnavailable, type Engine, type EngineConnection, type QueryRows } from './engine.ts';
 
@@ -24,6 +25,8 @@ export function openPostgres(options: PostgresOptions): Engine {
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'gladstone-record-service',
     types: typeOverrides,
+    // What is sent without waiting goes out without waiting: see EngineConnection.
+    pipeline: true,
   });
   pool.on('error', options.onIdleError);
   pool.on('connect', (client) => {
@@ -35,6 +38,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   return {
     kind: 'postgres',
     durable: true,
+    connections: options.connections,
     get links() {
       return links;
     },
@@ -81,15 +85,38 @@ function connectionOf(client: PoolClient): EngineConnection {
     rows: result.rows as Row[],
     affected: result.rowCount ?? 0,
   });
+  const together = oneWriteATurn(client);
   return {
     async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
+      together();
       return rowsOf<Row>(await client.query({ name: nameOf(text), text, values: [...parameters] }));
     },
     async queryOnce<Row>(text: string, parameters: readonly unknown[] = []): Promise<QueryRows<Row>> {
+      together();
       return rowsOf<Row>(await client.query(text, [...parameters]));
     },
     async script(text) {
+      together();
       await client.query(text);
     },
+  };
+}
+
+/**
+ * Statements sent in one turn of the event loop leave in one write: writing to the socket was three fifths of this
+ * process's time under load. Without a stream to cork they leave one by one.
+ */
+function oneWriteATurn(client: PoolClient): () => void {
+  const { stream } = (client as unknown as { readonly connection?: { readonly stream?: Writable } })
+    .connection ?? { stream: undefined };
+  let corked = false;
+  return () => {
+    if (corked || stream === undefined) return;
+    corked = true;
+    stream.cork();
+    process.nextTick(() => {
+      corked = false;
+      stream.uncork();
+    });
   };
 }

@@ -30,6 +30,10 @@ export class ConnectionReader implements RecordReader {
     return this.#database;
   }
 
+  async query<Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    return (await this.connection.query<Row>(text, parameters)).rows;
+  }
+
   async read(type: string, id: string): Promise<StoredVersion | undefined> {
     return (await readCurrent(this.connection, this.organisation, [{ type, id }]))[0];
   }

@@ -52,6 +52,8 @@ export interface RecordReader {
   readonly actor: Actor;
   /** Composes queries on this transaction's connection. Row-level security applies. */
   readonly database: Kysely<Tables>;
+  /** A statement whose text is one of a few, prepared once a connection. Row-level security applies. */
+  query<Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
 
   /** The current version, tombstones included; undefined if it never was. */
   read(type: string, id: string): Promise<StoredVersion | undefined>;
@@ -77,7 +79,10 @@ export interface RecordTransaction extends RecordReader {
    */
   lockResources(refs: readonly ResourceRef[]): Promise<void>;
 
-  /** The same for what is not a resource: a lane, a conditional create's condition. */
+  /**
+   * The same by names, for what is not a resource: a lane, a conditional create's condition. A resource's name is
+   * `Type/id`.
+   */
   lockNames(names: readonly string[]): Promise<void>;
 
   /**
@@ -85,11 +90,20 @@ export interface RecordTransaction extends RecordReader {
    * whether the actor may: callers do (routes/ and sync/ each have their own rules).
    * @throws StoreError `exists` (expected `absent`), `version-conflict`, `not-found` (expected a version).
    */
-  write(resource: ResourceJson, expected: Expectation): Promise<StoredVersion>;
+  write(
+    resource: ResourceJson,
+    expected: Expectation,
+    standing?: readonly StoredVersion[],
+  ): Promise<StoredVersion>;
 
-  /** {@link write} for many; faster than one by one. All or none: throws on the first that does not fit. */
+  /**
+   * {@link write} for many; faster than one by one. All or none: throws on the first that does not fit, before
+   * anything is written.
+   * @param standing what this transaction read of these resources under their lock, where it did: spares a read
+   */
   writeMany(
     writes: readonly { readonly resource: ResourceJson; readonly expected: Expectation }[],
+    standing?: readonly StoredVersion[],
   ): Promise<StoredVersion[]>;
 
   /**
@@ -140,6 +154,12 @@ export interface OrganisationState {
   readonly unsealed: number;
 }
 
+/** From what was found to the answer, with what is to be audited of it. */
+export type Show<T> = (found: StoredVersion | undefined) => {
+  readonly answer: T;
+  readonly audit: readonly AuditEntry[];
+};
+
 export interface RecordStore {
   readonly engine: 'postgres' | 'pglite';
   /** False where a commit is not promised to be on disk (PGlite). */
@@ -157,6 +177,12 @@ export interface RecordStore {
 
   /** Reads of one moment (repeatable read, read only): a pack and its `validAt`, a page and its head. */
   withSnapshot<T>(context: TransactionContext, fn: (reader: RecordReader) => Promise<T>): Promise<T>;
+
+  /**
+   * Reads one resource and audits that in the same transaction, which concurrent callers share. `show` says what is
+   * answered and audited, or throws; it may be run again. Resolves when the audit is committed.
+   */
+  readAudited<T>(context: TransactionContext, ref: ResourceRef, show: Show<T>): Promise<T>;
 
   /**
    * Audits reads; resolves when they are committed, so an answer that waits for it was audited.

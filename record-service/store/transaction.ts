@@ -14,8 +14,12 @@ import type {
 } from './record-store.ts';
 import { keyOf, writeVersions, type Write, type Written } from './write-versions.ts';
 
-/** Locks are taken on this many places per organisation: a bulk write must not fill the database's lock table. */
+/**
+ * A bulk write locks places, this many per organisation, instead of names: it must not fill the database's lock
+ * table. Whoever locks few names shares their places, so that only the same name, or a bulk write, keeps it waiting.
+ */
 const LOCK_PLACES = 1024;
+const MOST_NAMES = 64;
 
 /** A bulk write is audited a patient at a time; above this many resources. */
 const BULK = 50;
@@ -32,23 +36,46 @@ export class ConnectionTransaction extends ConnectionReader implements RecordTra
     this.groupId = context.groupId ?? randomUUID();
   }
 
-  async lockResources(refs: readonly ResourceRef[]): Promise<void> {
-    const places = [...new Set(refs.map((ref) => lockPlace(keyOf(ref))))].sort((a, b) => a - b);
-    await this.lockPlaces(places);
+  lockResources(refs: readonly ResourceRef[]): Promise<void> {
+    return this.lockNames(refs.map(keyOf));
   }
 
   async lockNames(names: readonly string[]): Promise<void> {
-    await this.lockPlaces([...new Set(names.map(lockPlace))].sort((a, b) => a - b));
+    if (names.length === 0) return;
+    const hashes = [...new Set(names)].map((name) => createHash('sha256').update(name).digest());
+    const isBulk = hashes.length > MOST_NAMES;
+    const places = sortedNumbers(hashes.map((hash) => hash.readUInt16BE(0) % LOCK_PLACES));
+    // Everybody takes places before names, and each in their order: nobody waits in a ring.
+    await (isBulk
+      ? this.connection.query(
+          `select pg_advisory_xact_lock(hashtext($1), place) from unnest($2::int[]) as place`,
+          [this.organisation, places],
+        )
+      : this.connection.query(
+          `select case when place is null then pg_advisory_xact_lock(hashtextextended($1, name))
+                       else pg_advisory_xact_lock_shared(hashtext($1), place) end
+           from unnest($2::int[], $3::bigint[]) as one (place, name)`,
+          [
+            this.organisation,
+            [...places, ...hashes.map(() => null)],
+            [...places.map(() => null), ...sortedNumbers(hashes.map((hash) => hash.readIntBE(2, 6)))],
+          ],
+        ));
   }
 
-  async write(resource: ResourceJson, expected: Expectation): Promise<StoredVersion> {
-    const [version] = await this.writeMany([{ resource, expected }]);
+  async write(
+    resource: ResourceJson,
+    expected: Expectation,
+    standing?: readonly StoredVersion[],
+  ): Promise<StoredVersion> {
+    const [version] = await this.writeMany([{ resource, expected }], standing);
     if (version === undefined) throw new Error('A write gave no version.');
     return version;
   }
 
   async writeMany(
     writes: readonly { readonly resource: ResourceJson; readonly expected: Expectation }[],
+    standing?: readonly StoredVersion[],
   ): Promise<StoredVersion[]> {
     if (writes.length === 0) return [];
     return this.#put(
@@ -58,6 +85,7 @@ export class ConnectionTransaction extends ConnectionReader implements RecordTra
         resource,
         expected,
       })),
+      standing,
     );
   }
 
@@ -99,23 +127,37 @@ export class ConnectionTransaction extends ConnectionReader implements RecordTra
     this.#afterCommit.push(fn);
   }
 
-  /** Writes what was staged, the position last. Nothing but the commit may follow. */
+  /**
+   * Sends what was staged, the position last, without waiting: the commit can follow at once, so the counter's lock is
+   * held for no round trip. Nothing but the commit may follow.
+   */
   async finish(): Promise<number | undefined> {
-    await insertAudit(this.connection, this.organisation, this.#audit);
+    const audited = insertAudit(this.connection, this.organisation, this.#audit);
+    audited.catch(() => undefined);
     if (this.#entries.length === 0) {
       // A statement that failed and was caught leaves a transaction that COMMIT would quietly roll back: find out.
       if (this.#audit.length === 0) await this.connection.query('select 1');
+      await audited;
       return undefined;
     }
-    return appendToFeed(this.connection, this.organisation, this.groupId, this.#entries);
+    const position = appendToFeed(this.connection, this.organisation, this.groupId, this.#entries);
+    position.catch(() => undefined);
+    await audited;
+    return position;
   }
 
   committed(position: number | undefined): void {
     for (const fn of this.#afterCommit) fn(position);
   }
 
-  async #put(writes: readonly Write[]): Promise<StoredVersion[]> {
-    const written = await writeVersions(this.connection, this.organisation, this.actor.userId, writes);
+  async #put(writes: readonly Write[], standing?: readonly StoredVersion[]): Promise<StoredVersion[]> {
+    const written = await writeVersions(
+      this.connection,
+      this.organisation,
+      this.actor.userId,
+      writes,
+      standing,
+    );
     for (const { version } of written) {
       this.#entries.push({
         kind: version.deleted ? 'tombstone' : 'upsert',
@@ -128,18 +170,11 @@ export class ConnectionTransaction extends ConnectionReader implements RecordTra
     for (const entry of auditOf(written)) this.audit(entry);
     return written.map((one) => one.version);
   }
-
-  private async lockPlaces(places: readonly number[]): Promise<void> {
-    if (places.length === 0) return;
-    await this.connection.query(
-      `select pg_advisory_xact_lock(hashtext($1), place) from unnest($2::int[]) as place`,
-      [this.organisation, places],
-    );
-  }
 }
 
-function lockPlace(name: string): number {
-  return createHash('sha256').update(name).digest().readUInt16BE(0) % LOCK_PLACES;
+/** Each once, rising. */
+function sortedNumbers(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function auditOf(written: readonly Written[]): AuditEntry[] {

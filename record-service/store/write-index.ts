@@ -1,75 +1,59 @@
 import { indexValuesOf, type IndexValues } from '../search/index-values.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
-import type { EngineConnection } from './engine.ts';
 import type { ResourceRef } from './record-store.ts';
 
-export async function removeFromIndex(
-  connection: EngineConnection,
-  organisation: string,
-  refs: readonly ResourceRef[],
-): Promise<void> {
-  if (refs.length === 0) return;
-  const those = 'where organisation = $1 and (type, id) in (select * from unnest($2::text[], $3::text[]))';
-  await connection.query(
-    `with tokens as (delete from search_token ${those}),
-          strings as (delete from search_string ${those}),
-          dates as (delete from search_date ${those})
-     delete from search_reference ${those}`,
-    [organisation, refs.map((ref) => ref.type), refs.map((ref) => ref.id)],
-  );
+const tables = {
+  tokens: { table: 'search_token', columns: ['system', 'code'] },
+  strings: { table: 'search_string', columns: ['value'] },
+  dates: { table: 'search_date', columns: ['low', 'high'] },
+  references: { table: 'search_reference', columns: ['target_type', 'target_id'] },
+} as const;
+
+/**
+ * What is put into the index, as parts of a `with`: they ride along with the statement that writes the resources.
+ * Its `$1` is the organisation; {@link indexOf} gives the parameters from `$first` on.
+ */
+export function indexInserts(first: number): string {
+  let parameter = first;
+  return Object.values(tables)
+    .map(({ table, columns }) => {
+      const all = ['type', 'id', 'parameter', ...columns];
+      const values = all.map(() => `$${parameter++}::text[]`);
+      return `${table}_put as (
+        insert into ${table} (organisation, ${all.join(', ')}) select $1, * from unnest(${values.join(', ')}))`;
+    })
+    .join(', ');
 }
 
-export async function addToIndex(
-  connection: EngineConnection,
-  organisation: string,
-  resources: readonly ResourceJson[],
-): Promise<void> {
+/** The index values of these resources, column by column, as {@link indexInserts} wants them. */
+export function indexOf(resources: readonly ResourceJson[]): string[][] {
   const values = resources.map((resource) => ({ resource, values: indexValuesOf(resource) }));
   const rowsOf = <Kind extends keyof IndexValues>(kind: Kind) =>
     values.flatMap(({ resource, values: found }) =>
       found[kind].map((value) => ({ type: resource.resourceType, id: resource.id, ...value })),
     ) as (ResourceRef & IndexValues[Kind][number])[];
+  const column = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key) => rows.map((row) => row[key]);
 
   const tokens = rowsOf('tokens');
   const strings = rowsOf('strings');
   const dates = rowsOf('dates');
   const references = rowsOf('references');
-  const column = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key) => rows.map((row) => row[key]);
-  // One round trip for all four.
-  await connection.query(
-    `with tokens as (
-       insert into search_token (organisation, type, id, parameter, system, code)
-       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-     ), strings as (
-       insert into search_string (organisation, type, id, parameter, value)
-       select $1, * from unnest($7::text[], $8::text[], $9::text[], $10::text[])
-     ), dates as (
-       insert into search_date (organisation, type, id, parameter, low, high)
-       select $1, * from unnest($11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
-     )
-     insert into search_reference (organisation, type, id, parameter, target_type, target_id)
-     select $1, * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[])`,
-    [
-      organisation,
-      column(tokens, 'type'),
-      column(tokens, 'id'),
-      column(tokens, 'parameter'),
-      column(tokens, 'system'),
-      column(tokens, 'code'),
-      column(strings, 'type'),
-      column(strings, 'id'),
-      column(strings, 'parameter'),
-      column(strings, 'value'),
-      column(dates, 'type'),
-      column(dates, 'id'),
-      column(dates, 'parameter'),
-      column(dates, 'low'),
-      column(dates, 'high'),
-      column(references, 'type'),
-      column(references, 'id'),
-      column(references, 'parameter'),
-      column(references, 'targetType'),
-      column(references, 'targetId'),
-    ],
-  );
+  const place = (rows: readonly (ResourceRef & { readonly parameter: string })[]): string[][] => [
+    column(rows, 'type'),
+    column(rows, 'id'),
+    column(rows, 'parameter'),
+  ];
+  return [
+    ...place(tokens),
+    column(tokens, 'system'),
+    column(tokens, 'code'),
+    ...place(strings),
+    column(strings, 'value'),
+    ...place(dates),
+    column(dates, 'low'),
+    column(dates, 'high'),
+    ...place(references),
+    column(references, 'targetType'),
+    column(references, 'targetId'),
+  ];
 }

@@ -5,7 +5,7 @@ import type { EngineConnection } from './engine.ts';
 import { StoreError, type Expectation, type ResourceRef, type StoredVersion } from './record-store.ts';
 import { compartmentOf } from './compartment.ts';
 import { readCurrent } from './version-rows.ts';
-import { addToIndex, removeFromIndex } from './write-index.ts';
+import { indexInserts, indexOf } from './write-index.ts';
 
 export interface Write extends ResourceRef {
   /** Null deletes. */
@@ -23,15 +23,17 @@ const ID = /^[A-Za-z0-9.-]{1,64}$/;
 /**
  * Writes the next version of each resource: the old one goes to resource_version, the new one to resource, the search
  * index follows. Writes are in the order given back; rows are locked in one order for all transactions.
+ * @param standing what the caller read of these resources under their lock, if it did: then they are not read again
  */
 export async function writeVersions(
   connection: EngineConnection,
   organisation: string,
   author: string,
   writes: readonly Write[],
+  standing?: readonly StoredVersion[],
 ): Promise<Written[]> {
   refuseMalformed(writes);
-  const current = await readCurrent(connection, organisation, writes, 'for update');
+  const current = standing ?? (await readCurrent(connection, organisation, writes, 'for update'));
   const currentByKey = new Map(current.map((version) => [keyOf(version), version]));
   const lastUpdated = new Date().toISOString();
   const next = writes.map((write): Written => {
@@ -40,16 +42,13 @@ export async function writeVersions(
     return nextVersion(write, before, author, lastUpdated);
   });
 
-  const replaced = current.filter((version) => next.some((one) => keyOf(one.version) === keyOf(version)));
-  await archive(connection, organisation, replaced);
-  await putCurrent(connection, organisation, next, currentByKey);
-  await removeFromIndex(
-    connection,
-    organisation,
-    replaced.filter((version) => !version.deleted),
-  );
-  const live = writes.flatMap((write) => (write.resource === null ? [] : [write.resource]));
-  if (live.length > 0) await addToIndex(connection, organisation, live);
+  const replaced = next.flatMap(({ version }) => currentByKey.get(keyOf(version)) ?? []);
+  const indexed = writes.flatMap((write) => (write.resource === null ? [] : [write.resource]));
+  const archived = archive(connection, organisation, replaced);
+  archived.catch(() => undefined);
+  const put = await putCurrent(connection, organisation, next, indexed);
+  await archived;
+  refuseOvertaken(next, put, currentByKey, standing !== undefined);
   return next;
 }
 
@@ -124,31 +123,39 @@ function contentOf(resource: ResourceJson, version: number, lastUpdated: string)
   });
 }
 
+/** Keeps what stands as an earlier version, and takes it out of the index. */
 async function archive(
   connection: EngineConnection,
   organisation: string,
   versions: readonly StoredVersion[],
 ): Promise<void> {
   if (versions.length === 0) return;
+  const those = 'where organisation = $1 and (type, id) in (select * from unnest($2::text[], $3::text[]))';
   await connection.query(
-    `insert into resource_version
-     select resource.* from resource
-     where organisation = $1 and (type, id) in (select * from unnest($2::text[], $3::text[]))`,
+    `with tokens as (delete from search_token ${those}),
+          strings as (delete from search_string ${those}),
+          dates as (delete from search_date ${those}),
+          links as (delete from search_reference ${those})
+     insert into resource_version select resource.* from resource ${those}
+     on conflict do nothing`,
     [organisation, versions.map((version) => version.type), versions.map((version) => version.id)],
   );
 }
 
+/** Puts the new versions and their index in one statement; answers those that were put. */
 async function putCurrent(
   connection: EngineConnection,
   organisation: string,
   next: readonly Written[],
-  currentByKey: ReadonlyMap<string, StoredVersion>,
-): Promise<void> {
+  indexed: readonly ResourceJson[],
+): Promise<ReadonlySet<string>> {
   const versions = next.map((one) => one.version);
+  const index = indexOf(indexed);
   // Between our read and this insert another transaction may have created the same resource: then its row keeps us
   // waiting, and the version in the condition keeps ours from being laid over it.
   const { rows } = await connection.query<ResourceRef>(
-    `insert into resource as current
+    `with ${indexInserts(10)}
+     insert into resource as current
        (organisation, type, id, version, patient_id, deleted, content, digest, last_updated, author)
      select $1, next.type, next.id, next.version, next.patient_id, next.content is null, next.content,
             next.digest, $8::timestamptz, $9
@@ -171,12 +178,28 @@ async function putCurrent(
       versions.map((version) => version.digest),
       versions[0]?.lastUpdated,
       versions[0]?.author,
+      ...index,
     ],
   );
-  if (rows.length === versions.length) return;
-  const put = new Set(rows.map(keyOf));
-  const lost = versions.find((version) => !put.has(keyOf(version)));
-  const key = lost === undefined ? '' : keyOf(lost);
+  return new Set(rows.map(keyOf));
+}
+
+/** Somebody who had not locked it wrote it after it was read. */
+class OvertakenError extends Error {
+  /** Serialization failure: the store runs the transaction again. */
+  readonly code = '40001';
+}
+
+function refuseOvertaken(
+  next: readonly Written[],
+  put: ReadonlySet<string>,
+  currentByKey: ReadonlyMap<string, StoredVersion>,
+  wasStanding: boolean,
+): void {
+  const lost = next.find(({ version }) => !put.has(keyOf(version)));
+  if (lost === undefined) return;
+  const key = keyOf(lost.version);
+  if (wasStanding) throw new OvertakenError(`${key} was written by somebody who had not locked it.`);
   throw new StoreError(
     'exists',
     `${key} was created by somebody else at the same moment.`,
