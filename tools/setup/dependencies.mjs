@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { made, project, readJson, sha256, writeJson } from './paths.mjs';
+import { made, project, projectEnvironment, readJson, sha256, writeJson } from './paths.mjs';
 import { run } from './processes.mjs';
 import { SetupProblem } from './output.mjs';
 
@@ -44,6 +44,14 @@ export async function installDependencies(report) {
       'Node 24 (the npm package "node") did not arrive.',
       'allow install scripts for this project (npm config set ignore-scripts false) and run the same command again.',
     );
+  }
+  if (process.versions.node.split('.')[0] !== '24') {
+    // npm leaves out optional packages that ask for a newer Node than its own; the makers of deb and MSIX are such.
+    const [again, words] = npm ? [node, [npm]] : [command, []];
+    await run(again, [...words, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: project,
+      env: projectEnvironment({ npm_config_yes: 'true' }),
+    });
   }
   writeJson(stamp, { lock: wanted });
   return 'installed';
