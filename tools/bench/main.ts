@@ -13,6 +13,7 @@ import { tableOf, verdictOf } from './table.ts';
 /** Loaded when asked for: each brings engines of its own. */
 const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   'cold-start': () => import('./cold-start.ts'),
+  workday: () => import('./workday.ts'),
   'record-open': async () => ({ run: (await import('./lookups.ts')).recordOpen }),
   'patient-search': async () => ({ run: (await import('./lookups.ts')).patientSearch }),
   'term-search': async () => ({ run: (await import('./lookups.ts')).termSearch }),
