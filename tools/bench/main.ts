@@ -14,6 +14,8 @@ import { tableOf, verdictOf } from './table.ts';
 const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   'cold-start': () => import('./cold-start.ts'),
   workday: () => import('./workday.ts'),
+  save: () => import('./save.ts'),
+  bundle: () => import('./bundle.ts'),
   'record-open': async () => ({ run: (await import('./lookups.ts')).recordOpen }),
   'patient-search': async () => ({ run: (await import('./lookups.ts')).patientSearch }),
   'term-search': async () => ({ run: (await import('./lookups.ts')).termSearch }),
