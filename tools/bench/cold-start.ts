@@ -117,7 +117,8 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
     }
   } finally {
     display.stop();
-    for (const profile of [ownProfile, emptyProfile]) rmSync(profile, { recursive: true, force: true });
+    for (const profile of [ownProfile, emptyProfile])
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   const own50 = median(starts.own.map(({ screen }) => screen));
   const empty50 = median(starts.empty.map(({ screen }) => screen));

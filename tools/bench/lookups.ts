@@ -53,7 +53,8 @@ async function inPage(built: string, work: (call: Call) => Promise<unknown>): Pr
     )) as Turns;
   } finally {
     await opened.close();
-    rmSync(opened.profile, { recursive: true, force: true });
+    // Chromium's processes may still be writing as they end.
+    rmSync(opened.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
@@ -143,7 +144,7 @@ export function patientSearch({ quick }: RunOptions): Promise<readonly Measureme
     const measurements: Measurement[] = [];
     for (const count of quick ? [1_000] : [1_000, 10_000, 100_000]) {
       const entries = directoryOf(count);
-      const keystrokes = keystrokesOf(entries, quick ? 10 : 60);
+      const keystrokes = keystrokesOf(entries, quick ? 10 : 28);
       const turns = (store: string): Promise<Turns> =>
         inPage(built, async (call) => {
           for (let from = 0; from < entries.length; from += 5_000) {
@@ -152,28 +153,30 @@ export function patientSearch({ quick }: RunOptions): Promise<readonly Measureme
           return call('patients', store, keystrokes);
         });
       const own = await turns('gladstone');
-      const words = `patients ${count.toLocaleString('en-GB')}`;
+      const words = `${count.toLocaleString('en-GB')} patients`;
       const held = { budget: 16, judgedBy: 'p95' as const };
-      measurements.push(
-        compared(
-          `Patient search, a keystroke, ${words}, against Dexie`,
-          own,
-          { name: 'Dexie multi-entry index of words', turns: await turns('dexie') },
-          held,
-        ),
-        compared(
-          `Patient search, a keystroke, ${words}, against MiniSearch`,
-          own,
-          { name: 'MiniSearch', turns: await turns('minisearch') },
-          held,
-        ),
-        {
-          name: `Patient search made ready, ${words}`,
-          value: own.preparedMs,
-          unit: 'ms',
-          note: 'directory received, sealed, stored, index built in the worker',
-        },
-      );
+      // A thousand only shows how the cost grows.
+      const peers = count < 10_000 && !quick ? ['Dexie'] : ['Dexie', 'MiniSearch'];
+      for (const peer of peers) {
+        const dexie = peer === 'Dexie';
+        measurements.push(
+          compared(
+            `Patient search, a keystroke, ${words}, beside ${peer}`,
+            own,
+            {
+              name: dexie ? 'Dexie, multi-entry index of words' : 'MiniSearch, in memory',
+              turns: await turns(dexie ? 'dexie' : 'minisearch'),
+            },
+            held,
+          ),
+        );
+      }
+      measurements.push({
+        name: `Patient search made ready, ${words}`,
+        value: own.preparedMs,
+        unit: 'ms',
+        note: 'directory received, sealed, stored, index built in the worker',
+      });
     }
     return measurements;
   });
