@@ -19,9 +19,11 @@ export function patternsOf(text: string, index: number): readonly BytePattern[] 
   return [...spellings].flatMap((spelling) => {
     const bytes = Buffer.from(spelling, 'utf8');
     const found: BytePattern[] = [
-      ...(bytes.length >= shortest ? [bytes] : surrounded(bytes)).map(
-        (form): BytePattern => ({ text: index, form: 'utf-8', bytes: form }),
-      ),
+      ...(bytes.length >= shortest ? [bytes] : surrounded(bytes)).map((form): BytePattern => ({
+        text: index,
+        form: 'utf-8',
+        bytes: form,
+      })),
       { text: index, form: 'utf-16', bytes: Buffer.from(spelling, 'utf16le') },
       ...[0, 1, 2].map((offset): BytePattern => ({
         text: index,
@@ -44,7 +46,9 @@ function surrounded(bytes: Buffer): Buffer[] {
 
 /** The characters that say nothing but these bytes, where `offset` unknown bytes precede them in their group. */
 function base64Inside(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replaceAll('=', '');
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .replaceAll('=', '');
   const first = Math.ceil((offset * 8) / 6);
   const whole = Math.floor(((offset + bytes.length) * 8) / 6);
   return encoded.slice(first, whole);

@@ -10,7 +10,15 @@ const shortestWord = 4;
 
 /** Elements whose text is a clinical term, and those in which people write freely. */
 const termElements = new Set(['display', 'text']);
-const freeElements = new Set(['div', 'comment', 'note', 'valueString', 'description', 'title', 'patientInstruction']);
+const freeElements = new Set([
+  'div',
+  'comment',
+  'note',
+  'valueString',
+  'description',
+  'title',
+  'patientInstruction',
+]);
 
 /**
  * Every name, number, address line, term and free-text word of the records. A term counts as one text; free text is

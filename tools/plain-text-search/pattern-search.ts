@@ -27,7 +27,8 @@ export class PatternSearch {
       if (this.#marks[slot(window)] === 0) continue;
       for (const pattern of this.#patterns.get(window) ?? []) {
         const end = at + pattern.bytes.length;
-        if (end <= bytes.length && bytes.compare(pattern.bytes, 0, undefined, at, end) === 0) found.add(pattern);
+        if (end <= bytes.length && bytes.compare(pattern.bytes, 0, undefined, at, end) === 0)
+          found.add(pattern);
       }
     }
     return [...found];

@@ -22,7 +22,10 @@ export function distinctive(needles: readonly Needle[], ownFolders: readonly str
 }
 
 export function search(needles: readonly Needle[], folders: readonly string[]): SearchReport {
-  return searchFolders(folders, new PatternSearch(needles.flatMap(({ text }, index) => patternsOf(text, index))));
+  return searchFolders(
+    folders,
+    new PatternSearch(needles.flatMap(({ text }, index) => patternsOf(text, index))),
+  );
 }
 
 /** How many of each kind, e.g. "312 name, 44 number". */

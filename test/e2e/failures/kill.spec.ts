@@ -3,7 +3,13 @@
  * half of the rounds. Ten rounds here; `npm run torture -- kill --rounds 200` runs this very file for longer.
  */
 import { expect, test } from '../../support/electron.ts';
-import { consultationsWith, openPatient, patientsOf, recordShown, writeConsultation } from '../../support/consulting.ts';
+import {
+  consultationsWith,
+  openPatient,
+  patientsOf,
+  recordShown,
+  writeConsultation,
+} from '../../support/consulting.ts';
 import { signInHere, startPractice, unlockHere } from '../../support/practice.ts';
 import { seededChance } from '../../../tools/torture/recorded-files.ts';
 import type { Page } from '@playwright/test';
@@ -50,9 +56,11 @@ function savedShows(page: Page): Promise<void> {
 }
 
 function rendererOf({ app }: OpenDesktop): Promise<number> {
-  return app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows().map((window) => window.webContents.getOSProcessId()),
-  ).then(([pid = 0]) => pid);
+  return app
+    .evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.webContents.getOSProcessId()),
+    )
+    .then(([pid = 0]) => pid);
 }
 
 /** A timer would round the delay up to its own millisecond and hand over to others first. */
