@@ -258,6 +258,10 @@ export const packHeaderSchema = v.object({
   resources: count,
   /** Same digest as in the manifest. */
   digest: v.string(),
+  /** How many Appointments and Tasks are in it, so that a list about many patients need not open it for none. */
+  listed: v.optional(count),
+  /** Hex SHA-256 of the body: whole or not, without opening it. */
+  bodyDigest: v.optional(hexHash),
   absent: v.optional(v.boolean()),
 });
 export type PackHeader = v.InferOutput<typeof packHeaderSchema>;

@@ -25,7 +25,9 @@ export function agendaFromItems(patientId: string, items: readonly PackItem[]): 
 export function waitingForAgenda(bag: BagStore): readonly string[] {
   const waiting: string[] = [];
   for (const [patientId, pack] of bag.logs.packs.entries) {
-    if (bag.logs.agenda.entries.get(patientId)?.revision !== pack.revision) waiting.push(patientId);
+    if (pack.listed !== 0 && bag.logs.agenda.entries.get(patientId)?.revision !== pack.revision) {
+      waiting.push(patientId);
+    }
   }
   return waiting;
 }
@@ -52,7 +54,6 @@ export async function indexSome(bag: BagStore): Promise<IndexRound> {
     if (!entry) continue;
     try {
       const text = await openPack(bag, entry);
-      // Splitting also proves that the pack is whole before it counts as such.
       const elements = splitArray(text);
       const items = elements
         .filter((element) => LISTED.test(element))
@@ -63,7 +64,7 @@ export async function indexSome(bag: BagStore): Promise<IndexRound> {
       unreadable.push(patientId);
     }
   }
-  await bag.removePatients(unreadable, false);
+  await bag.removePatients(unreadable, 'unreadable');
   if (put.length > 0) await bag.write({ agenda: { put } });
   return {
     indexed: put.map(([patientId]) => patientId),

@@ -34,7 +34,7 @@ export async function putDirectory(bag: BagStore, delivery: DirectoryDelivery): 
   const goesOn = before?.epoch === cursor.epoch && before.position === cursor.position;
   const known = new Set<string>(entries.map((entry) => entry.id));
   const gone = [...bag.logs.packs.entries.keys()].filter((id) => !known.has(id));
-  await bag.removePatients(gone, true);
+  await bag.removePatients(gone, 'left');
   const shared = readPack(`[${delivery.shared.join(',')}]`);
   await bag.write({
     state: {
@@ -74,18 +74,18 @@ export async function putPacks(
   };
   const accepted = packs.filter(isAcceptable);
   const absent = accepted.filter(({ header }) => header.absent === true);
-  const present = accepted.filter(({ header }) => header.absent !== true);
 
-  const rows: PackRow[] = [];
-  const put: [string, PackEntry][] = [];
-  for (const { header, body } of present) {
-    const known = bag.logs.packs.entries.get(header.patientId);
-    const row = known?.row ?? (await bag.sealer.nameOf(header.patientId));
-    const sealed = await bag.sealPack(row, (known?.revision ?? 0) + 1, new Uint8Array(body));
-    rows.push(sealed);
-    put.push([
-      header.patientId,
-      {
+  const whole = await wholeOf(accepted.filter(({ header }) => header.absent !== true));
+  const unknown = whole.filter(({ header }) => !bag.logs.packs.entries.has(header.patientId));
+  const newRows = await bag.newRows(unknown.length);
+  const rowOf = new Map(unknown.map(({ header }, index) => [header.patientId, newRows[index]]));
+  const fetched = await Promise.all(
+    whole.map(async ({ header, body }) => {
+      const known = bag.logs.packs.entries.get(header.patientId);
+      const row = known?.row ?? rowOf.get(header.patientId);
+      if (row === undefined) throw new Error('every new pack was given a row');
+      const sealed = await bag.sealPack(row, (known?.revision ?? 0) + 1, new Uint8Array(body));
+      const entry: PackEntry = {
         row,
         revision: sealed.revision,
         run,
@@ -93,18 +93,43 @@ export async function putPacks(
         bytes: sealed.sealed.byteLength,
         resources: header.resources,
         digest: header.digest,
-      },
-    ]);
-  }
+        listed: header.listed ?? null,
+      };
+      return { patientId: header.patientId, sealed, entry };
+    }),
+  );
   await bag.removePatients(
     absent.map(({ header }) => header.patientId),
-    false,
+    'unreadable',
   );
-  if (rows.length > 0) await bag.write({ putPacks: rows, packs: { put } });
+  if (fetched.length > 0) {
+    await bag.write({
+      putPacks: fetched.map(({ sealed }) => sealed),
+      packs: { put: fetched.map(({ patientId, entry }) => [patientId, entry]) },
+      // Nothing of them is in the lists any more, and nobody will look.
+      agenda: {
+        remove: fetched
+          .filter(({ patientId, entry }) => entry.listed === 0 && bag.logs.agenda.entries.has(patientId))
+          .map(({ patientId }) => patientId),
+      },
+    });
+  }
+  const stored = new Set([...absent, ...whole].map(({ header }) => header.patientId));
   return {
-    stored: accepted.map(({ header }) => header.patientId),
-    refused: packs.filter((pack) => !accepted.includes(pack)).map(({ header }) => header.patientId),
+    stored: [...stored],
+    refused: packs.map(({ header }) => header.patientId).filter((id) => !stored.has(id)),
   };
+}
+
+/** Those whose body is the one that the service sent, where its header says how to tell. */
+async function wholeOf(packs: readonly PackDelivery[]): Promise<readonly PackDelivery[]> {
+  const isWhole = await Promise.all(
+    packs.map(
+      async ({ header, body }) =>
+        header.bodyDigest === undefined || header.bodyDigest === (await sha256Hex(new Uint8Array(body))),
+    ),
+  );
+  return packs.filter((_, index) => isWhole[index] === true);
 }
 
 export interface PageDelivery {
@@ -121,6 +146,7 @@ export type PageResult =
       readonly wanted: readonly { readonly patientId: string; readonly notBefore: number }[];
       /** Patients whose record or directory entry changed. */
       readonly touched: readonly string[];
+      readonly left: readonly string[];
     }
   | { readonly ok: false; readonly cursor: Cursor | null };
 
@@ -194,6 +220,7 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
         bytes: sealed.sealed.byteLength,
         resources: fed.length,
         digest: null,
+        listed: null,
       },
     ]);
     agenda.push([patientId, { revision: sealed.revision, ...agendaFromItems(patientId, fed) }]);
@@ -202,7 +229,13 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
   const leaving = [...exited];
   const next: Cursor = { epoch: cursor.epoch, position: page.next };
   await bag.write({
-    state: { ...bag.state, cursor: next, recent: bag.state.recent.filter((id) => !exited.has(id)) },
+    state: {
+      ...bag.state,
+      cursor: next,
+      recent: bag.state.recent.filter((id) => !exited.has(id)),
+      booked: bag.state.booked.filter(({ patientId }) => !exited.has(patientId)),
+      rekeyDue: bag.state.rekeyDue || exited.size > 0,
+    },
     putPacks: rows,
     deletePacks: [...leaving, ...unreadable].flatMap((id) => bag.logs.packs.entries.get(id)?.row ?? []),
     packs: { put: packs, remove: [...leaving, ...unreadable] },
@@ -217,6 +250,7 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
     ok: true,
     cursor: next,
     wanted: [...wanted].map(([patientId, notBefore]) => ({ patientId, notBefore })),
+    left: leaving,
     touched: [...new Set([...byPatient.keys(), ...leaving, ...page.directory.map((entry) => entry.id)])],
   };
 }

@@ -14,6 +14,10 @@ export interface BagState {
   readonly recent: readonly string[];
   /** How often each coded term was taken on this computer, so that the usual ones come first. */
   readonly termUses: Readonly<Record<string, number>>;
+  /** The next row of packs and key file; none is used twice. */
+  readonly nextRow: number;
+  /** Somebody left the scope, and the key that the logs had then was not destroyed yet. */
+  readonly rekeyDue: boolean;
 }
 
 export const EMPTY_BAG: BagState = {
@@ -24,11 +28,13 @@ export const EMPTY_BAG: BagState = {
   dataAsOf: null,
   recent: [],
   termUses: {},
+  nextRow: 1,
+  rekeyDue: false,
 };
 
 /** What is known of a pack without opening it. */
 export interface PackEntry {
-  readonly row: string;
+  readonly row: number;
   readonly revision: number;
   readonly run: number;
   /** The position at which the service read it. */
@@ -38,6 +44,8 @@ export interface PackEntry {
   readonly resources: number;
   /** The manifest's digest; `null` once the feed has changed the pack, until it is asked for. */
   readonly digest: string | null;
+  /** Appointments and tasks in it, as the service said; `null` where only the pack itself can tell. */
+  readonly listed: number | null;
 }
 
 /** Appointments and tasks of one patient, as of a revision of the pack. */

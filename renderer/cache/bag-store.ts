@@ -11,7 +11,8 @@ import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
 import { EMPTY_BAG, type AgendaEntry, type BagState, type PackEntry } from './bag-state.ts';
 import type { CacheDatabase, ChunkRow, LogName, PackRow } from './database.ts';
 import { SealedLog, type LogChange } from './sealed-log.ts';
-import { SealError, type Bytes, type Sealer } from './sealing.ts';
+import { TakenRowError, type KeyFile } from './key-file.ts';
+import { SealError, type Bytes, type Seal, type Sealer } from './sealing.ts';
 
 export interface BagLogs {
   readonly directory: SealedLog<DirectoryEntry>;
@@ -25,7 +26,8 @@ export interface BagLogs {
 export interface BagChange {
   readonly state?: BagState;
   readonly putPacks?: readonly PackRow[];
-  readonly deletePacks?: readonly string[];
+  /** Their keys are destroyed as soon as the rows are gone. */
+  readonly deletePacks?: readonly number[];
   readonly directory?: LogChange<DirectoryEntry>;
   readonly packs?: LogChange<PackEntry>;
   readonly agenda?: LogChange<AgendaEntry>;
@@ -48,18 +50,24 @@ export class BagStore {
   #state: BagState = EMPTY_BAG;
   #revision = 0;
   #generation = 0;
-  #database: CacheDatabase;
+  #nextRow = EMPTY_BAG.nextRow;
+  /** Row of the key that seals state and logs. */
+  #logKey = 0;
+  #logSeal!: Seal;
+  readonly #database: CacheDatabase;
+  readonly #keys: KeyFile;
   readonly #sealer: Sealer;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(database: CacheDatabase, sealer: Sealer) {
+  private constructor(database: CacheDatabase, keys: KeyFile, sealer: Sealer) {
     this.#database = database;
+    this.#keys = keys;
     this.#sealer = sealer;
   }
 
   /** @throws SealError where what is stored was sealed with another key or is damaged */
-  static async open(database: CacheDatabase, sealer: Sealer): Promise<BagStore> {
-    const store = new BagStore(database, sealer);
+  static async open(database: CacheDatabase, keys: KeyFile, sealer: Sealer): Promise<BagStore> {
+    const store = new BagStore(database, keys, sealer);
     await store.#load();
     return store;
   }
@@ -73,10 +81,6 @@ export class BagStore {
     return this.#generation;
   }
 
-  get sealer(): Sealer {
-    return this.#sealer;
-  }
-
   close(): void {
     this.#database.close();
   }
@@ -88,18 +92,53 @@ export class BagStore {
       chunks: await database.chunks.orderBy('[log+sequence]').toArray(),
     }));
     if (row) {
-      const bytes = await this.#sealer.open(row.sealed, statePlace(row.revision));
+      this.#logKey = row.key;
+      this.#logSeal = await this.#sealOf(row.key);
+      const bytes = await this.#logSeal.open(row.sealed, statePlace(row.revision));
       this.#state = JSON.parse(new TextDecoder().decode(bytes)) as BagState;
       this.#revision = row.revision;
+      this.#nextRow = this.#state.nextRow;
     }
     await Promise.all(
       Object.values(this.logs).map((log: SealedLog<never>) =>
         log.load(
-          this.#sealer,
+          this.#logSeal,
           chunks.filter((chunk) => chunk.log === log.name),
         ),
       ),
     );
+    // Keys that a crash left behind: of rows that were never written, or that are gone already.
+    const inUse = new Set([this.#logKey, ...[...this.logs.packs.entries.values()].map((pack) => pack.row)]);
+    await this.#keys.destroy(this.#keys.rows().filter((one) => !inUse.has(one)));
+    if (!row) await this.#takeLogKey();
+    if (this.#state.rekeyDue) await this.#rekey();
+  }
+
+  async #sealOf(row: number): Promise<Seal> {
+    const salt = this.#keys.salt(row);
+    if (salt === null) throw new SealError('a key of the store is not here');
+    return this.#sealer.under(salt);
+  }
+
+  async #takeLogKey(): Promise<void> {
+    const [row] = await this.newRows(1, true);
+    if (row === undefined) return;
+    this.#logSeal = await this.#sealOf(row);
+    this.#logKey = row;
+  }
+
+  /** Rows with keys of their own, for packs that are new here. */
+  async newRows(count: number, durable = false): Promise<readonly number[]> {
+    if (count === 0) return [];
+    const first = this.#nextRow;
+    this.#nextRow += count;
+    try {
+      await this.#keys.add(first, count, durable);
+    } catch (error) {
+      if (error instanceof TakenRowError) throw new StaleBagError('the bag was changed by another');
+      throw error;
+    }
+    return Array.from({ length: count }, (_, index) => first + index);
   }
 
   /** Runs changes one after the other; `work` reads the bag as the change before left it. */
@@ -114,12 +153,9 @@ export class BagStore {
    * @throws StaleBagError, and Dexie's errors (QuotaExceededError, DatabaseClosedError …); memory is then unchanged
    */
   async write(change: BagChange): Promise<void> {
-    const state = change.state ?? this.#state;
+    const state: BagState = { ...(change.state ?? this.#state), nextRow: this.#nextRow };
     const revision = this.#revision + 1;
-    const sealed = await this.#sealer.seal(
-      new TextEncoder().encode(JSON.stringify(state)),
-      statePlace(revision),
-    );
+    const sealed = await this.#logSeal.seal(encoded(state), statePlace(revision));
     const staged: { readonly rows: readonly ChunkRow[]; readonly done: () => void }[] = [];
     const compacted: { readonly log: LogName; readonly below: number }[] = [];
     const stage = async <Value>(
@@ -127,7 +163,7 @@ export class BagStore {
       logChange: LogChange<Value> | undefined,
     ): Promise<void> => {
       if (logChange === undefined) return;
-      const rows = await log.stage(this.#sealer, logChange);
+      const rows = await log.stage(this.#logSeal, logChange);
       const [first] = rows;
       if (logChange.clear && first) compacted.push({ log: log.name, below: first.sequence });
       staged.push({
@@ -142,7 +178,7 @@ export class BagStore {
     await stage(this.logs.agenda, change.agenda);
     await stage(this.logs.shared, change.shared);
 
-    await this.#transact(revision, sealed, async (database) => {
+    await this.#transact(revision, this.#logKey, sealed, async (database) => {
       if (change.putPacks?.length) await database.packs.bulkPut([...change.putPacks]);
       if (change.deletePacks?.length) await database.packs.bulkDelete([...change.deletePacks]);
       for (const { log, below } of compacted) await deleteBelow(database, log, below);
@@ -151,12 +187,19 @@ export class BagStore {
     });
     this.#state = state;
     for (const { done } of staged) done();
-    // The change is written; a failure to tidy up comes again with the next one.
-    await this.#compact().catch(() => undefined);
+    // The change is written; a failure to tidy up comes again with the next one, or when the store is next opened.
+    await this.#tidy(change.deletePacks ?? []).catch(() => undefined);
+  }
+
+  async #tidy(deletedPacks: readonly number[]): Promise<void> {
+    await this.#keys.destroy(deletedPacks);
+    if (this.#state.rekeyDue) await this.#rekey();
+    else await this.#compact();
   }
 
   async #transact(
     revision: number,
+    key: number,
     sealed: Bytes,
     write: (database: CacheDatabase) => Promise<void>,
   ): Promise<void> {
@@ -166,7 +209,7 @@ export class BagStore {
       const present = await database.state.get('bag');
       if ((present?.revision ?? 0) !== expected) throw new StaleBagError('the bag was changed by another');
       await write(database);
-      await database.state.put({ name: 'bag', revision, sealed });
+      await database.state.put({ name: 'bag', revision, key, sealed });
     });
     this.#revision = revision;
     this.#generation += 1;
@@ -175,13 +218,10 @@ export class BagStore {
   async #compact(): Promise<void> {
     for (const log of Object.values(this.logs) as SealedLog<never>[]) {
       if (!log.wantsCompacting) continue;
-      const { rows, below } = await log.stageWhole(this.#sealer);
+      const { rows, below } = await log.stageWhole(this.#logSeal);
       const revision = this.#revision + 1;
-      const sealed = await this.#sealer.seal(
-        new TextEncoder().encode(JSON.stringify(this.#state)),
-        statePlace(revision),
-      );
-      await this.#transact(revision, sealed, async (database) => {
+      const sealed = await this.#logSeal.seal(encoded(this.#state), statePlace(revision));
+      await this.#transact(revision, this.#logKey, sealed, async (database) => {
         await deleteBelow(database, log.name, below);
         await database.chunks.bulkAdd([...rows]);
       });
@@ -189,27 +229,72 @@ export class BagStore {
     }
   }
 
-  /** The gzip bytes of a pack. @throws SealError where the row is missing, older than known, or damaged */
+  /**
+   * All logs once more under a fresh key, and the key before it destroyed: old pieces that still lie on the disk
+   * name who left the scope.
+   */
+  async #rekey(): Promise<void> {
+    const [key] = await this.newRows(1, true);
+    if (key === undefined) return;
+    const seal = await this.#sealOf(key);
+    const logs = Object.values(this.logs) as SealedLog<never>[];
+    const whole: {
+      readonly log: SealedLog<never>;
+      readonly rows: readonly ChunkRow[];
+      readonly below: number;
+    }[] = [];
+    for (const log of logs) whole.push({ log, ...(await log.stageWhole(seal)) });
+    const state: BagState = { ...this.#state, nextRow: this.#nextRow, rekeyDue: false };
+    const revision = this.#revision + 1;
+    const sealed = await seal.seal(encoded(state), statePlace(revision));
+    await this.#transact(revision, key, sealed, async (database) => {
+      for (const { log, rows, below } of whole) {
+        await deleteBelow(database, log.name, below);
+        await database.chunks.bulkAdd([...rows]);
+      }
+    });
+    for (const { log, rows } of whole) log.commitWhole(rows);
+    const before = this.#logKey;
+    this.#state = state;
+    this.#logKey = key;
+    this.#logSeal = seal;
+    await this.#keys.destroy([before]);
+  }
+
+  /** The gzip bytes of a pack. @throws SealError where row or key are missing, older than known, or damaged */
   async readPack(entry: PackEntry): Promise<Bytes> {
     const row = await this.#database.packs.get(entry.row);
     if (row?.revision !== entry.revision) throw new SealError('a sealed value of packs is not the one known');
-    return this.#sealer.open(row.sealed, packPlace(row.row, row.revision));
+    return (await this.#sealOf(entry.row)).open(row.sealed, packPlace(row.row, row.revision));
   }
 
-  async sealPack(row: string, revision: number, gzip: Bytes): Promise<PackRow> {
-    return { row, revision, sealed: await this.#sealer.seal(gzip, packPlace(row, revision)) };
+  async sealPack(row: number, revision: number, gzip: Bytes): Promise<PackRow> {
+    const seal = await this.#sealOf(row);
+    return { row, revision, sealed: await seal.seal(gzip, packPlace(row, revision)) };
   }
 
-  /** Removes packs in slices. Their patients' directory entries stay unless `forget` says otherwise. */
-  async removePatients(patientIds: readonly string[], forget: boolean): Promise<void> {
+  /**
+   * Removes packs in slices, and their keys with them.
+   * @param why `unreadable`: a fresh pack is to come. `evicted`: out of the bag; the directory still names them.
+   *   `left`: out of the directory too. After the last two nothing on the disk tells of them any more.
+   */
+  async removePatients(patientIds: readonly string[], why: 'unreadable' | 'evicted' | 'left'): Promise<void> {
     for (let from = 0; from < patientIds.length; from += DELETE_SLICE) {
       const slice = patientIds.slice(from, from + DELETE_SLICE);
       const rows = slice.flatMap((id) => this.logs.packs.entries.get(id)?.row ?? []);
+      const isLast = from + DELETE_SLICE >= patientIds.length;
+      const left = new Set(why === 'left' ? slice : []);
       await this.write({
+        state: {
+          ...this.#state,
+          booked: this.#state.booked.filter(({ patientId }) => !left.has(patientId)),
+          recent: this.#state.recent.filter((patientId) => !left.has(patientId)),
+          rekeyDue: this.#state.rekeyDue || (isLast && why !== 'unreadable'),
+        },
         deletePacks: rows,
         packs: { remove: slice },
         agenda: { remove: slice },
-        ...(forget && { directory: { remove: slice } }),
+        ...(why === 'left' && { directory: { remove: slice } }),
       });
     }
   }
@@ -226,6 +311,10 @@ function statePlace(revision: number): string {
   return `state|bag|${revision}`;
 }
 
-function packPlace(row: string, revision: number): string {
+function packPlace(row: number, revision: number): string {
   return `packs|${row}|${revision}`;
+}
+
+function encoded(state: BagState): Bytes {
+  return new TextEncoder().encode(JSON.stringify(state));
 }

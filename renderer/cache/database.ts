@@ -3,8 +3,8 @@ import type { Bytes } from './sealing.ts';
 
 /** One patient's pack. Neither key nor columns say whose it is. */
 export interface PackRow {
-  /** HMAC of the patient's id. */
-  readonly row: string;
+  /** Counts up and is never used again, so that neighbours were written together; its salt is in the key file. */
+  readonly row: number;
   /** Rises by one with each write; authenticated with the sealed bytes. */
   readonly revision: number;
   /** Sealed gzip of the JSON array of resources. */
@@ -27,6 +27,8 @@ export interface StateRow {
   readonly name: 'bag';
   /** Rises with each change: a writer that read an older one starts again. */
   readonly revision: number;
+  /** Row of the key file that seals this and all logs. */
+  readonly key: number;
   /** Sealed JSON, see `BagState` in store.ts: the cursor and what stands without a patient. */
   readonly sealed: Bytes;
 }
@@ -46,7 +48,7 @@ export class CacheDatabase extends Dexie {
       cache: 'disabled',
       chromeTransactionDurability: 'relaxed',
     });
-    /** 1: packs by sealed name, logs by name and sequence, one state row. */
+    /** 1: packs by number, logs by name and sequence, one state row. */
     this.version(1).stores({ packs: 'row', chunks: '[log+sequence]', state: 'name' });
   }
 }

@@ -3,6 +3,7 @@ import type { CacheAnswer, CacheDescription, CacheRequest } from '../../contract
 import { Dexie } from 'dexie';
 import { databaseName, generationsOf, openNewest, openNext } from './bag-opening.ts';
 import { applyPage, digestOf, putDirectory, putPacks } from './bag-feeding.ts';
+import { KeyFile } from './key-file.ts';
 import { isUnreadable } from './pack-reading.ts';
 import { BagStore, StaleBagError } from './bag-store.ts';
 import type { CacheDatabase } from './database.ts';
@@ -127,7 +128,7 @@ export class MainRequests {
         this.#tell(stored);
         this.#events.notify({ kind: 'state' });
         this.#events.wakeIndexer();
-        await this.#dropSetAside(open);
+        await this.#dropSetAside(open, 'once-filled');
         return { type: 'stored', stored, refused };
       }
       case 'apply-changes': {
@@ -140,13 +141,16 @@ export class MainRequests {
             message: 'The page does not follow on what is here.',
           };
         }
-        if (request.directory.length > 0) this.#events.notify({ kind: 'directory' });
+        reader.forget(result.left);
+        if (result.left.length > 0) await this.#dropSetAside(open, 'now');
+        if (request.directory.length + result.left.length > 0) this.#events.notify({ kind: 'directory' });
         this.#tell(result.touched);
         return { type: 'applied', cursor: result.cursor, wanted: result.wanted };
       }
       case 'evict':
-        await bag.removePatients(request.patientIds, false);
+        await bag.removePatients(request.patientIds, 'evicted');
         reader.forget(request.patientIds);
+        await this.#dropSetAside(open, 'now');
         this.#tell(request.patientIds);
         return { type: 'done' };
       case 'put-as-of':
@@ -188,7 +192,8 @@ export class MainRequests {
 
   async #take(database: CacheDatabase, generation: number): Promise<void> {
     if (!this.#sealer) throw new Error('a bag is opened with its key');
-    const bag = await BagStore.open(database, this.#sealer);
+    const keys = await KeyFile.open(databaseName(this.#name, generation));
+    const bag = await BagStore.open(database, keys, this.#sealer);
     this.#open = { bag, reader: new RecordReader(bag, this.pending), name: this.#name, generation };
     // Another worker wants to delete or upgrade: let go, so that neither hangs (sync-bugs S10).
     database.on('versionchange', () => {
@@ -213,11 +218,18 @@ export class MainRequests {
     return { type: 'done' };
   }
 
-  /** Once the new generation holds as many records as it expects, what was set aside has served. */
-  async #dropSetAside({ bag, name, generation }: OpenBag): Promise<void> {
-    if (generation === 1 || bag.logs.packs.entries.size < bag.logs.directory.entries.size) return;
+  /**
+   * Once the new generation holds as many records as it expects, what was set aside has served. It also goes when
+   * somebody leaves the scope: it may hold their record, and nobody can take one record out of it (I10).
+   */
+  async #dropSetAside({ bag, name, generation }: OpenBag, when: 'now' | 'once-filled'): Promise<void> {
+    if (generation === 1) return;
+    if (when === 'once-filled' && bag.logs.packs.entries.size < bag.logs.directory.entries.size) return;
     const older = (await generationsOf(name)).filter((one) => one < generation);
-    for (const one of older) await Dexie.delete(databaseName(name, one)).catch(() => undefined);
+    for (const one of older) {
+      await KeyFile.destroy(databaseName(name, one)).catch(() => undefined);
+      await Dexie.delete(databaseName(name, one)).catch(() => undefined);
+    }
     if (older.length > 0) {
       this.#notice = null;
       this.#events.notify({ kind: 'state' });

@@ -1,4 +1,4 @@
-import { compressText, decompressText, type Sealer } from './sealing.ts';
+import { compressText, decompressText, type Seal } from './sealing.ts';
 import type { ChunkRow, LogName } from './database.ts';
 
 /**
@@ -18,13 +18,13 @@ const ENTRIES_A_PIECE = 500;
 
 /** Readies one piece for a transaction: WebCrypto inside an IndexedDB transaction would end it. */
 async function sealPiece<Value>(
-  sealer: Sealer,
+  seal: Seal,
   log: LogName,
   sequence: number,
   change: LogChange<Value>,
 ): Promise<ChunkRow> {
   const bytes = await compressText(JSON.stringify(change));
-  return { log, sequence, sealed: await sealer.seal(bytes, placeOf(log, sequence)) };
+  return { log, sequence, sealed: await seal.seal(bytes, placeOf(log, sequence)) };
 }
 
 export class SealedLog<Value> {
@@ -38,13 +38,13 @@ export class SealedLog<Value> {
   }
 
   /** @throws SealError where a piece does not open, SyntaxError where it is no JSON */
-  async load(sealer: Sealer, rows: readonly ChunkRow[]): Promise<void> {
+  async load(seal: Seal, rows: readonly ChunkRow[]): Promise<void> {
     this.entries.clear();
     this.#next = 1;
     this.#pieces = rows.length;
     const opened = await Promise.all(
       rows.map(async (row) => {
-        const bytes = await sealer.open(row.sealed, placeOf(this.name, row.sequence));
+        const bytes = await seal.open(row.sealed, placeOf(this.name, row.sequence));
         return JSON.parse(await decompressText(bytes)) as LogChange<Value>;
       }),
     );
@@ -53,7 +53,7 @@ export class SealedLog<Value> {
   }
 
   /** The rows that a change adds. Call {@link commit} when the transaction that put them is over. */
-  async stage(sealer: Sealer, change: LogChange<Value>): Promise<readonly ChunkRow[]> {
+  async stage(seal: Seal, change: LogChange<Value>): Promise<readonly ChunkRow[]> {
     const put = change.put ?? [];
     const pieces: LogChange<Value>[] = [
       {
@@ -65,7 +65,7 @@ export class SealedLog<Value> {
       pieces.push({ put: put.slice(from, from + ENTRIES_A_PIECE) });
     }
     const said = pieces.filter((piece) => Object.keys(piece).length > 0);
-    return Promise.all(said.map((piece, index) => sealPiece(sealer, this.name, this.#next + index, piece)));
+    return Promise.all(said.map((piece, index) => sealPiece(seal, this.name, this.#next + index, piece)));
   }
 
   commit(change: LogChange<Value>, rows: readonly ChunkRow[]): void {
@@ -79,9 +79,9 @@ export class SealedLog<Value> {
   }
 
   /** The whole map as fresh pieces; every piece below the first of them may be deleted in the same transaction. */
-  async stageWhole(sealer: Sealer): Promise<{ readonly rows: readonly ChunkRow[]; readonly below: number }> {
+  async stageWhole(seal: Seal): Promise<{ readonly rows: readonly ChunkRow[]; readonly below: number }> {
     const below = this.#next;
-    const rows = await this.stage(sealer, { clear: true, put: [...this.entries] });
+    const rows = await this.stage(seal, { clear: true, put: [...this.entries] });
     return { rows, below };
   }
 

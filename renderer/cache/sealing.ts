@@ -1,15 +1,19 @@
 /**
- * How everything of the cache lies on disk: AES-256-GCM under a key that cannot be taken out of the worker.
+ * How everything of the cache lies on disk: AES-256-GCM under keys that cannot be taken out of the worker. Each pack has
+ * one of its own, and so have the logs together: see key-file.ts.
  *
  * Layout of a sealed value: 12 bytes nonce | ciphertext | 16 bytes tag. The place of a value (table, row, revision)
  * is authenticated with it, so that no row can stand in for another or for its own past.
  */
 export interface Sealer {
+  /** The seal under one salt of the store's key file: without that salt nobody has the key, this worker included. */
+  under(salt: Bytes): Promise<Seal>;
+}
+
+export interface Seal {
   seal(bytes: Bytes, place: string): Promise<Bytes>;
   /** @throws SealError where bytes, place or key are not those of the sealing */
   open(sealed: Bytes, place: string): Promise<Bytes>;
-  /** A name for a database key that tells nothing of whom it names: 128 bits of HMAC-SHA-256, base64url. */
-  nameOf(identity: string): Promise<string>;
 }
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -17,45 +21,39 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export class SealError extends Error {}
 
 const NONCE_BYTES = 12;
-const NAME_BYTES = 16;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Derives the sealing key and the naming key of one bag, and overwrites the bytes that it was given.
+ * Takes in the key of one bag, which nobody can take out again, and overwrites the bytes that it was given.
  * @param key 32 bytes
- * @param bag what the keys belong to (organisation and database): another bag gets other keys
+ * @param bag what the key belongs to (organisation and database): another bag gets other keys
  */
 export async function sealerFrom(key: ArrayBuffer, bag: string): Promise<Sealer> {
   const material = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveKey']);
   new Uint8Array(key).fill(0);
-  const derivation = (purpose: string): HkdfParams => ({
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: encoder.encode(bag),
-    info: encoder.encode(`gladstone-cache/${purpose}`),
-  });
-  const sealing = await crypto.subtle.deriveKey(
-    derivation('sealing'),
-    material,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt', 'decrypt'],
-  );
-  const naming = await crypto.subtle.deriveKey(
-    derivation('naming'),
-    material,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign'],
-  );
+  const info = encoder.encode(`gladstone-cache/sealing|${bag}`);
+  return {
+    under: async (salt) =>
+      sealWith(
+        await crypto.subtle.deriveKey(
+          { name: 'HKDF', hash: 'SHA-256', salt, info },
+          material,
+          { name: 'AES-GCM', length: 256 },
+          false,
+          ['encrypt', 'decrypt'],
+        ),
+      ),
+  };
+}
 
+function sealWith(key: CryptoKey): Seal {
   return {
     async seal(bytes, place) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const ciphertext = await crypto.subtle.encrypt(
         { name: 'AES-GCM', iv: nonce, additionalData: encoder.encode(place) },
-        sealing,
+        key,
         bytes,
       );
       const sealed = new Uint8Array(NONCE_BYTES + ciphertext.byteLength);
@@ -71,7 +69,7 @@ export async function sealerFrom(key: ArrayBuffer, bag: string): Promise<Sealer>
             iv: sealed.subarray(0, NONCE_BYTES),
             additionalData: encoder.encode(place),
           },
-          sealing,
+          key,
           sealed.subarray(NONCE_BYTES),
         );
         return new Uint8Array(opened);
@@ -79,18 +77,7 @@ export async function sealerFrom(key: ArrayBuffer, bag: string): Promise<Sealer>
         throw new SealError(`a sealed value of ${place.split('|', 1)[0] ?? 'the cache'} does not open`);
       }
     },
-    async nameOf(identity) {
-      const mac = await crypto.subtle.sign('HMAC', naming, encoder.encode(identity));
-      return base64url(new Uint8Array(mac, 0, NAME_BYTES));
-    },
   };
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }
 
 async function through(bytes: Bytes, stream: CompressionStream | DecompressionStream): Promise<Bytes> {
@@ -107,7 +94,8 @@ export async function decompressText(bytes: Bytes): Promise<string> {
   return decoder.decode(await through(bytes, new DecompressionStream('gzip')));
 }
 
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
+export async function sha256Hex(content: string | Bytes): Promise<string> {
+  const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

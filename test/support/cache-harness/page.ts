@@ -1,9 +1,12 @@
 /** The page of the cache harness: plays main over a channel of its own, and is the page to the real worker. */
 import type { CacheAnswer, CacheRequest, CacheToMain } from '../../../contract/cache-port.ts';
 import type { PackHeader } from '../../../contract/record-service.ts';
+import { copySealed, openWithAnySalt } from './stolen-disk.ts';
 import { connectCache, type CacheClient, type CacheNotice } from '../../../renderer/cache/index.ts';
 
 class CacheHarness {
+  /** Everything sealed that {@link steal} saw so far. */
+  readonly #stolen: Awaited<ReturnType<typeof copySealed>>[number][] = [];
   client!: CacheClient;
   readonly tells: string[] = [];
   readonly notices: CacheNotice[] = [];
@@ -56,6 +59,14 @@ class CacheHarness {
   async putTerminology(text: string): Promise<CacheAnswer> {
     const asset = await gzip(text);
     return this.request({ type: 'put-terminology', asset }, [asset]);
+  }
+
+  async steal(): Promise<void> {
+    this.#stolen.push(...(await copySealed('bag.1')));
+  }
+
+  openStolen(secret: string): Promise<readonly string[]> {
+    return openWithAnySalt(secret, 'bag', this.#stolen);
   }
 
   /** Waits until the lists about many patients hold every pack. */
