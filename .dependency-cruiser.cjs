@@ -47,6 +47,7 @@ const rows = [
       '@tanstack/react-virtual',
       'react-hook-form',
       'react-aria-components',
+      'pdfjs-dist',
       '@medplum/fhirtypes',
     ],
   },

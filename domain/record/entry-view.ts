@@ -39,6 +39,7 @@ export function entryView(item: ShownResource, contents: RecordContents): EntryV
     notes: [...(words.notes ?? []), ...noteTexts(resource.note)],
     when: when ?? recorded,
     recorded: recorded !== null && recorded !== when ? recorded : null,
+    received: item.source.version === null ? null : (resource.meta?.lastUpdated ?? null),
     author: words.author ? nameOfReference(words.author, contents, resource) : (words.authorName ?? null),
     origin: originOf(resource),
     degraded: coded?.degraded ?? false,

@@ -22,6 +22,8 @@ export interface EditedMedicine {
   readonly text?: string;
 }
 
+const MEDICINE_SOURCE_SYSTEM = 'https://gladstone.example/CodeSystem/medicine-source';
+
 const STATEMENT_SOURCES: Readonly<Record<EditedMedicine['source'], { code: string; text: string }>> = {
   'prescribed elsewhere': { code: 'given-elsewhere', text: 'Prescribed by another organisation' },
   'over the counter': { code: 'over-the-counter', text: 'Bought over the counter' },
@@ -37,7 +39,7 @@ export function medicineTaken(medicine: EditedMedicine, context: EditContext): R
     extension: [{ url: EXTENSION.prescribingOrganizationType, valueCodeableConcept: { text: source.text } }],
     status: medicine.ended === undefined ? 'active' : 'completed',
     category: {
-      coding: [{ system: 'https://gladstone.example/CodeSystem/medicine-source', code: source.code }],
+      coding: [{ system: MEDICINE_SOURCE_SYSTEM, code: source.code }],
       text: source.text,
     },
     medicationCodeableConcept: conceptOf(medicine.drug),
@@ -67,6 +69,11 @@ export interface GivenMedicine {
   /** FHIR dateTime. */
   readonly given: string;
   readonly text?: string;
+}
+
+/** Whether stopping it is a prescriber's decision: all but what a person here wrote down as taken elsewhere. */
+export function isPrescribed(medicine: MedicationStatement): boolean {
+  return medicine.category?.coding?.some((coding) => coding.system === MEDICINE_SOURCE_SYSTEM) !== true;
 }
 
 /** A medicine given here and now: an injection, a nebuliser. */

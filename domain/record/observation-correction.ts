@@ -61,7 +61,9 @@ export function correctObservation(
 }
 
 /** Corrections of an entry, newest first: what its provenance shows. */
-export function correctionsOf(resource: { readonly extension?: readonly Extension[] }): readonly Correction[] {
+export function correctionsOf(resource: {
+  readonly extension?: readonly Extension[];
+}): readonly Correction[] {
   return extensionsOf(resource, EXTENSION.correction)
     .map((extension): Correction => {
       const part = (url: string) => extension.extension?.find((one) => one.url === url);

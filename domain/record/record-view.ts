@@ -68,6 +68,8 @@ export interface EntryView {
   readonly when: string | null;
   /** When it was written down, where that is another moment (late entry). */
   readonly recorded: string | null;
+  /** When the service took the version that is shown; `null` while it is only on this computer. */
+  readonly received: string | null;
   readonly author: string | null;
   /** Outside data is visibly marked: the system or organisation that it came from. */
   readonly origin: string | null;

@@ -35,9 +35,7 @@ export function directoryEntryOf(patient: Patient, today: string): DirectoryEntr
       },
     }),
     phones: (patient.telecom ?? [])
-      .filter(
-        (telecom) => telecom.system === 'phone' && telecom.use !== 'old' && telecom.value !== undefined,
-      )
+      .filter((telecom) => telecom.system === 'phone' && telecom.use !== 'old' && telecom.value !== undefined)
       .map((telecom) => telecom.value ?? ''),
     protectedPatient: false,
     registration: /newborn/i.test(details)

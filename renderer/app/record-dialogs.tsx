@@ -12,7 +12,9 @@ import {
   StopMedication,
 } from '../features/lists/index.ts';
 import { ReopenConsultation } from '../features/consultation/index.ts';
-import { ProvenancePanel, type RecordAction } from '../features/record/index.ts';
+import { CorrectObservation } from '../features/observations/index.ts';
+import { ChangeDemographics } from '../features/registration/index.ts';
+import { OpenDocument, ProvenancePanel, type RecordAction } from '../features/record/index.ts';
 
 /** What was asked for from a line of the record, over the record. */
 export function RecordDialogs({
@@ -70,6 +72,14 @@ export function RecordDialogs({
       return <ChangeProblem {...changing(action.key)} />;
     case 'change-medication':
       return <StopMedication {...changing(action.key)} />;
+    case 'correct-observation':
+      return <CorrectObservation {...shared} entryKey={action.key} />;
+    case 'open-document':
+      return (
+        <OpenDocument patientId={record.patientId} entryKey={action.key} whose={whose} onClose={onClose} />
+      );
+    case 'change-demographics':
+      return <ChangeDemographics patientId={record.patientId} whose={whose} onClose={onClose} />;
     case 'complete-task':
       return <CompleteTask {...changing(action.key)} />;
   }

@@ -1,7 +1,15 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { OpenedRecord } from '../cache/index.ts';
-import { bannerOfEntry, bannerOfRecord, PatientBanner } from '../features/patient-banner/index.ts';
+import type { LookAlike } from '../../domain/clinical/look-alike.ts';
+import {
+  bannerOfEntry,
+  bannerOfRecord,
+  GuardedPatientContext,
+  PatientBanner,
+  useLookAlike,
+} from '../features/patient-banner/index.ts';
+import { useMay } from '../features/session/index.ts';
 import {
   RecordActionsContext,
   RecordScreen,
@@ -12,6 +20,9 @@ import {
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
+import { ChangedMeanwhile } from './changed-meanwhile.tsx';
+import { ClinicalCommands } from './clinical-commands.tsx';
+import { FrontDeskRecord } from './front-desk-record.tsx';
 import { RecordDialogs } from './record-dialogs.tsx';
 import { SidePane } from './side-pane.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -19,10 +30,28 @@ import { ErrorBoundary } from './error-boundary.tsx';
 /** One live patient: the banner, the record, and beside it what is being written. */
 export function RecordPage() {
   const { patientId } = useParams({ from: '/record/$patientId' });
-  return <OneRecord key={patientId} patientId={patientId} />;
+  const may = useMay();
+  return may('view-clinical') ? (
+    <OneRecord key={patientId} patientId={patientId} />
+  ) : (
+    <AtFrontDesk key={patientId} patientId={patientId} />
+  );
+}
+
+function AtFrontDesk({ patientId }: { readonly patientId: string }) {
+  const { value: opened, error } = useRecord(patientId, null);
+  const now = useNow();
+  useEffect(() => {
+    void host().call('audit.record', { action: 'read', patientId });
+  }, [patientId]);
+  if (error) return <Empty>{error}</Empty>;
+  if (!opened) return <Skeleton label="Opening the demographics" lines={4} />;
+  return <FrontDeskRecord patientId={patientId} opened={opened} now={now} />;
 }
 
 function OneRecord({ patientId }: { readonly patientId: string }) {
+  const may = useMay();
+  const lookAlike = useLookAlike(patientId);
   const { tab, pane } = useSearch({ from: '/record/$patientId' });
   const navigate = useNavigate({ from: '/record/$patientId' });
   const [asAt, setAsAt] = useState<string | null>(null);
@@ -36,85 +65,15 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
     void navigate({ search: (search) => ({ ...search, ...next }) });
   };
-  const writable = opened?.state === 'ready' && asAt === null;
+  const writable = opened?.state === 'ready' && asAt === null && may('record-clinical');
   useCommand({
-    id: 'record.consult',
-    title: 'New consultation',
-    keys: 'F4',
+    id: 'record.demographics',
+    title: 'Change demographics',
+    keys: 'Alt+D',
     group: 'Record',
     enabled: writable,
     run: () => {
-      show({ pane: 'consultation' });
-    },
-  });
-  useCommand({
-    id: 'record.observe',
-    title: 'Record observations',
-    keys: 'F6',
-    group: 'Record',
-    enabled: writable,
-    run: () => {
-      show({ pane: 'observations' });
-    },
-  });
-  useCommand({
-    id: 'record.close-pane',
-    title: 'Close the writing pane (the draft is kept)',
-    keys: 'Escape',
-    group: 'Record',
-    enabled: pane !== 'none',
-    run: () => {
-      show({ pane: 'none' });
-    },
-  });
-  useCommand({
-    id: 'record.widen',
-    title: 'Widen or narrow the writing pane',
-    keys: 'Alt+W',
-    group: 'Record',
-    enabled: pane !== 'none',
-    run: () => {
-      setWide(!wide);
-    },
-  });
-  useCommand({
-    id: 'record.allergy',
-    title: 'Add an allergy',
-    keys: 'Alt+A',
-    group: 'Record',
-    enabled: writable,
-    run: () => {
-      setAction({ kind: 'add-allergy' });
-    },
-  });
-  useCommand({
-    id: 'record.problem',
-    title: 'Add a problem',
-    keys: 'Alt+P',
-    group: 'Record',
-    enabled: writable,
-    run: () => {
-      setAction({ kind: 'add-problem' });
-    },
-  });
-  useCommand({
-    id: 'record.medicine',
-    title: 'Record medication',
-    keys: 'Alt+M',
-    group: 'Record',
-    enabled: writable,
-    run: () => {
-      setAction({ kind: 'add-medication' });
-    },
-  });
-  useCommand({
-    id: 'record.task',
-    title: 'Add a task or note',
-    keys: 'F8',
-    group: 'Record',
-    enabled: writable,
-    run: () => {
-      setAction({ kind: 'add-task' });
+      setAction({ kind: 'change-demographics' });
     },
   });
   useCommand({
@@ -129,58 +88,73 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   });
   if (error) return <Empty>{error}</Empty>;
   if (!opened) return <Skeleton label="Opening the record" lines={14} />;
-  if (opened.state !== 'ready') return <NotReady opened={opened} now={now} />;
+  if (opened.state !== 'ready') return <NotReady opened={opened} now={now} lookAlike={lookAlike} />;
   const { record } = opened;
   const content = bannerOfRecord(record, now);
   const whose = `${content.banner.name} ${content.banner.age ?? ''}`.trim();
   return (
     <RecordActionsContext value={setAction}>
-      <div className="record-page">
-        <PatientBanner content={content} />
-        <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
-          <RecordScreen
-            record={record}
-            tab={tab}
-            onTab={(next) => {
-              show({ tab: next });
-            }}
-            onAsAt={setAsAt}
-          />
-          {pane !== 'none' && writable ? (
-            <aside
-              className="record-side"
-              aria-label={pane === 'consultation' ? 'Consultation' : 'Observations'}
-            >
-              <ErrorBoundary where={pane}>
-                <SidePane
-                  pane={pane}
-                  record={record}
-                  whose={whose}
-                  onClose={() => {
-                    show({ pane: 'none' });
-                  }}
-                />
-              </ErrorBoundary>
-            </aside>
+      <GuardedPatientContext value={{ lookAlike, content }}>
+        <ClinicalCommands
+          writable={writable}
+          pane={pane}
+          wide={wide}
+          onPane={(next) => {
+            show({ pane: next });
+          }}
+          onWide={setWide}
+          onAction={setAction}
+        />
+        <div className="record-page">
+          <div>
+            <PatientBanner content={content} lookAlike={lookAlike} />
+            {asAt === null ? <ChangedMeanwhile record={record} /> : null}
+          </div>
+          <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
+            <RecordScreen
+              record={record}
+              tab={tab}
+              onTab={(next) => {
+                show({ tab: next });
+              }}
+              onAsAt={setAsAt}
+            />
+            {pane !== 'none' && writable ? (
+              <aside
+                className="record-side"
+                aria-label={pane === 'consultation' ? 'Consultation' : 'Observations'}
+              >
+                <ErrorBoundary where={pane}>
+                  <SidePane
+                    pane={pane}
+                    record={record}
+                    whose={whose}
+                    onClose={() => {
+                      show({ pane: 'none' });
+                    }}
+                  />
+                </ErrorBoundary>
+              </aside>
+            ) : null}
+          </div>
+          {action ? (
+            <RecordDialogs
+              key={JSON.stringify(action)}
+              action={action}
+              record={record}
+              whose={whose}
+              onAction={setAction}
+              onReopened={() => {
+                setAction(null);
+                show({ pane: 'consultation' });
+              }}
+              onClose={() => {
+                setAction(null);
+              }}
+            />
           ) : null}
         </div>
-        {action ? (
-          <RecordDialogs
-            key={JSON.stringify(action)}
-            action={action}
-            record={record}
-            whose={whose}
-            onAction={setAction}
-            onReopened={() => {
-              setAction(null);
-              show({ pane: 'consultation' });
-            }}
-            onClose={() => {
-              setAction(null);
-            }}
-          />
-        ) : null}
-      </div>
+      </GuardedPatientContext>
     </RecordActionsContext>
   );
 }
@@ -188,14 +162,16 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
 function NotReady({
   opened,
   now,
+  lookAlike,
 }: {
   readonly opened: Exclude<OpenedRecord, { state: 'ready' }>;
   readonly now: string;
+  readonly lookAlike: LookAlike;
 }) {
   const entry = opened.state === 'unknown' ? null : opened.entry;
   return (
     <div className="record-page">
-      {entry ? <PatientBanner content={bannerOfEntry(entry, now)} /> : <span />}
+      {entry ? <PatientBanner content={bannerOfEntry(entry, now)} lookAlike={lookAlike} /> : <span />}
       <div className="stack surgery">
         {opened.state === 'arriving' ? (
           <Notice tone="amber">

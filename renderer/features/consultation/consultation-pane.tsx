@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
+import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { DateField } from '../dates/index.ts';
 import { EMPTY_SET, enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
@@ -9,6 +10,8 @@ import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts'
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
+import { CircumstanceRow } from './circumstance-row.tsx';
+import { useChangedSince } from './use-changed-since.ts';
 import { Questionnaire } from './questionnaire.tsx';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
@@ -67,7 +70,6 @@ function OneConsultation({
     resumed ? (JSON.parse(resumed.content) as ConsultationNote) : newNote(),
   );
   const [reviewing, setReviewing] = useState(false);
-  const [seenAtOpening] = useState(record.completeness.resources);
   const draft = useDraft({
     draftId: identity.draftId,
     kind: 'consultation',
@@ -79,6 +81,10 @@ function OneConsultation({
     draft.put(next);
   };
   const today = localInstant();
+  const changed = useChangedSince(record.patientId, note.seenUpTo, (seen) => {
+    setNote((current) => ({ ...current, seenUpTo: seen }));
+  });
+  const withAdult = needsAccompanyingAdult(record.patient.birthDate, today);
   const patient = {
     ageMonths: ageInMonths(record.patient.birthDate, today),
     ageYears: ageInYears(record.patient.birthDate, today),
@@ -108,8 +114,8 @@ function OneConsultation({
   });
   const warnings = [
     ...set.open.map((one) => one.words),
-    ...(record.completeness.resources > seenAtOpening
-      ? ['The record has changed since you began. Look at the journal before you sign.']
+    ...(withAdult && (note.accompaniedBy ?? '').trim() === ''
+      ? ['A child: no accompanying adult is recorded.']
       : []),
   ];
   return (
@@ -190,7 +196,26 @@ function OneConsultation({
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}
+        {withAdult ? (
+          <label className="row">
+            <strong>Child. Accompanied by</strong>
+            <input
+              className="box accompanied"
+              placeholder="name and relation; alone"
+              value={note.accompaniedBy ?? ''}
+              onChange={(event) => {
+                change({ ...note, accompaniedBy: event.target.value });
+              }}
+            />
+          </label>
+        ) : null}
         <NoteEditor note={note} onChange={change} />
+        <CircumstanceRow
+          value={note.chosen ?? {}}
+          onChange={(chosen) => {
+            change({ ...note, chosen });
+          }}
+        />
         {note.reminders.map((reminder) => (
           <Notice key={reminder} tone="amber">
             {reminder}
@@ -210,7 +235,7 @@ function OneConsultation({
           <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
         ) : null}
         <details>
-          <summary>Who else was there, consent, capacity, chaperone; written up later</summary>
+          <summary>Who else was there, capacity, interpreter; sensitive; written up later</summary>
           <div className="stack">
             <label className="field">
               <span className="field-label">Circumstances</span>
@@ -268,6 +293,7 @@ function OneConsultation({
           note={note}
           observations={set.entered.length}
           warnings={warnings}
+          changed={changed}
           whose={whose}
           error={signing.error}
           busy={signing.busy}

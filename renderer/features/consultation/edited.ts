@@ -1,5 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes';
 import type { EditedConsultation, EditedHeading, EditedLine } from '../../../domain/record/consultation.ts';
+import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import type { EditedEntry } from '../../../domain/record/coded-entry.ts';
 import { newTask } from '../../../domain/record/task-edit.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
@@ -21,6 +22,8 @@ export function editedConsultation(
     else headings.push({ heading, lines: [line] });
   };
   for (const line of note.lines.filter(hasWords)) put(line.heading, editedLine(line, newId));
+  for (const entry of circumstanceEntries(note.chosen ?? {}, newId))
+    put('Examination', { kind: 'coded', entry });
   for (const observation of observations) {
     put('Examination', {
       kind: 'existing',
@@ -33,8 +36,9 @@ export function editedConsultation(
     type: note.type,
     started: note.happenedOn ?? note.startedAt,
     ...(note.happenedOn === null ? {} : { ended: note.happenedOn, recordedHow: 'late-entry' as const }),
-    circumstances:
-      note.circumstances.trim() === '' ? [] : [{ kind: 'present', text: note.circumstances.trim() }],
+    circumstances: [note.accompaniedBy ?? '', note.circumstances].flatMap((text) =>
+      text.trim() === '' ? [] : [{ kind: 'present' as const, text: text.trim() }],
+    ),
     sensitive: note.sensitive,
     topics: [{ ...topicOf(note), headings: headings satisfies readonly EditedHeading[] }],
   };

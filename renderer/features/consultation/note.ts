@@ -1,5 +1,6 @@
 /** A consultation being written: one flowing note of lines, each under a heading. Kept whole in the draft. */
 import type { ConsultationHeading } from '../../../domain/clinical/consultation-headings.ts';
+import type { Circumstances } from '../../../domain/record/circumstance-entry.ts';
 import type { ConsultationType } from '../../../domain/record/consultation.ts';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import type { BoxKey, SetState } from '../observations/index.ts';
@@ -41,6 +42,12 @@ export interface ConsultationNote {
   /** A known problem that this consultation is about. */
   readonly about: { readonly key: string; readonly title: string } | null;
   readonly circumstances: string;
+  /** Chaperone and consent, as chosen. */
+  readonly chosen?: Circumstances;
+  /** The adult who came with a child: name and relation. */
+  readonly accompaniedBy?: string;
+  /** How far the record reached that was seen when the note was begun; absent until that is known. */
+  readonly seenUpTo?: string | null;
   readonly sensitive: readonly ('not-for-online-viewing' | 'third-party')[];
   readonly lines: readonly NoteLine[];
   /** The observations taken in this consultation, in order. */

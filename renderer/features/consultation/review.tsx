@@ -1,5 +1,9 @@
 import { hasWords, type ConsultationNote } from './note.ts';
 import { Button, Dialog, Notice } from '../../ui/index.ts';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
+import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
+import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 
@@ -8,6 +12,7 @@ export function Review({
   note,
   observations,
   warnings,
+  changed,
   whose,
   error,
   busy,
@@ -17,6 +22,8 @@ export function Review({
   readonly note: ConsultationNote;
   readonly observations: number;
   readonly warnings: readonly string[];
+  /** What others recorded since this note was begun. */
+  readonly changed: readonly ChangedEntry[];
   readonly whose: string;
   readonly error: BridgeError | null;
   readonly busy: boolean;
@@ -52,6 +59,8 @@ export function Review({
             {warning}
           </Notice>
         ))}
+        {changed.length > 0 ? <ChangedNotice changed={changed} /> : null}
+        <SaveGuard />
         <ErrorNotice error={error} />
         {lines.length + observations === 0 ? <Notice tone="amber">Nothing is written yet.</Notice> : null}
         <p>
@@ -80,6 +89,18 @@ export function Review({
               </dd>
             </div>
           ))}
+          {circumstanceEntries(note.chosen ?? {}, () => '').map((entry) => (
+            <div key={entry.concept.code}>
+              <dd>
+                <strong>{entry.concept.text}</strong> {entry.text}
+              </dd>
+            </div>
+          ))}
+          {(note.accompaniedBy ?? '').trim() === '' ? null : (
+            <div>
+              <dd>Accompanied by {note.accompaniedBy}</dd>
+            </div>
+          )}
           {observations > 0 ? (
             <div>
               <dt>Examination</dt>
@@ -89,5 +110,25 @@ export function Review({
         </dl>
       </div>
     </Dialog>
+  );
+}
+
+const LISTED = 12;
+
+/** Two clinicians with one patient: what the other did, with who and when, before the signature (clinical.md, Hazards). */
+function ChangedNotice({ changed }: { readonly changed: readonly ChangedEntry[] }) {
+  return (
+    <Notice tone={changed.some((one) => one.safety) ? 'danger' : 'amber'} role="alert">
+      <strong>Changed since you opened this consultation</strong>
+      <ul>
+        {changed.slice(0, LISTED).map((one) => (
+          <li key={`${one.key} ${one.received}`}>
+            {one.safety ? <strong>{one.words}</strong> : one.words}, {displayDateTime(one.received)}
+            {one.author === null ? '' : `, ${one.author}`}
+          </li>
+        ))}
+      </ul>
+      {changed.length > LISTED ? <p>{changed.length - LISTED} more: Alt+2 shows the journal.</p> : null}
+    </Notice>
   );
 }

@@ -4,9 +4,8 @@ import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { news2Alarm, news2Of, type EnteredSet } from '../observations/index.ts';
+import { news2Of, type EnteredSet } from '../observations/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
-import { raiseUnsent } from '../unsent/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
 import { signConsultation } from '../../../domain/record/consultation.ts';
@@ -92,8 +91,6 @@ export function useSign({
       setError(answer.error);
       return;
     }
-    const what = news2 === undefined ? null : news2Alarm(news2.result);
-    if (what !== null) raiseUnsent({ groupId, patientId: record.patientId, what });
     rememberSigned(`Composition/${ids.compositionId}`, { groupId, draftId, signedAt: answer.value.savedAt });
     toaster.tell(createElement(SavedWords, { answer: answer.value }));
     onSigned();

@@ -5,6 +5,8 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
 import { newId } from '../saving/index.ts';
 import { DateField } from '../dates/index.ts';
+import { ChildWeight } from './child-weight.tsx';
+import { GivenBefore } from './given-before.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 import { MedicineAllergies } from './medicine-allergies.tsx';
 import { TermField } from './term-field.tsx';
@@ -66,6 +68,8 @@ export function AddMedication({
       <Notice>This records what is taken or was given. It does not prescribe and is not for issuing.</Notice>
       <TermField label="Medicine" context="any" value={drug} onChange={setDrug} />
       {name.length > 2 ? <MedicineAllergies medicine={name} record={record} /> : null}
+      <ChildWeight record={record} />
+      {source === 'given here' ? <GivenBefore record={record} drug={{ ...drug, text: name }} /> : null}
       <div className="field-pair">
         <SelectField
           label="Where it comes from"

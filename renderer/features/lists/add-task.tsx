@@ -50,25 +50,22 @@ export function AddTask({
     ),
   ];
   const save = () =>
-    void run(
-      (context) => [
-        newTask(
-          {
-            id: newId(),
-            text: text.trim(),
-            kind,
-            priority,
-            ...(due === '' ? {} : { due }),
-            owner: {
-              practitionerId: owner,
-              name: owners.find((one) => one.value === owner)?.label.replace(' (you)', '') ?? '',
-            },
+    void run((context) => [
+      newTask(
+        {
+          id: newId(),
+          text: text.trim(),
+          kind,
+          priority,
+          ...(due === '' ? {} : { due }),
+          owner: {
+            practitionerId: owner,
+            name: owners.find((one) => one.value === owner)?.label.replace(' (you)', '') ?? '',
           },
-          context,
-        ),
-      ],
-      priority === 'routine' ? {} : { urgent: 'Urgent task' },
-    );
+        },
+        context,
+      ),
+    ]);
   return (
     <EntryDialog
       title="Add a task or note"

@@ -1,7 +1,7 @@
 import type { AllergyIntolerance, Condition, MedicationStatement, Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { endAllergy } from '../../../domain/record/allergy-edit.ts';
-import { stopMedicine } from '../../../domain/record/medicine-edit.ts';
+import { isPrescribed, stopMedicine } from '../../../domain/record/medicine-edit.ts';
 import { changeProblem } from '../../../domain/record/problem-edit.ts';
 import { changeTask } from '../../../domain/record/task-edit.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
@@ -10,6 +10,7 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { resourceOf } from '../saving/index.ts';
+import { useMay } from '../session/index.ts';
 import { Button, localInstant, Notice, SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
@@ -41,7 +42,9 @@ export function ChangeAllergy(props: ChangeProps) {
   );
 }
 
+/** Stopping what was prescribed is a prescriber's; what was only written down as taken may be ended by any clinician. */
 export function StopMedication(props: ChangeProps) {
+  const may = useMay();
   return (
     <EndWithReason
       {...props}
@@ -50,6 +53,11 @@ export function StopMedication(props: ChangeProps) {
       types={['MedicationStatement']}
       nameOf={(resource) => conceptText((resource as MedicationStatement).medicationCodeableConcept)}
       make={(resource, end, context) => stopMedicine(resource as MedicationStatement, end, context)}
+      refusal={(resource) =>
+        may('prescribe') || !isPrescribed(resource as MedicationStatement)
+          ? null
+          : 'This medicine was prescribed. In your role it can be read and not stopped: ask a prescriber.'
+      }
     />
   );
 }
@@ -60,8 +68,11 @@ function EndWithReason({
   types,
   nameOf,
   make,
+  refusal = () => null,
   ...props
 }: ChangeProps & {
+  /** Why this person may not, in words. */
+  readonly refusal?: (resource: unknown) => string | null;
   readonly title: string;
   readonly action: string;
   readonly types: readonly string[];
@@ -78,6 +89,26 @@ function EndWithReason({
   const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
   const changeable = types.some((type) => props.entryKey.startsWith(`${type}/`));
   const resource: unknown = shown ? resourceOf(shown) : null;
+  const refused = resource === null ? null : refusal(resource);
+  if (refused !== null)
+    return (
+      <EntryDialog
+        {...props}
+        title={title}
+        action={action}
+        ready={false}
+        busy={false}
+        error={null}
+        onSubmit={() => undefined}
+        readOnly
+        extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
+      >
+        <p>
+          <strong>{nameOf(resource)}</strong>
+        </p>
+        <Notice tone="amber">{refused}</Notice>
+      </EntryDialog>
+    );
   return (
     <EntryDialog
       title={title}

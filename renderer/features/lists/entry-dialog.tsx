@@ -1,5 +1,6 @@
 import type { ReactNode, SyntheticEvent } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import './lists.css';
@@ -13,6 +14,7 @@ export function EntryDialog({
   busy,
   error,
   extra,
+  readOnly = false,
   onSubmit,
   onClose,
   children,
@@ -24,6 +26,8 @@ export function EntryDialog({
   readonly busy: boolean;
   readonly error: BridgeError | null;
   readonly extra?: ReactNode;
+  /** Nothing can be saved: no button offers it. */
+  readonly readOnly?: boolean;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -36,15 +40,18 @@ export function EntryDialog({
     <Dialog title={title} aside={<strong>{whose}</strong>} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         {children}
+        {readOnly ? null : <SaveGuard />}
         <ErrorNotice error={error} />
         <div className="row row-end">
           {extra}
           <Button keys="Esc" onClick={onClose}>
             Close
           </Button>
-          <Button tone="primary" submit keys="Enter" disabled={!ready || busy}>
-            {busy ? 'Saving…' : `${action} for ${whose}`}
-          </Button>
+          {readOnly ? null : (
+            <Button tone="primary" submit keys="Enter" disabled={!ready || busy}>
+              {busy ? 'Saving…' : `${action} for ${whose}`}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>

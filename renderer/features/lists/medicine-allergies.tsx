@@ -1,11 +1,8 @@
-import factsFile from '../../../assets/medicines/medicines.json' with { type: 'json' };
 import { checkAllergies } from '../../../domain/clinical/allergy-check.ts';
-import { prepareMedicineFacts, type MedicineFactsFile } from '../../../domain/clinical/medicine-facts.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { Notice } from '../../ui/index.ts';
-
-const facts = prepareMedicineFacts(factsFile as unknown as MedicineFactsFile);
+import { medicineFacts } from './medicine-rules.ts';
 
 /** The allergies that speak against a medicine, and what no rule could read. Never "no conflict". */
 export function MedicineAllergies({
@@ -19,7 +16,7 @@ export function MedicineAllergies({
   const check = checkAllergies(
     medicine,
     record.allergies,
-    facts,
+    medicineFacts,
     dataAsOf === null ? 'an unknown time' : displayDateTime(dataAsOf),
   );
   return (

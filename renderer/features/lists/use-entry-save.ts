@@ -4,7 +4,6 @@ import type { EditContext, RecordEdit } from '../../../domain/record/record-edit
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
-import { raiseUnsent } from '../unsent/index.ts';
 import { useToaster } from '../../ui/index.ts';
 
 /** Saves one entry from a dialogue; a second press is the same save. */
@@ -17,15 +16,21 @@ export function useEntrySave(patientId: string, onSaved: () => void) {
   const [busy, setBusy] = useState(false);
   const run = async (
     make: (context: EditContext) => readonly RecordEdit[],
-    options: { readonly shown?: ResourceAsShown; readonly urgent?: string } = {},
+    options: {
+      /** What stood on the screen of each entry that is changed. */
+      readonly shown?: ResourceAsShown | readonly ResourceAsShown[];
+    } = {},
   ) => {
     if (busy) return;
     setBusy(true);
     const edits = make(editContext(user, patientId));
-    const changes = edits.map((edit) => {
-      const changesShown = options.shown?.source.key === `${edit.after.resourceType}/${edit.after.id}`;
-      return changeFrom(edit, changesShown ? options.shown : undefined);
-    });
+    const shown = [options.shown ?? []].flat();
+    const changes = edits.map((edit) =>
+      changeFrom(
+        edit,
+        shown.find((one) => one.source.key === `${edit.after.resourceType}/${edit.after.id}`),
+      ),
+    );
     const answer = await save({ groupId, patientId, changes });
     setBusy(false);
     if (!answer.ok) {
@@ -33,7 +38,6 @@ export function useEntrySave(patientId: string, onSaved: () => void) {
       return;
     }
     toaster.tell(createElement(SavedWords, { answer: answer.value }));
-    if (options.urgent !== undefined) raiseUnsent({ groupId, patientId, what: options.urgent });
     onSaved();
   };
   return { run, error, busy };

@@ -1,4 +1,5 @@
+export { CorrectObservation } from './correct-observation.tsx';
 export { ObservationPane } from './observation-pane.tsx';
 export { ObservationGrid } from './observation-grid.tsx';
-export { EMPTY_SET, enteredOf, news2Alarm, news2Of, type EnteredSet, type SetState } from './set-state.ts';
+export { EMPTY_SET, enteredOf, news2Of, type EnteredSet, type SetState } from './set-state.ts';
 export { boxesOf, OBSERVATION_SETS, setOf, type BoxKey } from './sets.ts';

@@ -1,19 +1,19 @@
 import { useState } from 'react';
-import type { Draft, SaveAnswer } from '../../../contract/channels/record.ts';
+import type { Draft } from '../../../contract/channels/record.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
+import { SaveGuard } from '../patient-banner/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, SavedWords, useDraft, useResumedDraft, useSave } from '../saving/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
-import { raiseUnsent } from '../unsent/index.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
-import { bmiOf, EMPTY_SET, enteredOf, news2Alarm, news2Of, type SetState } from './set-state.ts';
+import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
 import { OBSERVATION_SETS, setOf } from './sets.ts';
 
 interface PaneContent {
@@ -132,13 +132,8 @@ function OneSet({
       setError(answer.error);
       return;
     }
-    tellSaved(answer.value);
+    toaster.tell(<SavedWords answer={answer.value} />);
     onSaved();
-  };
-  const tellSaved = (answer: SaveAnswer) => {
-    toaster.tell(<SavedWords answer={answer} />);
-    const what = news2 ? news2Alarm(news2.result) : null;
-    if (what !== null) raiseUnsent({ groupId: answer.groupId, patientId: record.patientId, what });
   };
   useCommand({
     id: 'observations.save',
@@ -216,6 +211,7 @@ function OneSet({
             Not saved yet. {problem}
           </Notice>
         ) : null}
+        <SaveGuard />
         <ErrorNotice error={error} />
       </div>
       <footer className="pane-foot">

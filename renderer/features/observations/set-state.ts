@@ -208,10 +208,3 @@ export function bmiOf(
     pregnancy: state.pregnancy,
   });
 }
-
-/** What must not wait in silence when a set is saved offline: no name, `NEWS2 8: emergency`; null below urgent. */
-export function news2Alarm(result: News2Result): string | null {
-  if (result.kind === 'not-applicable') return null;
-  if (result.band !== 'emergency' && result.band !== 'urgent') return null;
-  return `NEWS2 ${result.kind === 'complete' ? result.total : `at least ${result.atLeast}`}: ${result.band}`;
-}

@@ -4,6 +4,7 @@ import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { PatientHit } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { PatientLine, usePatientSearch } from '../patient-search/index.ts';
+import { useMay } from '../session/index.ts';
 import { Dialog, useNow, useOptionKeys } from '../../ui/index.ts';
 import { useCommands, type Command } from '../../ui/commands/index.ts';
 import './palette.css';
@@ -30,6 +31,9 @@ export function Palette({
   const now = useNow();
   const deferred = useDeferredValue(words);
   const choices = useChoices(deferred, openPatientId);
+  // A fast typist's Enter comes before the answer: it waits for the list of these words and never takes an older one.
+  const [queued, setQueued] = useState<string | null>(null);
+  const settled = deferred === words && choices.settled;
   const choose = (index: number) => {
     const choice = choices.list[index];
     if (!choice) return;
@@ -39,6 +43,11 @@ export function Palette({
     else choice.command.run();
   };
   const { index, setIndex, onKeyDown } = useOptionKeys(choices.list.length, choose);
+  useEffect(() => {
+    if (queued === null || queued !== words || !settled) return;
+    setQueued(null);
+    choose(0);
+  });
   const listRef = useRef<HTMLDivElement>(null);
   useEffect(() => {
     listRef.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -59,8 +68,14 @@ export function Palette({
         onChange={(event) => {
           setWords(event.target.value);
           setIndex(0);
+          setQueued(null);
         }}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !settled) {
+            event.preventDefault();
+            setQueued(words);
+          } else onKeyDown(event);
+        }}
       />
       <p className="quiet small" aria-live="polite">
         {choices.words}
@@ -88,15 +103,25 @@ export function Palette({
 function useChoices(
   words: string,
   openPatientId: string | null,
-): { readonly list: readonly Choice[]; readonly words: string } {
+): {
+  readonly list: readonly Choice[];
+  readonly words: string;
+  /** The list is that of the words asked for, and whole. */
+  readonly settled: boolean;
+} {
   const onlyActions = words.startsWith('>');
   const onlyRecord = words.startsWith('/');
   const typed = words.replace(/^[>/]/, '').trim();
   const { found, error } = usePatientSearch(onlyActions || onlyRecord ? '' : typed);
-  const entries = useBagQuery(
-    openPatientId !== null && typed.length >= 2 && !onlyActions ? `find ${openPatientId} ${typed}` : null,
-    (bag) => bag.find(openPatientId ?? '', typed),
-  ).value;
+  const mayRead = useMay()('view-clinical');
+  const asksRecord = mayRead && openPatientId !== null && typed.length >= 2 && !onlyActions;
+  const inRecord = useBagQuery(asksRecord ? `find ${openPatientId} ${typed}` : null, (bag) =>
+    bag.find(openPatientId ?? '', typed),
+  );
+  const entries = inRecord.value;
+  const settled =
+    (error !== null || found !== undefined) &&
+    (!asksRecord || entries !== undefined || inRecord.error !== null);
   const commands = useCommands().filter(
     (command) =>
       command.enabled !== false && (typed === '' ? onlyActions || !onlyRecord : matches(command, typed)),
@@ -107,16 +132,20 @@ function useChoices(
   if (!onlyRecord && (typed !== '' || onlyActions))
     list.push(...commands.map((command) => ({ kind: 'command' as const, command })));
   list.push(...(entries ?? []).slice(0, 30).map((entry) => ({ kind: 'entry' as const, entry })));
-  if (error) return { list, words: error };
+  if (error) return { list, words: error, settled };
   if (typed === '' && !onlyActions)
-    return { list, words: patients.length > 0 ? 'Recent patients' : 'Type a name, a number or an action' };
+    return {
+      list,
+      words: patients.length > 0 ? 'Recent patients' : 'Type a name, a number or an action',
+      settled,
+    };
   const more =
     found && found.more > 0 && patients.length > 0 ? `, ${found.more} more patients: type more` : '';
   const incomplete =
     found?.directoryComplete === false
       ? ' The list of patients is still arriving: someone missing here may exist.'
       : '';
-  return { list, words: `${list.length} found${more}.${incomplete}` };
+  return { list, words: `${list.length} found${more}.${incomplete}`, settled };
 }
 
 function ChoiceLine({ choice, now }: { readonly choice: Choice; readonly now: string }) {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { AllergyItem } from '../../../domain/clinical/allergy-summary.ts';
 import type { PatientBanner as BannerWords } from '../../../domain/clinical/banner.ts';
+import type { LookAlike } from '../../../domain/clinical/look-alike.ts';
 import { Tag } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { BannerContent } from './banner-of.ts';
@@ -10,7 +11,17 @@ import './patient-banner.css';
  * The patient banner of the NHS Common User Interface (PAB-*): fixed, full width; name, date of birth with age,
  * gender, NHS number in that order; allergens always in view, address and telephone fold.
  */
-export function PatientBanner({ content }: { readonly content: BannerContent }) {
+export function PatientBanner({
+  content,
+  lookAlike,
+  clinical = true,
+}: {
+  readonly content: BannerContent;
+  /** People who may be taken for this patient: said here, and what tells them apart is emphasised. */
+  readonly lookAlike?: LookAlike;
+  /** False at the front desk: allergies and alerts are clinical and are not shown (PAB-0008). */
+  readonly clinical?: boolean;
+}) {
   const [open, setOpen] = useState(false);
   const toggle = () => {
     setOpen(!open);
@@ -29,6 +40,7 @@ export function PatientBanner({ content }: { readonly content: BannerContent }) 
       aria-label="Patient"
       data-banner-patient={content.patientId}
       data-deceased={banner.deceased ? true : undefined}
+      data-look-alike={lookAlike && lookAlike.alert.length > 0 ? true : undefined}
     >
       <div className="banner-identity">
         <h1 className="banner-name" tabIndex={0}>
@@ -39,15 +51,15 @@ export function PatientBanner({ content }: { readonly content: BannerContent }) 
         </h1>
         {banner.deceased ? (
           <>
-            <Item item={banner.born} />
+            <Item item={banner.born} tells />
             <Item item={banner.deceased.died} />
             <Item item={banner.deceased.ageAtDeath} />
           </>
         ) : (
-          <Item item={banner.born} after={banner.age === null ? '' : ` (${banner.age})`} />
+          <Item item={banner.born} after={banner.age === null ? '' : ` (${banner.age})`} tells />
         )}
         <Item item={banner.gender} />
-        <Item item={banner.nhsNumber} nowrap />
+        <Item item={banner.nhsNumber} nowrap tells />
         {content.registration ? (
           <Tag tone="amber">
             {content.registration === 'newborn' ? 'Newborn: not yet matched' : 'Temporary patient'}
@@ -55,8 +67,11 @@ export function PatientBanner({ content }: { readonly content: BannerContent }) 
         ) : null}
       </div>
       <div className="banner-safety">
-        <Allergies content={content} />
-        {alerts.length > 0 ? (
+        {clinical ? <Allergies content={content} /> : null}
+        {lookAlike && lookAlike.alert.length > 0 ? (
+          <Tag tone="amber">◆ {lookAlike.alert.join(' ')} Check date of birth and NHS number.</Tag>
+        ) : null}
+        {clinical && alerts.length > 0 ? (
           <ul className="banner-alerts" aria-label="Alerts">
             {alerts.map((alert, index) => (
               <li key={index}>
@@ -83,6 +98,7 @@ export function PatientBanner({ content }: { readonly content: BannerContent }) 
       </div>
       {open ? (
         <div className="banner-contact">
+          {lookAlike?.household ? <span className="quiet">{lookAlike.household}</span> : null}
           <span>
             <span className="banner-label">Address</span> {content.address ?? 'Not recorded'}
           </span>
@@ -100,14 +116,18 @@ function Item({
   item,
   after = '',
   nowrap = false,
+  tells = false,
 }: {
   readonly item: BannerWords['born'];
   readonly after?: string;
   readonly nowrap?: boolean;
+  /** Tells this patient from another of the same name. */
+  readonly tells?: boolean;
 }) {
   return (
     <span
       className={nowrap ? 'banner-item nowrap' : 'banner-item'}
+      data-tells={tells || undefined}
       tabIndex={0}
       aria-label={`${item.label} ${item.spoken}${after}`}
     >

@@ -39,7 +39,7 @@ export function Documents({ patientId, asAt }: { readonly patientId: string; rea
                   type="button"
                   className="entry-head"
                   onClick={() => {
-                    act({ kind: 'provenance', key: document.source.key });
+                    act({ kind: 'open-document', key: document.source.key });
                   }}
                 >
                   <strong>{document.title}</strong> {document.type}

@@ -1,3 +1,4 @@
+export { OpenDocument } from './open-document.tsx';
 export { ProvenancePanel } from './provenance.tsx';
 export { RECORD_TABS, RecordScreen, type RecordTab } from './record-screen.tsx';
 export { RecordActionsContext, type RecordAction } from './record-actions.ts';

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { Dialog, Empty, Notice, Skeleton, Button } from '../../ui/index.ts';
 import { useBagQuery } from '../bag/index.ts';
+import { useMay } from '../session/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
 
@@ -18,6 +20,18 @@ export function ProvenancePanel({
   readonly onClose: () => void;
 }) {
   const act = useRecordAction();
+  const mayWrite = useMay()('record-clinical');
+  const correct = () => {
+    act({ kind: 'correct-observation', key: entryKey });
+  };
+  useCommand({
+    id: 'dialog.correct',
+    title: 'Correct the value of this observation',
+    keys: 'Alt+C',
+    group: 'Record',
+    enabled: mayWrite && entryKey.startsWith('Observation/'),
+    run: correct,
+  });
   const { value, error } = useBagQuery(`provenance ${patientId} ${entryKey}`, (bag) =>
     bag.provenance(patientId, entryKey),
   );
@@ -29,14 +43,30 @@ export function ProvenancePanel({
       onClose={onClose}
       foot={
         <>
-          <Button
-            tone="danger"
-            onClick={() => {
-              act({ kind: 'entered-in-error', key: entryKey });
-            }}
-          >
-            Mark as entered in error
-          </Button>
+          {mayWrite && entryKey.startsWith('Observation/') ? (
+            <Button keys="Alt+C" onClick={correct}>
+              Correct the value
+            </Button>
+          ) : null}
+          {entryKey.startsWith('DocumentReference/') ? (
+            <Button
+              onClick={() => {
+                act({ kind: 'open-document', key: entryKey });
+              }}
+            >
+              Open the document
+            </Button>
+          ) : null}
+          {mayWrite ? (
+            <Button
+              tone="danger"
+              onClick={() => {
+                act({ kind: 'entered-in-error', key: entryKey });
+              }}
+            >
+              Mark as entered in error
+            </Button>
+          ) : null}
           <Button keys="Esc" onClick={onClose}>
             Close
           </Button>
@@ -71,6 +101,20 @@ export function ProvenancePanel({
               />
             ))}
           </dl>
+          {value.corrections.length > 0 ? (
+            <>
+              <h3>Corrected</h3>
+              <ul>
+                {value.corrections.map((correction, index) => (
+                  <li key={index}>
+                    Before: <s className="strong">{correction.was}</s>. Corrected{' '}
+                    {displayDateTime(correction.when ?? undefined)} by {correction.author ?? 'not recorded'}:{' '}
+                    {correction.reason ?? 'no reason recorded'}
+                  </li>
+                ))}
+              </ul>
+            </>
+          ) : null}
           <h3>Versions</h3>
           <ol>
             {value.versions.map((version, index) => (

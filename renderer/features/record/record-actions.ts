@@ -5,7 +5,8 @@ export type RecordAction =
   | { readonly kind: 'provenance'; readonly key: string }
   | { readonly kind: 'add-allergy' | 'add-problem' | 'add-medication' | 'add-task' }
   | { readonly kind: 'change-allergy' | 'change-problem' | 'change-medication'; readonly key: string }
-  | { readonly kind: 'complete-task'; readonly key: string }
+  | { readonly kind: 'complete-task' | 'correct-observation' | 'open-document'; readonly key: string }
+  | { readonly kind: 'change-demographics' }
   | { readonly kind: 'entered-in-error' | 'addendum' | 'reopen'; readonly key: string };
 
 export const RecordActionsContext = createContext<(action: RecordAction) => void>(() => undefined);

@@ -1,1 +1,2 @@
+export { ChangeDemographics } from './change-demographics.tsx';
 export { RegistrationScreen } from './registration-screen.tsx';

@@ -10,6 +10,7 @@ import { bannerOfEntry, PatientBanner } from '../patient-banner/index.ts';
 import { changeFrom, newId, SavedWords, useSave } from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Notice, SelectField, TextField, useNow, useToaster } from '../../ui/index.ts';
+import { readAddress, readGiven } from './address-text.ts';
 import { ProbablySame } from './probably-same.tsx';
 import './registration.css';
 
@@ -57,26 +58,17 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
     typed.family.trim() !== '' &&
     (typed.kind === 'newborn' || typed.given.trim() !== '') &&
     numberFault === undefined;
+  const address = readAddress(typed.street, typed.postcode);
   const registration: EditedRegistration = {
     id: ids.patientId,
     kind: typed.kind,
     family: typed.family.trim(),
-    given: typed.given.trim().split(/\s+/).filter(Boolean),
+    given: readGiven(typed.given),
     ...(typed.title.trim() === '' ? {} : { title: typed.title.trim() }),
     ...(typed.birthDate === '' ? {} : { birthDate: typed.birthDate }),
     gender: typed.gender,
     ...(number.ok ? { nhsNumber: number.value } : {}),
-    ...(typed.street.trim() + typed.postcode.trim() === ''
-      ? {}
-      : {
-          address: {
-            lines: typed.street
-              .split(',')
-              .map((line) => line.trim())
-              .filter(Boolean),
-            ...(typed.postcode.trim() === '' ? {} : { postcode: typed.postcode.trim().toUpperCase() }),
-          },
-        }),
+    ...(address ? { address } : {}),
     phones: typed.phone.trim() === '' ? [] : [{ number: typed.phone.trim(), use: 'mobile' }],
   };
   const register = async () => {

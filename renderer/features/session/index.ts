@@ -1,3 +1,4 @@
+export { useMay } from './may.ts';
 export { askSession, useSession, useSignedInUser } from './session-store.ts';
 export { ErrorNotice, ErrorWords } from './error-notice.tsx';
 export { LockWarning } from './lock-warning.tsx';

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
+import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
 import { bannerAge } from '../../../domain/clinical/age.ts';
 import type { AgendaAnswer, AgendaLine } from '../../cache/index.ts';
 import { entryName, ReadinessMark } from '../patient-search/index.ts';
-import { useSignedInUser } from '../session/index.ts';
+import { useMay, useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Skeleton, Tag, useNow } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
@@ -174,6 +175,7 @@ function Agenda({
       </Empty>
     );
   }
+  const clinical = useMay()('view-clinical');
   const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
   return (
     <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments">
@@ -185,7 +187,7 @@ function Agenda({
             <th scope="col">Patient</th>
             <th scope="col">Born</th>
             <th scope="col">Reason</th>
-            <th scope="col">Take care</th>
+            {clinical ? <th scope="col">Take care</th> : null}
             <th scope="col">Waiting</th>
             <th scope="col">Offline</th>
             <th scope="col">
@@ -219,6 +221,7 @@ function Line({
   readonly onOpen: (patientId: string) => void;
   readonly onMove: (line: AgendaLine) => void;
 }) {
+  const clinical = useMay()('view-clinical');
   const { appointment, entry } = line;
   const status = visitStatus(appointment);
   const waits = waitingMinutes(appointment, now);
@@ -229,7 +232,10 @@ function Line({
         <strong>{displayTime(appointment.start)}</strong>
       </td>
       <td className="nowrap">
-        <span aria-hidden="true">{VISIT_WORDS[status].mark}</span> {VISIT_WORDS[status].words}
+        <span aria-hidden="true">{VISIT_WORDS[status].mark}</span>{' '}
+        {status === 'did-not-attend'
+          ? missedAppointmentWords(entry?.birthDate, now)
+          : VISIT_WORDS[status].words}
       </td>
       <td>
         <button
@@ -245,16 +251,18 @@ function Line({
       </td>
       <td className="nowrap">{age === null ? entry?.deceased ? <Tag>Died</Tag> : '' : age}</td>
       <td>{[appointment.reason, appointment.type, appointment.comment].filter(Boolean).join(', ')}</td>
-      <td>
-        {entry?.safety.allergyTitle === 'Known allergies' ? (
-          <span title={entry.safety.allergies.join(', ')}>⚠ {entry.safety.allergies.join(', ')}</span>
-        ) : (
-          (entry?.safety.allergyTitle ?? '')
-        )}{' '}
-        {entry?.safety.flags.some((flag) => flag.kind !== 'safeguarding') ? (
-          <Tag tone="amber">alert</Tag>
-        ) : null}
-      </td>
+      {clinical ? (
+        <td>
+          {entry?.safety.allergyTitle === 'Known allergies' ? (
+            <span title={entry.safety.allergies.join(', ')}>⚠ {entry.safety.allergies.join(', ')}</span>
+          ) : (
+            (entry?.safety.allergyTitle ?? '')
+          )}{' '}
+          {entry?.safety.flags.some((flag) => flag.kind !== 'safeguarding') ? (
+            <Tag tone="amber">alert</Tag>
+          ) : null}
+        </td>
+      ) : null}
       <td className="number">{waits === null ? '' : `${waits} min`}</td>
       <td>
         <ReadinessMark readiness={line.readiness} />

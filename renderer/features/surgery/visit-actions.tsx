@@ -1,4 +1,5 @@
 import { useState, type MouseEvent } from 'react';
+import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
 import type { AgendaLine } from '../../cache/index.ts';
 import { useBag } from '../bag/index.ts';
 import { changeOf, newId, useSave } from '../saving/index.ts';
@@ -14,6 +15,7 @@ export function VisitActions({ line, status }: { readonly line: AgendaLine; read
   const toaster = useToaster();
   const [busy, setBusy] = useState(false);
   const { patientId, source } = line.appointment;
+  const missed = missedAppointmentWords(line.entry?.birthDate, localInstant());
   const step = async (event: MouseEvent<HTMLElement>, to: VisitStatus) => {
     const shownPatientId =
       event.currentTarget.closest<HTMLElement>('[data-line-patient]')?.dataset['linePatient'] ?? null;
@@ -24,7 +26,8 @@ export function VisitActions({ line, status }: { readonly line: AgendaLine; read
         withVisitStep(appointment, to, localInstant()),
       );
       const answer = await save({ groupId: newId(), patientId, changes: [change], shownPatientId });
-      if (answer.ok) toaster.tell(`${VISIT_WORDS[to].words}: saved on this computer`);
+      if (answer.ok)
+        toaster.tell(`${to === 'did-not-attend' ? missed : VISIT_WORDS[to].words}: saved on this computer`);
       else toaster.warn(<ErrorWords error={answer.error} />);
     } else {
       toaster.warn('This appointment is not in the data on this computer any more. Nothing was changed.');
@@ -35,7 +38,7 @@ export function VisitActions({ line, status }: { readonly line: AgendaLine; read
     <span data-line-patient={patientId}>
       {NEXT_STEPS[status].map(({ to, label }) => (
         <Button key={to} disabled={busy} onClick={(event) => void step(event, to)}>
-          {label}
+          {to === 'did-not-attend' ? missed : label}
         </Button>
       ))}
     </span>

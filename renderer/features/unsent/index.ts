@@ -1,2 +1,1 @@
-export { raiseUnsent } from './unsent-store.ts';
 export { UnsentAlarms } from './unsent-alarms.tsx';

@@ -1,52 +1,86 @@
-import { useSyncExternalStore } from 'react';
+import { useRef, useState } from 'react';
+import type { UnsentAlarm } from '../../../contract/channels/alarm.ts';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { displayTime } from '../../../domain/clinical/date-display.ts';
 import { parseForView } from '../../../domain/fhir/exact-json.ts';
 import type { CacheClient } from '../../cache/index.ts';
+import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
-import { useSyncStatus } from '../sync-centre/index.ts';
+import { ErrorNotice, useMay } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
-import { acknowledgeUnsent, onUnsentChanged, unsentAlarms, type UnsentAlarm } from './unsent-store.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { unsentAlarms, useUnsentAlarms } from './unsent-store.ts';
 
 /**
- * "NOT SENT: phone …" until a person says that they have phoned, or until the service has it
- * (clinical.md, Hazards of carrying a record).
+ * "NOT SENT: phone …" until a person says that they have phoned, or until the service has it; main keeps the list, so
+ * it stands again after a restart (clinical.md, Hazards of carrying a record).
  */
 export function UnsentAlarms({ openPatientId }: { readonly openPatientId: string | null }) {
-  const alarms = useSyncExternalStore(onUnsentChanged, unsentAlarms);
-  const status = useSyncStatus();
+  const alarms = useUnsentAlarms();
+  const box = useRef<HTMLDivElement>(null);
   const number = useBagQuery(alarms.length > 0 ? 'telephone' : null, practiceTelephone).value;
-  const waits = (alarm: UnsentAlarm) =>
-    status?.pending.byPatient.some((line) => line.patientId === alarm.patientId && line.operations > 0) ??
-    true;
-  const unsent = alarms.filter(waits);
-  if (unsent.length === 0) return null;
+  useCommand({
+    id: 'unsent.go',
+    title: 'Go to what was NOT SENT',
+    keys: 'Alt+U',
+    group: 'Everywhere',
+    enabled: alarms.length > 0,
+    run: () => {
+      box.current?.querySelector('button')?.focus();
+    },
+  });
+  if (alarms.length === 0) return null;
   return (
-    <div className="unsent">
-      {unsent.map((alarm) => (
-        <Notice
-          key={alarm.groupId}
-          tone="danger"
-          role="alert"
-          action={
-            <Button
-              onClick={() => {
-                acknowledgeUnsent(alarm.groupId);
-              }}
-            >
-              I have phoned
-            </Button>
-          }
-        >
-          <strong>NOT SENT: phone {number ?? 'the duty clinician of the practice'}.</strong> {alarm.what}
-          {alarm.patientId === openPatientId ? (
-            ''
-          ) : (
-            <AlarmName patientId={alarm.patientId} hidden={openPatientId !== null} />
-          )}
-          . It is saved on this computer and has reached nobody yet.
-        </Notice>
+    <div className="unsent" ref={box} role="region" aria-label="Not sent">
+      {alarms.map((alarm) => (
+        <OneAlarm key={alarm.groupId} alarm={alarm} number={number ?? null} openPatientId={openPatientId} />
       ))}
     </div>
+  );
+}
+
+function OneAlarm({
+  alarm,
+  number,
+  openPatientId,
+}: {
+  readonly alarm: UnsentAlarm;
+  readonly number: string | null;
+  readonly openPatientId: string | null;
+}) {
+  const may = useMay();
+  const [error, setError] = useState<BridgeError | null>(null);
+  const acknowledge = async () => {
+    const answer = unsentAlarms().accept(await host().call('alarm.acknowledge', { groupId: alarm.groupId }));
+    setError(answer.ok ? null : answer.error);
+  };
+  return (
+    <Notice
+      tone="danger"
+      role="alert"
+      action={
+        <Button keys="Alt+U" onClick={() => void acknowledge()}>
+          I have phoned
+        </Button>
+      }
+    >
+      <strong>
+        {alarm.state === 'refused' ? 'REFUSED, reached nobody' : 'NOT SENT'}: phone{' '}
+        {number ?? 'the duty clinician of the practice'}.
+      </strong>{' '}
+      {may('view-clinical') ? alarm.what : 'Something urgent'}
+      {alarm.patientId === null || alarm.patientId === openPatientId ? (
+        ''
+      ) : (
+        <AlarmName patientId={alarm.patientId} hidden={openPatientId !== null} />
+      )}
+      . Saved on this computer {displayTime(alarm.recordedAt)} by {alarm.author};{' '}
+      {alarm.state === 'refused'
+        ? 'the service refused it: F9 shows what to decide.'
+        : 'it has reached nobody yet.'}
+      <ErrorNotice error={error} />
+    </Notice>
   );
 }
 

@@ -1,32 +1,16 @@
-/** An urgent thing that was saved here and has reached nobody until the service has it or a person has phoned. */
-export interface UnsentAlarm {
-  readonly groupId: string;
-  readonly patientId: string;
-  /** No name: `NEWS2 8: emergency`, `Urgent task`. */
-  readonly what: string;
-}
+import { useSyncExternalStore } from 'react';
+import type { UnsentAlarm } from '../../../contract/channels/alarm.ts';
+import { host, watch, type Watched } from '../../host/index.ts';
 
-let alarms: readonly UnsentAlarm[] = [];
-const listeners = new Set<() => void>();
+let alarms: Watched<UnsentAlarm[]> | undefined;
 
-export function raiseUnsent(alarm: UnsentAlarm): void {
-  change([...alarms, alarm]);
-}
-
-export function acknowledgeUnsent(groupId: string): void {
-  change(alarms.filter((alarm) => alarm.groupId !== groupId));
-}
-
-export function unsentAlarms(): readonly UnsentAlarm[] {
+/** Urgent work that has reached nobody, as main works it out from the journal: also after a restart. */
+export function unsentAlarms(): Watched<UnsentAlarm[]> {
+  alarms ??= watch(host(), 'alarm.list', 'alarm.changed');
   return alarms;
 }
 
-export function onUnsentChanged(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-function change(next: readonly UnsentAlarm[]): void {
-  alarms = next;
-  for (const listener of listeners) listener();
+export function useUnsentAlarms(): readonly UnsentAlarm[] {
+  const store = unsentAlarms();
+  return useSyncExternalStore(store.subscribe, store.current) ?? [];
 }

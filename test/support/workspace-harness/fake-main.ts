@@ -8,13 +8,15 @@ import type {
   CacheToMain,
   PendingOperation,
 } from '../../../contract/cache-port.ts';
+import type { UnsentAlarm } from '../../../contract/channels/alarm.ts';
 import type { Draft, SaveRequest } from '../../../contract/channels/record.ts';
 import type { SessionState } from '../../../contract/channels/session.ts';
 import type { AttentionItem, SyncStatus } from '../../../contract/channels/sync.ts';
 import type { Settings } from '../../../contract/channels/workspace.ts';
 import type { PackHeader } from '../../../contract/record-service.ts';
 import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
-import type { Operation } from '../../../domain/sync/operation.ts';
+import type { Operation, ResourceJson } from '../../../domain/sync/operation.ts';
+import { unsentAlarms } from '../../../domain/sync/unsent-alarm.ts';
 
 export interface WorkspaceFixture {
   readonly session: SessionState;
@@ -45,12 +47,17 @@ class FakeMain {
   settings: Settings;
   readonly saved: SaveRequest[] = [];
   readonly drafts = new Map<string, Draft>();
+  /** Drafts that a signature ended. */
+  readonly ended = new Map<string, Draft>();
+  readonly audited: { action: string }[] = [];
+  alarms: UnsentAlarm[] = [];
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
   place: { route: string } | null;
   #port: MessagePort | undefined;
   #lastId = 0;
   #deviceSeq = 0;
+  #position = 10;
   readonly #waiting = new Map<number, (answer: CacheAnswer) => void>();
   readonly #pending: PendingOperation[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -79,6 +86,52 @@ class FakeMain {
     this.sync = { ...this.sync, ...change };
     this.tell('sync.changed', this.sync);
     return this.sync;
+  }
+
+  setAlarms(alarms: UnsentAlarm[]): UnsentAlarm[] {
+    this.alarms = alarms;
+    this.tell('alarm.changed', alarms);
+    return alarms;
+  }
+
+  /** A colleague's work arrives by the feed: resources of this patient, as the service now has them. */
+  async arrive(
+    patientId: string,
+    resources: readonly { readonly resourceType: string; readonly id: string }[],
+  ): Promise<CacheAnswer> {
+    const from = { epoch: 'e1', position: this.#position };
+    this.#position += 1;
+    return this.#ask({
+      type: 'apply-changes',
+      from,
+      next: this.#position,
+      directory: [],
+      entries: resources.map((resource) => ({
+        kind: 'upsert',
+        position: this.#position,
+        resource: JSON.stringify(resource),
+        key: `${resource.resourceType}/${resource.id}`,
+        version: 2,
+        patientId,
+      })),
+    });
+  }
+
+  /** As main does from its journal: by the rule itself, at once as when offline. */
+  #workOutAlarms(): void {
+    const journal = this.#pending.map(({ operation, after }) => ({
+      signed: { operation: { ...operation, after: JSON.parse(after ?? 'null') as ResourceJson } },
+      settlement: null,
+    })) as unknown as Parameters<typeof unsentAlarms>[0];
+    this.setAlarms(unsentAlarms(journal, new Set()).map((alarm) => ({ ...alarm })));
+  }
+
+  async #undo(groupId: string): Promise<unknown> {
+    for (const change of this.#pending.filter(({ operation }) => operation.groupId === groupId))
+      this.#pending.splice(this.#pending.indexOf(change), 1);
+    await this.#ask({ type: 'put-pending', pending: this.#pending });
+    this.#workOutAlarms();
+    return { groupId, savedAt: new Date().toISOString(), operations: [], repeated: false };
   }
 
   bridge(): unknown {
@@ -149,6 +202,19 @@ class FakeMain {
       }
       case 'draft.list':
         return [...this.drafts.values()];
+      case 'draft.restore':
+        return this.ended.get((request as { draftId: string }).draftId) ?? null;
+      case 'record.undo':
+        return this.#undo((request as { groupId: string }).groupId);
+      case 'alarm.list':
+        return this.alarms;
+      case 'alarm.acknowledge': {
+        const { groupId } = request as { groupId: string };
+        return this.setAlarms(this.alarms.filter((alarm) => alarm.groupId !== groupId));
+      }
+      case 'audit.record':
+        this.audited.push(request as { action: string });
+        return undefined;
       case 'draft.discard':
         this.drafts.delete((request as { draftId: string }).draftId);
         return undefined;
@@ -174,6 +240,8 @@ class FakeMain {
       return { refused: { code: 'wrong-patient', message: 'Wrong patient.', lost: 'not-saved' } };
     const savedAt = new Date().toISOString();
     this.saved.push(request);
+    const signed = this.drafts.get(request.draftId ?? '');
+    if (signed) this.ended.set(signed.draftId, signed);
     if (request.draftId !== undefined) this.drafts.delete(request.draftId);
     const operations = request.changes.map((change) => {
       const { user } = this.session;
@@ -206,6 +274,7 @@ class FakeMain {
       return { opId: operation.opId, resource: change.resource };
     });
     await this.#ask({ type: 'put-pending', pending: this.#pending });
+    this.#workOutAlarms();
     const count = this.#pending.length;
     this.setSync({
       inStep: false,
