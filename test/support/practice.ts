@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,6 +37,9 @@ export interface Practice {
   search(
     query: string,
   ): Promise<{ readonly entry?: readonly { readonly resource: Record<string, unknown> }[] }>;
+  /** Ends the service's process; its data stays. Nobody answers until {@link start}. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,21 +61,30 @@ export async function startPractice(options: {
     GLADSTONE_PUBLIC_URL: url,
     DATABASE_URL: options.databaseUrl ?? '',
   };
-  const service = spawn(process.execPath, [join(project, 'record-service/main.ts')], {
-    cwd: project,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await expect
-    .poll(
-      () =>
-        fetch(`${url}/livez`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 60_000 },
-    )
-    .toBe(true);
+  let service: ChildProcess;
+  const start = async (): Promise<void> => {
+    service = spawn(process.execPath, [join(project, 'record-service/main.ts')], {
+      cwd: project,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    await expect
+      .poll(
+        () =>
+          fetch(`http://127.0.0.1:${port}/livez`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+  };
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((settle) => service.once('exit', settle));
+    service.kill('SIGTERM');
+    await ended;
+  };
+  await start();
   // Not spawnSync: the road to the service runs in this very process.
   const seeding = spawn(
     process.execPath,
@@ -94,10 +107,10 @@ export async function startPractice(options: {
       expect(answer.status).toBe(200);
       return (await answer.json()) as { entry?: { resource: Record<string, unknown> }[] };
     },
+    stop,
+    start,
     close: async () => {
-      const ended = new Promise((settle) => service.once('exit', settle));
-      service.kill('SIGTERM');
-      await ended;
+      await stop();
       await network.close();
       rmSync(data, { recursive: true, force: true });
     },

@@ -1,0 +1,72 @@
+/** The stored copy of the records is damaged or gone: what a person sees, and that unsent work is untouched. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPatient, patientsOf } from '../../support/consulting.ts';
+import { expect, test } from '../../support/electron.ts';
+import { arrivedOnce, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
+import { signInHere, startPractice, unlockHere } from '../../support/practice.ts';
+import type { Practice } from '../../support/practice.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+let practice: Practice;
+test.beforeAll(async () => {
+  practice = await startPractice({ patients: 4 });
+});
+test.afterAll(() => practice.close());
+
+test('S1, S3: the stored records deleted, then damaged: said, fetched again, no unsent word lost', async ({
+  desktop,
+}) => {
+  const [patient] = await patientsOf(practice, 1);
+  if (patient === undefined) throw new Error('the practice has no patients');
+  const environment = { GLADSTONE_SERVICE: practice.url };
+  const first = await signInHere(desktop, practice, 'gp');
+  await expect(first.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  practice.network.cut();
+  await signConsultation(first.page, patient, 'written before the records were deleted');
+  await first.kill();
+  const stored = join(first.profile, 'IndexedDB');
+  rmSync(stored, { recursive: true });
+
+  // Offline there is nothing to fetch from: the list is empty and says why, and what waits is counted.
+  const second = await desktop.open({ profile: first.profile, environment });
+  await unlockHere(second.page);
+  await expect(second.page.getByText(/Offline/).first()).toBeVisible();
+  await shot(second.page, 'cache-deleted-offline');
+  await openSyncCentre(second.page);
+  await expect(second.page.getByText(/in 1 saves/)).toBeVisible();
+  await shot(second.page, 'cache-deleted-offline-sync-centre');
+
+  // With the service the records come again, with the unsent words laid over them; then these are sent.
+  practice.network.mend();
+  await second.page.keyboard.press('Alt+Y');
+  await expect(second.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  await openPatient(second.page, patient);
+  await expect(second.page.getByText('written before the records were deleted').first()).toBeVisible();
+  await arrivedOnce(practice, patient, ['written before the records were deleted']);
+
+  practice.network.cut();
+  await signConsultation(second.page, patient, 'written before the records were damaged');
+  await second.kill();
+  for (const origin of readdirSync(stored).filter((name) => name.endsWith('.leveldb'))) {
+    for (const file of readdirSync(join(stored, origin))) {
+      writeFileSync(join(stored, origin, file), new Uint8Array(4_096).fill(0xa5));
+    }
+  }
+  const third = await desktop.open({ profile: first.profile, environment });
+  await unlockHere(third.page);
+  await openSyncCentre(third.page);
+  await expect(third.page.getByText(/in 1 saves/)).toBeVisible();
+  await shot(third.page, 'cache-damaged-offline');
+  practice.network.mend();
+  await third.page.keyboard.press('Alt+Y');
+  await expect(third.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  await shot(third.page, 'cache-damaged-rebuilt');
+  await openPatient(third.page, patient);
+  await expect(third.page.getByText('written before the records were damaged').first()).toBeVisible();
+  await arrivedOnce(practice, patient, [
+    'written before the records were deleted',
+    'written before the records were damaged',
+  ]);
+});

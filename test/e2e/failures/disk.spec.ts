@@ -1,0 +1,69 @@
+/** A volume that fills up, for real: a small tmpfs that holds the whole profile. Only root may mount one. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPatient, patientsOf, writeConsultation } from '../../support/consulting.ts';
+import { expect, test } from '../../support/electron.ts';
+import { arrivedOnce, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
+import { signInHere, startPractice } from '../../support/practice.ts';
+import { asRoot } from '../../../tools/electron-launch.ts';
+import type { Practice } from '../../support/practice.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+let practice: Practice;
+test.beforeAll(async () => {
+  practice = await startPractice({ patients: 4 });
+});
+test.afterAll(() => practice.close());
+
+/** Takes every byte that is left. */
+function fillUp(file: string): void {
+  const handle = openSync(file, 'a');
+  for (const size of [1_048_576, 4_096, 1]) {
+    try {
+      for (;;) writeSync(handle, Buffer.alloc(size, 1));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+  closeSync(handle);
+}
+
+test('I1: on a full disk a save is refused in words, the text stays, and with room it is saved', async ({
+  desktop,
+}) => {
+  test.skip(!asRoot, 'a small volume is mounted, which only root may do');
+  const [patient] = await patientsOf(practice, 1);
+  if (patient === undefined) throw new Error('the practice has no patients');
+  const profile = desktop.newProfile();
+  const { uid, gid } = { uid: 65_534, gid: 65_534 };
+  const options = `size=96m,mode=700,uid=${uid},gid=${gid}`;
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', profile]).status).toBe(0);
+  try {
+    const { page, close } = await signInHere(desktop, practice, 'gp', { profile });
+    await expect(page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+    practice.network.cut();
+    const [ballast, more] = [join(profile, 'ballast'), join(profile, 'more')];
+    fillUp(ballast);
+    // The reserve of 16 MB is given up for this.
+    await signConsultation(page, patient, 'saved with the reserve');
+    await openSyncCentre(page);
+    await shot(page, 'disk-nearly-full');
+    fillUp(more);
+    await openPatient(page, patient);
+    await writeConsultation(page, 'no room for these words');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(/The disk is full/).first()).toBeVisible();
+    await shot(page, 'disk-full-refused');
+    rmSync(more);
+    await page.getByRole('button', { name: /^Sign for / }).click();
+    await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+    rmSync(ballast);
+    practice.network.mend();
+    await arrivedOnce(practice, patient, ['saved with the reserve', 'no room for these words']);
+    await close();
+  } finally {
+    spawnSync('umount', ['-l', profile]);
+  }
+});
