@@ -3,7 +3,7 @@
  * were entered (hazard 28). What belongs to no consultation stands by itself; nothing is left out but what is not an
  * entry of the record: the patient, the people and places, bookings and tasks (which have their own lists), the audit.
  */
-import type { Composition, Encounter } from '@medplum/fhirtypes';
+import type { Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
@@ -41,70 +41,134 @@ const STATUS: Readonly<Record<string, JournalConsultation['status']>> = {
   'entered-in-error': 'entered-in-error',
 };
 
+/** Where everything stands, before any of it is put into words: words are what a long journal costs. */
+interface Outline {
+  readonly consultations: readonly Outlined[];
+  /** What stands in no consultation. */
+  readonly entries: readonly ShownResource[];
+}
+
+interface Outlined {
+  readonly when: string | null | undefined;
+  readonly key: string;
+  readonly make: () => JournalConsultation;
+}
+
 export function journal(contents: RecordContents): readonly JournalItem[] {
-  const placed = new Set<string>();
-  const view = (item: ShownResource): EntryView => {
-    placed.add(item.source.key);
-    for (const key of partsOf(item)) placed.add(key);
-    return entryView(item, contents);
-  };
+  const { consultations, entries } = outlineOf(contents);
+  const items: readonly JournalItem[] = [
+    ...consultations.map(({ make }) => make()),
+    ...entries.map((item): JournalItem => {
+      const entry = entryView(item, contents);
+      return { kind: 'entry', when: entry.when, entry };
+    }),
+  ];
+  return newestFirst(items.map((item) => ({ item, when: item.when, key: keyOfItem(item) }))).map(
+    ({ item }) => item,
+  );
+}
+
+/** The newest consultations of the journal; no others are put into words. */
+export function newestConsultations(contents: RecordContents, count: number): readonly JournalConsultation[] {
+  return newestFirst(outlineOf(contents).consultations)
+    .slice(0, count)
+    .map(({ make }) => make());
+}
+
+function newestFirst<Placed extends { readonly when: string | null | undefined; readonly key: string }>(
+  placed: readonly Placed[],
+): readonly Placed[] {
+  return placed
+    .map((one) => ({ one, moment: sortKeyOf(one.when ?? undefined) }))
+    .sort((left, right) => right.moment - left.moment || (left.one.key < right.one.key ? -1 : 1))
+    .map(({ one }) => one);
+}
+
+function outlineOf(contents: RecordContents): Outline {
+  const view = (item: ShownResource): EntryView => entryView(item, contents);
+  const placed = placedIn(contents);
   const addenda = addendaByTarget(contents, view);
   const compositions = contents
     .ofType('Composition')
     .filter((composition) => appendedTo(composition.resource) === null)
     .map((composition) => ({ composition, encounter: encounterOf(composition.resource, contents) }));
-  const consultations = compositions.map(({ composition, encounter }) => {
-    if (encounter) placed.add(encounter.source.key);
-    return {
-      encounter,
-      consultation: consultationOf(composition, encounter, contents, view, addenda),
-    };
-  });
+  for (const { encounter } of compositions) if (encounter) placed.add(encounter.source.key);
 
-  const byEncounter = new Map<string, JournalConsultation[]>();
-  const items: JournalItem[] = [];
-  for (const { encounter, consultation } of consultations) {
-    items.push(consultation);
-    if (!encounter) continue;
-    const same = byEncounter.get(encounter.source.key);
-    if (same) same.push(consultation);
-    else byEncounter.set(encounter.source.key, [consultation]);
-  }
-  // Addenda whose consultation is not in this copy must not vanish with it.
-  for (const [target, lost] of addenda.lost) items.push(...lost.map((addendum) => orphan(target, addendum)));
-
-  const loose = new Map<string, EntryView[]>();
+  const entries: ShownResource[] = [];
+  const loose = new Map<string, ShownResource[]>();
   for (const item of contents.all) {
     if (placed.has(item.source.key) || NOT_ENTRIES.has(item.resource.resourceType)) continue;
     if (item.resource.resourceType === 'Encounter') continue;
+    place(item, placed);
     const key = encounterKeyOf(item);
     const encounter = key === null ? undefined : contents.byKey(key);
     if (key === null || encounter?.resource.resourceType !== 'Encounter') {
-      const entry = view(item);
-      items.push({ kind: 'entry', when: entry.when, entry });
+      entries.push(item);
       continue;
     }
     const together = loose.get(key);
-    if (together) together.push(view(item));
-    else loose.set(key, [view(item)]);
+    if (together) together.push(item);
+    else loose.set(key, [item]);
   }
-  for (const encounter of contents.ofType('Encounter')) {
-    const entries = loose.get(encounter.source.key) ?? [];
-    const known = byEncounter.get(encounter.source.key);
-    if (known) {
-      // Recorded in this consultation, but under none of its headings.
-      const [first] = known;
-      if (first && entries.length > 0) {
-        items[items.indexOf(first)] = { ...first, topics: [...first.topics, unfiled(entries)] };
-      }
-    } else {
-      items.push(encounterAlone(encounter, entries, contents));
+
+  const held = new Set<string>();
+  const consultations = compositions.map(({ composition, encounter }): Outlined => {
+    const key = encounter?.source.key;
+    // Recorded in this consultation, but under none of its headings: in the first that the encounter has.
+    const unfiledHere = key === undefined || held.has(key) ? [] : (loose.get(key) ?? []);
+    if (key !== undefined) held.add(key);
+    return {
+      when: whenOf(composition.resource, encounter?.resource),
+      key: composition.source.key,
+      make: () => {
+        const made = consultationOf(composition, encounter, contents, view, addenda);
+        if (unfiledHere.length === 0) return made;
+        return { ...made, topics: [...made.topics, unfiled(unfiledHere.map(view))] };
+      },
+    };
+  });
+  // Addenda whose consultation is not in this copy must not vanish with it.
+  for (const [target, lost] of addenda.lost) {
+    for (const addendum of lost) {
+      const { when, source } = addendum;
+      consultations.push({ when, key: source.key, make: () => orphan(target, addendum) });
     }
   }
-  return items
-    .map((item) => ({ item, moment: sortKeyOf(item.when ?? undefined), key: keyOfItem(item) }))
-    .sort((left, right) => right.moment - left.moment || (left.key < right.key ? -1 : 1))
-    .map(({ item }) => item);
+  for (const encounter of contents.ofType('Encounter')) {
+    const { key } = encounter.source;
+    if (held.has(key)) continue;
+    consultations.push({
+      when: encounter.resource.period?.start,
+      key,
+      make: () => encounterAlone(encounter, (loose.get(key) ?? []).map(view), contents),
+    });
+  }
+  return { consultations, entries };
+}
+
+/** The keys of all that stands under a heading, with its parts. */
+function placedIn(contents: RecordContents): Set<string> {
+  const placed = new Set<string>();
+  const walk = (sections: readonly CompositionSection[] | undefined): void => {
+    for (const section of sections ?? []) {
+      for (const { reference } of section.entry ?? []) {
+        const key = keyOf(reference);
+        if (key !== null) for (const version of contents.versionsOf(key)) place(version, placed);
+      }
+      walk(section.section);
+    }
+  };
+  for (const { resource } of contents.ofType('Composition')) walk(resource.section);
+  return placed;
+}
+
+function place(item: ShownResource, placed: Set<string>): void {
+  placed.add(item.source.key);
+  for (const key of partsOf(item)) placed.add(key);
+}
+
+function whenOf(composition: Composition, encounter: Encounter | undefined): string {
+  return encounter?.period?.start ?? composition.date;
 }
 
 function keyOfItem(item: JournalItem): string {
@@ -196,7 +260,7 @@ function consultationOf(
     source: item.source,
     encounter: encounter?.source ?? null,
     type: conceptText(encounter?.resource.type?.[0]) ?? composition.title,
-    when: encounter?.resource.period?.start ?? composition.date,
+    when: whenOf(composition, encounter?.resource),
     end: encounter?.resource.period?.end ?? null,
     recorded: composition.date,
     staff: staff.length > 0 ? staff : authors.map((name) => ({ name, role: null })),

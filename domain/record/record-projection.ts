@@ -6,7 +6,7 @@ import { alertList, allergyState, completenessWarnings } from './alert-list.ts';
 import { compareTasks, taskView } from './task-list.ts';
 import { documentList } from './document-list.ts';
 import { entryView } from './entry-view.ts';
-import { journal } from './journal.ts';
+import { journal, newestConsultations } from './journal.ts';
 import { medicationList } from './medication-list.ts';
 import { lastValues, observationSeries, observationTable } from './observation-table.ts';
 import { problemList } from './problem-list.ts';
@@ -20,7 +20,6 @@ import type {
   ConsultationGlance,
   EntryView,
   JournalConsultation,
-  JournalItem,
   RecordCompleteness,
   RecordView,
   RecordViewName,
@@ -122,7 +121,7 @@ export class OpenRecord {
         medication: medication.filter((medicine) => medicine.list === 'current'),
         disputedMedication: medication.filter((medicine) => medicine.list === 'disputed'),
         lastValues: lastValues(contents, LAST_VALUES),
-        consultations: glances(this.view('journal')),
+        consultations: newestConsultations(contents, LAST_CONSULTATIONS).map(glance),
         reminders: reminderList(contents, medication, this.#facts.today),
         openTasks: this.#tasks().filter((task) => task.open),
       },
@@ -174,17 +173,14 @@ function timeline(contents: RecordContents): readonly EntryView[] {
     .map(({ entry }) => entry);
 }
 
-function glances(items: readonly JournalItem[]): readonly ConsultationGlance[] {
-  return items
-    .filter((item): item is JournalConsultation => item.kind === 'consultation')
-    .slice(0, LAST_CONSULTATIONS)
-    .map((consultation) => ({
-      source: consultation.source,
-      type: consultation.type,
-      when: consultation.when,
-      staff: consultation.staff[0]?.name ?? null,
-      gist: gistOf(consultation),
-    }));
+function glance(consultation: JournalConsultation): ConsultationGlance {
+  return {
+    source: consultation.source,
+    type: consultation.type,
+    when: consultation.when,
+    staff: consultation.staff[0]?.name ?? null,
+    gist: gistOf(consultation),
+  };
 }
 
 /** Topic titles, else the first words under the headings: a glance, with the whole one key away. */
