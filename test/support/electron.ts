@@ -6,7 +6,7 @@
  *   test('…', async ({ desktop }) => { const { page } = await desktop.open(); … });
  */
 import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { _electron, test as base, expect } from '@playwright/test';
@@ -36,6 +36,19 @@ export interface OpenOptions {
   readonly packaged?: string;
 }
 
+/**
+ * The app begins when Playwright is there: a window that opens while Playwright attaches is sometimes never resumed, and
+ * the start hangs. Playwright's own loader does the same, but changes the switches of the browser besides.
+ */
+const WAIT_FOR_PLAYWRIGHT = `'use strict';
+const { app } = require('electron');
+const ready = app.whenReady();
+let begin;
+const attached = new Promise((resolve) => { begin = resolve; });
+app.whenReady = () => attached.then(() => ready);
+globalThis.__playwright_run = () => { begin(); };
+`;
+
 export class DesktopFixture {
   readonly #open: OpenDesktop[] = [];
   readonly #profiles: string[] = [];
@@ -47,13 +60,20 @@ export class DesktopFixture {
     return profile;
   }
 
+  /** Beside the app, where the user that Electron runs as can read it. */
+  #waiter(): string {
+    const file = join(this.launch.appFolder, 'wait-for-playwright.cjs');
+    writeFileSync(file, WAIT_FOR_PLAYWRIGHT, { mode: 0o644 });
+    return file;
+  }
+
   async open(options: OpenOptions = {}): Promise<OpenDesktop> {
     const profile = options.profile ?? this.newProfile();
     const output: string[] = [];
     const app = await _electron.launch({
       executablePath: options.packaged ?? this.launch.executable,
       args: [
-        ...(options.packaged === undefined ? [this.launch.appFolder] : []),
+        ...(options.packaged === undefined ? ['-r', this.#waiter(), this.launch.appFolder] : []),
         ...(options.arguments ?? []),
       ],
       env: {
