@@ -369,13 +369,14 @@ function counted(practice: ServicePractice): Promise<Counts> {
     count(*) filter (where type = 'Composition') as "Composition",
     count(*) filter (where type = 'Encounter') as "Encounter",
     count(*) filter (where type = 'Observation') as "Observation",
-    (select count(*) from resource_version where type in ('Composition', 'Encounter', 'Observation')) as versions
+    (select count(*) from resource_version where type in ('Composition', 'Encounter', 'Observation')) as overwritten
     from resource where not deleted`);
 }
 
 function extras(before: Counts, after: Counts, signed: readonly ResourceJson[]): readonly string[] {
-  return ['Composition', 'Encounter', 'Observation', 'versions'].flatMap((name) => {
-    const expected = signed.filter(({ resourceType }) => name === 'versions' || resourceType === name).length;
+  // No signed resource is called `overwritten`: nothing may be.
+  return ['Composition', 'Encounter', 'Observation', 'overwritten'].flatMap((name) => {
+    const expected = signed.filter(({ resourceType }) => resourceType === name).length;
     const grown = Number(after[name]) - Number(before[name]);
     return grown === expected ? [] : [`${name}: ${grown} more at the service, ${expected} were signed`];
   });

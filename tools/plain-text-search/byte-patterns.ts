@@ -35,6 +35,14 @@ export function patternsOf(text: string, index: number): readonly BytePattern[] 
   });
 }
 
+/** The text anywhere at all, however short: for what the program itself holds, where chance does no harm. */
+export function barePatternsOf(text: string, index: number): readonly BytePattern[] {
+  return [...new Set([text, text.toLowerCase(), text.toUpperCase()])].flatMap((spelling): BytePattern[] => [
+    { text: index, form: 'utf-8', bytes: Buffer.from(spelling, 'utf8') },
+    { text: index, form: 'utf-16', bytes: Buffer.from(spelling, 'utf16le') },
+  ]);
+}
+
 function surrounded(bytes: Buffer): Buffer[] {
   const quote = Buffer.from('"');
   return [

@@ -6,7 +6,8 @@ export interface Needle {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const shortestWord = 4;
+/** A name stands alone between quotes; a word within a sentence needs more to be told from chance. */
+const shortest = { name: 4, word: 6 };
 
 /** Elements whose text is a clinical term, and those in which people write freely. */
 const termElements = new Set(['display', 'text']);
@@ -22,17 +23,19 @@ const freeElements = new Set([
 
 /**
  * Every name, number, address line, term and free-text word of the records. A term counts as one text; free text is
- * cut into words. Texts that are shorter than four signs cannot be told from chance and are left out.
+ * cut into words. What is too short cannot be told from chance and is left out; so are the names of staff, which
+ * stand on the lock screen.
  */
-export function needlesOf(resources: readonly Json[]): readonly Needle[] {
+export function needlesOf(resources: readonly Json[], staff: ReadonlySet<string>): readonly Needle[] {
   const needles = new Map<string, Needle['kind']>();
   const add = (text: string, kind: Needle['kind']): void => {
     const trimmed = text.trim();
-    if (trimmed.length >= shortestWord && !needles.has(trimmed)) needles.set(trimmed, kind);
+    if (trimmed.length < shortest.name || staff.has(trimmed) || needles.has(trimmed)) return;
+    needles.set(trimmed, kind);
   };
   const words = (text: string): void => {
     for (const word of text.replaceAll(/<[^>]*>|&[a-z]+;/g, ' ').split(/[^\p{L}\p{N}'-]+/u)) {
-      if (/\p{L}/u.test(word)) add(word, 'free text');
+      if (/\p{L}/u.test(word) && word.length >= shortest.word) add(word, 'free text');
     }
   };
   const visit = (value: unknown, element: string): void => {
@@ -44,7 +47,7 @@ export function needlesOf(resources: readonly Json[]): readonly Needle[] {
     } else if (value !== null && typeof value === 'object') {
       const isReference = 'reference' in value;
       for (const [name, item] of Object.entries(value)) {
-        // Who wrote it: staff, not a term. Names of enrolled staff stand on the lock screen.
+        // Who wrote it, or what it is about: no term.
         if (!(isReference && name === 'display')) visit(item, name);
       }
     }

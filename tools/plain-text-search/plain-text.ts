@@ -1,4 +1,4 @@
-import { patternsOf } from './byte-patterns.ts';
+import { barePatternsOf, patternsOf } from './byte-patterns.ts';
 import { PatternSearch } from './pattern-search.ts';
 import { searchFolders } from './search-folders.ts';
 import type { Needle } from './needles.ts';
@@ -13,7 +13,8 @@ export interface Needles {
 
 /** @param ownFolders the built program, and a profile on which it only started */
 export function distinctive(needles: readonly Needle[], ownFolders: readonly string[]): Needles {
-  const { hits } = search(needles, ownFolders);
+  const bare = needles.flatMap(({ text }, index) => barePatternsOf(text, index));
+  const { hits } = searchFolders(ownFolders, new PatternSearch(bare));
   const own = new Set(hits.map(({ text }) => text));
   return {
     used: needles.filter((_needle, index) => !own.has(index)),

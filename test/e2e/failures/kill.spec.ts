@@ -107,6 +107,7 @@ test(`I1, I2: ${rounds} kills within ${longestDelayMs} ms of "Saved": nothing lo
       await unlockHere(page);
     }
     saved.push({ words, patient, victim });
+    if (saved.length % 20 === 0) console.log(`kill: ${saved.length} of ${rounds} rounds`);
   }
   const secondsPerRound = (performance.now() - began) / 1_000 / rounds;
 
