@@ -43,9 +43,10 @@ export function Palette({
     else choice.command.run();
   };
   const { index, setIndex, onKeyDown } = useOptionKeys(choices.list.length, choose);
+  const taken = useRef(false);
   useEffect(() => {
-    if (queued === null || queued !== words || !settled) return;
-    setQueued(null);
+    if (taken.current || queued !== words || !settled || choices.list.length === 0) return;
+    taken.current = true;
     choose(0);
   });
   const listRef = useRef<HTMLDivElement>(null);

@@ -167,6 +167,7 @@ function Agenda({
   readonly onOpen: (patientId: string) => void;
   readonly onMove: (line: AgendaLine) => void;
 }) {
+  const clinical = useMay()('view-clinical');
   if (lines.length + answer.arriving.length === 0) {
     return (
       <Empty>
@@ -175,7 +176,6 @@ function Agenda({
       </Empty>
     );
   }
-  const clinical = useMay()('view-clinical');
   const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
   return (
     <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments">

@@ -4,6 +4,7 @@ import { directoryEntryOf } from '../../../record-service/sync/directory-entry.t
 import { demoOrganisation, demoStaff } from '../../../record-service/seed/demo-practice.ts';
 import type { DemoRole } from '../../../record-service/seed/demo-practice.ts';
 import { generatePractice } from '../../../record-service/seed/practice.ts';
+import { fixturePeople } from './fixture-people.ts';
 import { digestOf } from '../cache-records.ts';
 import type { WorkspaceFixture } from './fake-main.ts';
 
@@ -20,7 +21,8 @@ export function workspaceFixture({ patients, now, account = 'gp' }: FixtureOptio
   const directory: WorkspaceFixture['directory'][number][] = [];
   const packs: WorkspaceFixture['packs'][number][] = [];
   const nowMinutes = Number(now.slice(11, 13)) * 60 + Number(now.slice(14, 16));
-  for (const part of generatePractice({ patients, days: 7, today, nowMinutes })) {
+  const people = fixturePeople(today).map(({ patient, resources }) => [patient, ...resources]);
+  for (const part of [...generatePractice({ patients, days: 7, today, nowMinutes }), ...people]) {
     const patient = part.find((resource): resource is Patient => resource.resourceType === 'Patient');
     if (!patient?.id) {
       shared.push(...part.map((resource) => JSON.stringify(versioned(resource, now))));

@@ -1,0 +1,239 @@
+/** Who may be mistaken for whom, what reached nobody, what changed meanwhile, what a role may see: by keyboard. */
+import { brokenRules, expect, test } from '../../support/workspace.ts';
+import { actAs, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
+
+test('another patient with a similar name: said on the banner and beside every save, identity emphasised', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testtwin alexa');
+  const banner = page.locator('.banner');
+  await expect(banner).toHaveAttribute('data-look-alike', 'true');
+  await expect(banner).toContainText('Another patient has the same family name and date of birth');
+  await expect(banner).toContainText('Another patient has a similar name');
+  // What tells them apart is marked; the other patient's name stands nowhere beside the open record.
+  const marked = banner.locator('[data-tells] .banner-value');
+  await expect(marked).toHaveText([/04-Mar-1980/, /999 000 0026/]);
+  expect(await page.locator('.record-page').textContent()).not.toMatch(/Alex(?!a)/);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('F6');
+  await expect(page.locator('.pane').getByText(/similar name.*This is TESTTWIN, Alexa/)).toBeVisible();
+  await page.keyboard.press('Alt+a');
+  await expect(page.getByRole('dialog').getByText(/similar name.*999 000 0026/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F4');
+  await page.keyboard.type('Sore throat');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('dialog').getByText(/similar name.*04-Mar-1980/)).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+});
+
+test('nobody like this patient: no alert', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testlate');
+  await expect(page.locator('.banner')).not.toHaveAttribute('data-look-alike', 'true');
+});
+
+test('NOT SENT stands on every screen, after a restart too, until a person has phoned', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testtwin alexa');
+  const patientId = await openPatientId(page);
+  await page.keyboard.press('F8');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Chest pain, call back today');
+  await page.getByLabel('Priority').selectOption('urgent');
+  await page.getByRole('button', { name: /^Save for/ }).click();
+  const alarm = page.getByRole('region', { name: 'Not sent' });
+  await expect(alarm).toContainText('NOT SENT: phone');
+  await expect(alarm).toContainText('Urgent task');
+  // Another record, another place: it stands; no other patient's name beside an open record.
+  await openByName(page, 'testlate');
+  await expect(alarm).toContainText('another patient');
+  await expect(alarm).not.toContainText(/Testtwin/i);
+  await page.keyboard.press('F9');
+  await expect(alarm).toContainText(/TESTTWIN/);
+  expect(await brokenRules(page)).toEqual([]);
+  // Main tells the list of its journal again after a restart; the window keeps none of its own.
+  await page.reload();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await expect(alarm).toBeHidden();
+  await page.evaluate((id) => {
+    window.fakeMain.setAlarms([
+      {
+        groupId: '00000000-0000-4000-8000-00000000aaaa',
+        patientId: id,
+        kind: 'early-warning-score',
+        what: 'NEWS2 9: emergency',
+        author: 'Dr Amara Okafor',
+        recordedAt: '2026-11-22T10:00:00+00:00',
+        state: 'refused',
+      },
+    ]);
+  }, patientId);
+  await expect(alarm).toContainText('REFUSED, reached nobody: phone');
+  await expect(alarm).toContainText('NEWS2 9: emergency');
+  await actAs(page, 'receptionist');
+  await expect(alarm).not.toContainText('NEWS2');
+  await page.keyboard.press('Alt+u');
+  await expect(page.getByRole('button', { name: /I have phoned/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(alarm).toBeHidden();
+});
+
+test('an emergency score within a consultation alarms as one of the observation pane does', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('F4');
+  await page.getByLabel('Observations in this consultation').selectOption({ label: 'Acute with NEWS2' });
+  for (const [box, value] of [
+    ['respiration', '26'],
+    ['spo2', '91'],
+    ['oxygen', 'a'],
+    ['bloodPressure', '88/50'],
+    ['pulse', '128'],
+    ['consciousness', 'a'],
+    ['temperature', '39.2'],
+  ] as const) {
+    await page.locator(`[data-observation="${box}"]`).fill(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.locator('[data-note-line]').first().fill('Very unwell');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Sign for/ }).click();
+  await expect(page.getByRole('region', { name: 'Not sent' })).toContainText(/NEWS2 1[0-9]: emergency/);
+});
+
+test('changed since you opened: who added what is read before the signature; safety facts interrupt the record', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  const patientId = await openPatientId(page);
+  await page.keyboard.press('F4');
+  await page.keyboard.type('Knee pain');
+  const later = new Date(Date.now() + 60_000).toISOString();
+  await page.evaluate(
+    async ({ id, at }) => {
+      await window.fakeMain.arrive(id, [
+        {
+          resourceType: 'AllergyIntolerance',
+          id: 'from-the-nurse',
+          meta: { versionId: '2', lastUpdated: at },
+          clinicalStatus: { coding: [{ code: 'active' }] },
+          code: { text: 'Penicillin' },
+          recorder: { display: 'Nurse Bell' },
+          recordedDate: at,
+          patient: { reference: `Patient/${id}` },
+        },
+      ] as never);
+    },
+    { id: patientId, at: later },
+  );
+  const interrupt = page
+    .getByRole('alert')
+    .filter({ hasText: 'Changed elsewhere while this record is open' });
+  await expect(interrupt).toContainText('Allergy: Penicillin');
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog');
+  await expect(review).toContainText('Changed since you opened this consultation');
+  await expect(review).toContainText(/Allergy: Penicillin.*Nurse Bell/);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await interrupt.getByRole('button', { name: 'I have read this' }).click();
+  await expect(interrupt).toBeHidden();
+  // What was read on the record is still said at the signature: the note was begun before it.
+  await page.keyboard.press('Control+Enter');
+  await expect(review).toContainText('Allergy: Penicillin');
+});
+
+test('a fast typist: Enter before the list is there opens the patient of these words, never of older ones', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  for (const [typed, name] of [
+    ['testlate', /TESTLATE/],
+    ['testpaper lou', /TESTPAPER/],
+    ['testtwin alexa', /TESTTWIN, Alexa/],
+  ] as const) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    await page.keyboard.type(typed, { delay: 0 });
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.banner-name')).toHaveText(name);
+  }
+});
+
+test('a nurse records what was given and taken, and is offered no stop of what was prescribed', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await actAs(page, 'nurse');
+  const rows = page.locator('.surgery-name');
+  // The first patient of the list who has a prescribed medicine.
+  for (let at = 0; at < (await rows.count()); at += 1) {
+    await rows.nth(at).click();
+    await page.locator('.banner').waitFor();
+    await page.keyboard.press('Alt+4');
+    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    if ((await page.locator('.medication-table tbody .entry-head').count()) > 0) break;
+    await page.keyboard.press('Alt+s');
+  }
+  await page.locator('.medication-table tbody .entry-head').first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(/cannot be|read and not stopped|stopped there/)).toBeVisible();
+  await expect(dialog.getByRole('button', { name: /Record as stopped/ })).toHaveCount(0);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+m');
+  await page.getByLabel('Medicine', { exact: true }).fill('influenza vaccine');
+  await page.getByLabel('Where it comes from').selectOption('given here');
+  await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect.poll(async () => (await saved(page, 'MedicationAdministration')).length).toBe(1);
+});
+
+test('a receptionist sees no clinical content on any screen, and no key leads to any', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testtwin alexa');
+  await page.keyboard.press('Alt+a');
+  await page.getByLabel('Causative agent').fill('Zanthium pollen');
+  await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect(page.locator('.banner-allergies')).toContainText('Zanthium');
+  await actAs(page, 'receptionist');
+  await expect(page.getByRole('heading', { name: 'Demographics' })).toBeVisible();
+  const clinical = /Zanthium|allerg|penicillin|problem|medication|NEWS2|consultation(?!s? with)/i;
+  const seen = async () => (await page.locator('body').textContent()) ?? '';
+  expect(await seen()).not.toMatch(clinical);
+  expect(await brokenRules(page)).toEqual([]);
+  for (const key of ['F4', 'F6', 'F8', 'Alt+a', 'Alt+p', 'Alt+m', 'Alt+2', 'Alt+4']) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.locator('.pane, .record-body')).toHaveCount(0);
+  }
+  for (const [key, place] of [
+    ['Alt+s', '.surgery tbody tr'],
+    ['Alt+k', '.surgery-head'],
+    ['F9', '.sync-screen'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.locator(place).first().waitFor();
+    expect(await seen(), place).not.toMatch(/Zanthium|allerg|penicillin/i);
+  }
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('zanthium');
+  await expect(page.getByText('0 found.')).toBeVisible();
+});

@@ -1,0 +1,51 @@
+/** Steps by keyboard that the tests of the workspace share. */
+import type { Page } from '@playwright/test';
+import { expect } from './workspace.ts';
+
+/** Opens a patient of the fixture from anywhere: the palette, the name, Enter, and the banner confirms. */
+export async function openByName(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.banner-name')).toContainText(new RegExp(name.split(' ')[0] ?? '', 'i'));
+  await page.locator('.record-body, [aria-label="Demographics"]').first().waitFor();
+}
+
+/** Whose record is open. */
+export async function openPatientId(page: Page): Promise<string> {
+  return (await page.locator('[data-banner-patient]').getAttribute('data-banner-patient')) ?? '';
+}
+
+/** Everything of one type that was saved so far, newest last. */
+export async function saved(page: Page, type: string): Promise<readonly Record<string, unknown>[]> {
+  const texts = await page.evaluate(
+    (wanted) =>
+      window.fakeMain.saved.flatMap((save) =>
+        save.changes.filter(({ resource }) => resource.startsWith(`${wanted}/`)).map(({ after }) => after),
+      ),
+    type,
+  );
+  return texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+}
+
+/** The person at work takes another role; nothing else changes. */
+export async function actAs(page: Page, role: 'gp' | 'nurse' | 'receptionist'): Promise<void> {
+  await page.evaluate((to) => {
+    const { user } = window.fakeMain.session;
+    if (user) window.fakeMain.setSession({ user: { ...user, role: to } });
+  }, role);
+}
+
+/** Goes on by Tab until the button or box with this name has the focus; fails after a screenful of them. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let step = 0; step < 80; step += 1) {
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      return `${element?.getAttribute('aria-label') ?? ''} ${element?.textContent ?? ''}`;
+    });
+    if (name.test(focused)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`no focus comes to ${String(name)}`);
+}
