@@ -19,7 +19,8 @@ interface PageStopwatch {
 
 export async function installStopwatch(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const answered = { question: '', words: '' };
+    let wanted = { question: '', words: '' };
+    let isAnswered = false;
     const asked = new Map<number, { readonly question: string; readonly words: string }>();
     const listened = new WeakSet<Worker>();
     let changedAfterAnswer = false;
@@ -50,9 +51,16 @@ export async function installStopwatch(page: Page): Promise<void> {
           'message',
           ({ data }: MessageEvent<{ readonly type: string; readonly id: number }>) => {
             const question = data.type === 'answer' ? asked.get(data.id) : undefined;
-            if (!question) return;
-            Object.assign(answered, question);
+            if (question?.question !== wanted.question || question.words !== wanted.words) return;
+            isAnswered = true;
             changedAfterAnswer = false;
+            // The same list as before changes nothing: two frames later it counts as shown.
+            requestAnimationFrame(() => {
+              requestAnimationFrame(() => {
+                changedAfterAnswer = true;
+                look();
+              });
+            });
           },
         );
       }
@@ -68,9 +76,7 @@ export async function installStopwatch(page: Page): Promise<void> {
             if (shown.kind === 'element')
               return shown.selectors.every((selector) => document.querySelector(selector) !== null);
             if (shown.kind === 'text') return textAdded;
-            return (
-              answered.question === shown.question && answered.words === shown.words && changedAfterAnswer
-            );
+            return isAnswered && changedAfterAnswer;
           };
           const observer = new MutationObserver((records) => {
             if (begun === null) return;
@@ -86,7 +92,11 @@ export async function installStopwatch(page: Page): Promise<void> {
             if (event.key !== key) return;
             removeEventListener('keydown', onKey, true);
             begun = event.timeStamp;
-            Object.assign(answered, { question: '', words: '' });
+            isAnswered = false;
+            wanted =
+              shown.kind === 'answer'
+                ? { question: shown.question, words: shown.words }
+                : { question: '', words: '' };
           };
           look = () => {
             if (begun === null || !isShown()) return;
