@@ -20,6 +20,8 @@ export interface PolicyInput {
   readonly current: StandingVersion | null;
   /** The operation named by `prevOpId` conflicted or was refused: then so is this one, whatever else holds. */
   readonly previousConflicted: boolean;
+  /** `resolvesConflict` names a conflict over this very resource that nobody has settled yet. */
+  readonly settlesOpenConflict: boolean;
 }
 
 export type PolicyDecision =
@@ -51,7 +53,7 @@ export function decide(input: PolicyInput): PolicyDecision {
       message: `${operation.resource} is not known here, so it cannot be changed. Nothing was lost.`,
     };
   }
-  if (current.resource === null) return conflict('deleted-while-edited');
+  if (current.resource === null) return decideOnDeleted(input, after, current);
   if (sameContent(after, current.resource)) {
     return { kind: 'keep', version: current.version, rule: 'same-content' };
   }
@@ -61,6 +63,21 @@ export function decide(input: PolicyInput): PolicyDecision {
   const isFresh = input.base.version === current.version;
   if (isFresh && operation.resolvesConflict !== undefined) return { kind: 'write', resource: after };
   return decideChange(input, after, input.base, { ...current, resource: current.resource }, isFresh);
+}
+
+/**
+ * Only a person who looked at both may put back what was deleted, and only while the question is open: a colleague
+ * may have decided meanwhile that it stays deleted, which a `void` says.
+ */
+function decideOnDeleted(
+  { operation, settlesOpenConflict }: PolicyInput,
+  after: ResourceJson,
+  current: StandingVersion,
+): PolicyDecision {
+  if (!settlesOpenConflict) return conflict('deleted-while-edited');
+  return operation.kind === 'void'
+    ? { kind: 'keep', version: current.version, rule: 'deleted-while-edited' }
+    : { kind: 'write', resource: after, rule: 'deleted-while-edited' };
 }
 
 function decideCreation({ current }: PolicyInput, after: ResourceJson): PolicyDecision {

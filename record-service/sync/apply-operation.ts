@@ -30,6 +30,8 @@ export interface ApplyContext {
   readonly previous: ReadonlyMap<string, LedgerRow>;
   /** The patient's record was merged into another: everything lands marked for review. */
   readonly mergedInto: string | null;
+  /** Whether this conflict is over this resource and nobody has settled it yet. */
+  readonly isOpenConflict: (conflictId: string, resource: string) => Promise<boolean>;
   /** This history of the service; version numbers of another one are not taken on trust. */
   readonly epoch?: string;
 }
@@ -45,6 +47,9 @@ export async function applyOperation(context: ApplyContext, operation: Operation
     base: branch.base,
     current: current === null ? null : standing(current),
     previousConflicted: branch.previousConflicted,
+    settlesOpenConflict:
+      operation.resolvesConflict !== undefined &&
+      (await context.isOpenConflict(operation.resolvesConflict, operation.resource)),
   });
   const soft = await isSoftConflict(context, operation, branch.root, current);
   const result = await carryOut(context, operation, decision, current);

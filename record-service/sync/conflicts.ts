@@ -39,6 +39,25 @@ export async function recordConflicts(
   if (rows.length > 0) await database.insertInto('sync_conflict').values(rows).execute();
 }
 
+/** Whether the conflict is over this resource and nobody has settled it. */
+export async function isOpenConflict(
+  { database, organisation }: RecordTransaction,
+  conflictId: string,
+  resource: string,
+): Promise<boolean> {
+  const [type = '', id = ''] = resource.split('/');
+  const open = await database
+    .selectFrom('sync_conflict')
+    .select('conflict_id')
+    .where('organisation', '=', organisation)
+    .where('conflict_id', '=', conflictId)
+    .where('type', '=', type)
+    .where('resource_id', '=', id)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
 /**
  * Marks a conflict as settled by this operation and answers its tasks as completed. The losing version stays where
  * it is (I3). An operation on another entry settles nothing.

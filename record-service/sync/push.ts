@@ -12,7 +12,7 @@ import { applyOperation, type AppliedOperation } from './apply-operation.ts';
 import { checkAuthority } from './authority.ts';
 import { checkCombinedSafety } from './combined-safety.ts';
 import type { CombinedSafetyRules } from './combined-safety-port.ts';
-import { recordConflicts, settleConflict } from './conflicts.ts';
+import { isOpenConflict, recordConflicts, settleConflict } from './conflicts.ts';
 import { requireDevice } from './devices.ts';
 import type { Failpoint } from './failpoint.ts';
 import { GroupRefused } from './group-refused.ts';
@@ -189,7 +189,13 @@ async function applyGroup(
         ? skipped(operation)
         : await transaction.savepoint('resource', () =>
             applyOperation(
-              { transaction, previous, mergedInto: patient.mergedInto, epoch: service.store.epoch },
+              {
+                transaction,
+                previous,
+                mergedInto: patient.mergedInto,
+                epoch: service.store.epoch,
+                isOpenConflict: (conflictId, resource) => isOpenConflict(transaction, conflictId, resource),
+              },
               operation,
             ),
           ),

@@ -398,7 +398,13 @@ export class ServiceModel {
       };
     }
     const applied = await applyOperation(
-      { transaction: work.asTransaction(operation, basedOn), previous, mergedInto, epoch: this.#state.epoch },
+      {
+        transaction: work.asTransaction(operation, basedOn),
+        previous,
+        mergedInto,
+        epoch: this.#state.epoch,
+        isOpenConflict: (conflictId, resource) => Promise.resolve(work.isOpen(conflictId, resource)),
+      },
       operation,
     );
     if (applied.outcome.outcome === 'merged') work.nameRule(operation.opId, applied.outcome.rule);
@@ -631,6 +637,11 @@ class Work {
       currentVersion: outcome.currentVersion,
       current: outcome.current === null ? null : stringifyExact(outcome.current),
     });
+  }
+
+  isOpen(conflictId: string, resource: string): boolean {
+    const conflict = this.#conflicts.get(conflictId);
+    return conflict !== undefined && conflict.resolved === undefined && conflict.key === resource;
   }
 
   #settle(operation: Operation): void {

@@ -160,8 +160,7 @@ export class NeedsAttention {
     const mine = fact.mine?.resource;
     const stood = fact.theirs?.resource ?? null;
     if (fact.resource === undefined || mine === undefined) return failure(notOffered);
-    const copy = { ...mine, id: this.#parts.newId() };
-    const made = choice === 'keep-both' || choice === 'restore' ? copy : null;
+    const made = choice === 'keep-both' ? { ...mine, id: this.#parts.newId() } : null;
     const changes: DecidedChange[] = [];
     const settles = { resolvesConflict: fact.itemId };
     if (made !== null) {
@@ -169,10 +168,33 @@ export class NeedsAttention {
         kind: 'create',
         resource: `${made.resourceType}/${made.id}`,
         after: stringifyExact(made),
-        ...(stood === null ? settles : {}),
       });
     }
-    if (stood !== null) {
+    if (stood === null) {
+      // It was removed: put back as it is mine, or left removed, which is a decision that the service must hear too.
+      const base = { baseVersion: fact.operations[0]?.operation.baseVersion ?? 1 };
+      changes.push(
+        choice === 'restore'
+          ? {
+              kind: 'correct',
+              resource: fact.resource,
+              after: stringifyExact(mine),
+              reason: reason ?? choiceWords[choice],
+              ...base,
+              ...settles,
+            }
+          : {
+              kind: 'void',
+              resource: fact.resource,
+              after: stringifyExact(
+                mine.resourceType === 'Patient' ? mine : { ...mine, ...voidedStatus(mine) },
+              ),
+              reason: reason ?? 'It was removed and stays removed.',
+              ...base,
+              ...settles,
+            },
+      );
+    } else {
       changes.push({
         kind: 'correct',
         resource: fact.resource,
@@ -182,11 +204,6 @@ export class NeedsAttention {
         ...(typeof fact.currentVersion === 'number' ? { baseVersion: fact.currentVersion } : {}),
         ...settles,
       });
-    }
-    if (changes.length === 0) {
-      // It was removed and stays removed: nothing is to be written.
-      await this.#acknowledge(fact);
-      return success(undefined);
     }
     const saved = await this.#parts.decisions.save({
       kind: 'resolve',
@@ -229,11 +246,12 @@ export class NeedsAttention {
         reason: 'The choice between two versions was taken back.',
       });
     }
-    if (made !== undefined && item.mine !== undefined) {
-      const copy = { ...(parseExact(item.mine.resource) as ResourceJson), id: made.split('/')[1] ?? '' };
+    const putBack = made ?? (choice === 'restore' ? item.resource : undefined);
+    if (putBack !== undefined && item.mine !== undefined) {
+      const copy = { ...(parseExact(item.mine.resource) as ResourceJson), id: putBack.split('/')[1] ?? '' };
       changes.push({
         kind: 'void',
-        resource: made,
+        resource: putBack,
         before: stringifyExact(copy),
         after: stringifyExact({ ...copy, ...voidedStatus(copy) }),
         reason: 'The choice between two versions was taken back.',

@@ -4,6 +4,7 @@ import type { PushAnswer } from '../../../../contract/record-service.ts';
 import type { Operation, ResourceJson, SignedOperation } from '../../../../domain/sync/operation.ts';
 import { systemActor } from '../../../../record-service/identity/actor.ts';
 import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
+import { Certificates } from '../../../../record-service/sync/certificates.ts';
 import { push } from '../../../../record-service/sync/push.ts';
 import { failpointNames, noFailpoint } from '../../../../record-service/sync/failpoint.ts';
 import {
@@ -286,6 +287,7 @@ describe('authors and devices (I11)', () => {
       push(
         {
           store: running.service.store,
+          certificates: new Certificates(() => running.service.store.epoch),
           safetyRules: () => [],
           validate: () => [],
           failpoint: noFailpoint,
@@ -493,7 +495,28 @@ describe('conflicts', () => {
     expect(answer.body.outcomes).toMatchObject([
       { outcome: 'conflict', rule: 'deleted-while-edited', currentVersion: null, current: null },
     ]);
-    expect((await gp.conflicts(patient.id)).body.conflicts).toHaveLength(1);
+    const { conflicts } = (await gp.conflicts(patient.id)).body;
+    expect(conflicts).toHaveLength(1);
+
+    // A person puts it back; a second decision over the same question comes too late.
+    const putBack = {
+      kind: 'correct',
+      after: { ...allergy, criticality: 'high' },
+      baseVersion: 1,
+      reason: 'it is an allergy',
+      resolvesConflict: conflicts[0]?.conflictId ?? '',
+    } as const;
+    expect(outcomes((await gp.save(patient.id, [putBack])).body)).toEqual(['merged:deleted-while-edited']);
+    expect((await record(patient.id)).get(`AllergyIntolerance/${allergy.id}`)?.meta.versionId).toBe('3');
+    expect((await gp.conflicts(patient.id)).body.conflicts).toEqual([]);
+    expect((await tasksOf(patient.id)).map((task) => task['status'])).toEqual(['completed', 'completed']);
+    await running.service.store.withTransaction(
+      { organisation: demoOrganisation.odsCode, actor: systemActor(demoOrganisation.odsCode) },
+      (transaction) => transaction.delete('AllergyIntolerance', allergy.id, 3),
+    );
+    expect(outcomes((await nurse.save(patient.id, [putBack])).body)).toEqual([
+      'conflict:deleted-while-edited',
+    ]);
   });
 
   it('signed words are not changed: a later edit is an addendum linked to the version read', async () => {

@@ -29,6 +29,7 @@ function input(
     base,
     current,
     previousConflicted: false,
+    settlesOpenConflict: extra.resolvesConflict !== undefined,
   };
 }
 
@@ -81,6 +82,25 @@ describe('conflict policy', () => {
       kind: 'conflict',
       rule: 'deleted-while-edited',
     });
+  });
+
+  it('L12: a person’s decision puts it back or leaves it deleted, once, while the question is open', () => {
+    const mine = resource('Condition', { note: [{ text: 'mine' }] });
+    const decided = (kind: OperationKind, open: boolean) =>
+      decide({
+        ...input(kind, mine, version(1, resource('Condition')), version(2, null), {
+          resolvesConflict: 'c',
+        }),
+        settlesOpenConflict: open,
+      });
+    expect(decided('correct', true)).toMatchObject({
+      kind: 'write',
+      resource: mine,
+      rule: 'deleted-while-edited',
+    });
+    expect(decided('void', true)).toMatchObject({ kind: 'keep', version: 2, rule: 'deleted-while-edited' });
+    // A colleague decided first: this decision may not overrule theirs in silence.
+    expect(decided('correct', false)).toMatchObject({ kind: 'conflict', rule: 'deleted-while-edited' });
   });
 
   it('a second edit conflicts with its first', () => {

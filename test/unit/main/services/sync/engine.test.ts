@@ -92,6 +92,27 @@ describe('the engine', () => {
     expect(item?.choices).toContain('restore');
   });
 
+  it('L12: what a person decides about a deleted entry reaches the service, and the practice’s list is empty', async () => {
+    for (const choice of ['restore', 'keep-theirs'] as const) {
+      const { world, one, two, rest } = await practice();
+      one.link.mood = 'offline';
+      await save(world, one, [{ kind: 'amend', after: noted(one, allergy, 'mine') }]);
+      world.service.remove(allergy, 'service');
+      await rest();
+      const itemId = one.engine.attention()[0]?.itemId ?? '';
+      expect(world.service.openConflicts).toHaveLength(1);
+      expect(await world.time.during(one.engine.resolve(itemId, choice))).toMatchObject({ ok: true });
+      await rest();
+      expect(world.service.openConflicts).toEqual([]);
+      expect(world.service.standing(allergy)?.deleted).toBe(choice === 'keep-theirs');
+      expect(noteOf(world.service.standing(allergy)?.content)).toBe(
+        choice === 'restore' ? 'mine' : undefined,
+      );
+      expect(one.engine.attention().filter(({ chosen }) => chosen === undefined)).toEqual([]);
+      expect(two.shown(allergy).standing === null).toBe(choice === 'keep-theirs');
+    }
+  });
+
   it('Q5: what was made and voided offline is sent in order and settles; nothing is tried for ever', async () => {
     const { world, one, rest } = await practice();
     one.link.mood = 'offline';
