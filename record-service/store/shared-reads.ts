@@ -44,7 +44,7 @@ export class SharedReads {
             return audit.map((entry) => ({ actor, entry }));
           } catch (error) {
             settle = () => {
-              reject(error as Error);
+              reject(error);
             };
             return [];
           }

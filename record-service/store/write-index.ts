@@ -11,7 +11,8 @@ const tables = {
 
 /**
  * What is put into the index, as parts of a `with`: they ride along with the statement that writes the resources.
- * Its `$1` is the organisation; {@link indexOf} gives the parameters from `$first` on.
+ * Its `$1` is the organisation; {@link indexOf} gives the parameters from `$first` on. Where somebody else created the
+ * resource first, theirs stays: the statement's own answer tells of it.
  */
 export function indexInserts(first: number): string {
   let parameter = first;
@@ -20,7 +21,8 @@ export function indexInserts(first: number): string {
       const all = ['type', 'id', 'parameter', ...columns];
       const values = all.map(() => `$${parameter++}::text[]`);
       return `${table}_put as (
-        insert into ${table} (organisation, ${all.join(', ')}) select $1, * from unnest(${values.join(', ')}))`;
+        insert into ${table} (organisation, ${all.join(', ')}) select $1, * from unnest(${values.join(', ')})
+        on conflict do nothing)`;
     })
     .join(', ');
 }

@@ -4,11 +4,12 @@ import { sameJson } from '../../domain/sync/canonical-json.ts';
 import { decide, type PolicyDecision, type StandingVersion } from '../../domain/sync/conflict-policy.ts';
 import { elementDiff } from '../../domain/sync/element-diff.ts';
 import type { MergeRule, Operation, OperationOutcome, ResourceJson } from '../../domain/sync/operation.ts';
-import type { RecordTransaction, StoredVersion } from '../store/record-store.ts';
+import type { StoredVersion } from '../store/record-store.ts';
 import { addendumTo } from './addendum.ts';
 import { derivedId } from './derived-id.ts';
 import { signedOperationOf, type LedgerRow } from './ledger.ts';
 import { GroupRefused } from './group-refused.ts';
+import type { RecordsToApply } from './standing-records.ts';
 
 /** What one operation did, and what the ledger and the follow-up work need to know of it. */
 export interface AppliedOperation {
@@ -25,7 +26,7 @@ export interface AppliedOperation {
 }
 
 export interface ApplyContext {
-  readonly transaction: RecordTransaction;
+  readonly transaction: RecordsToApply;
   /** The ledger's rows of the operations that others of this group build on. */
   readonly previous: ReadonlyMap<string, LedgerRow>;
   /** The patient's record was merged into another: everything lands marked for review. */

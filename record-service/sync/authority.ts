@@ -3,7 +3,7 @@ import { canonicalJson } from '../../domain/sync/canonical-json.ts';
 import { mayAccessResource } from '../identity/access.ts';
 import { activitiesOf } from '../identity/activities.ts';
 import type { RecordTransaction } from '../store/record-store.ts';
-import { findCertificate } from './devices.ts';
+import type { Certificates } from './certificates.ts';
 import { GroupRefused } from './group-refused.ts';
 import { isSignedBy } from './operation-proof.ts';
 import { SyncError } from './service-error.ts';
@@ -16,23 +16,24 @@ import { SyncError } from './service-error.ts';
  */
 export async function checkAuthority(
   transaction: RecordTransaction,
+  certificates: Certificates,
   group: readonly SignedOperation[],
   now: Date,
 ): Promise<void> {
   for (const signed of group) {
     const { operation } = signed;
-    const certificate = await findCertificate(transaction, signed.keyId);
-    if (certificate === null) {
+    const known = await certificates.find(transaction, signed.keyId);
+    if (known === null) {
       throw new SyncError(
         403,
         'author-unknown',
         "The author's signing key is not known here. The work is kept; its author has to sign in once.",
       );
     }
+    const { certificate, key } = known;
     const isTheirs =
-      certificate.deviceId === operation.deviceId &&
-      canonicalJson(certificate.author) === canonicalJson(operation.author);
-    if (!isTheirs || !isSignedBy(signed.hash, signed.signature, certificate.publicKey)) {
+      certificate.deviceId === operation.deviceId && known.author === canonicalJson(operation.author);
+    if (!isTheirs || !isSignedBy(signed.hash, signed.signature, key)) {
       throw new GroupRefused(operation.opId, 'signature-invalid', 'The signature is not its author’s.');
     }
     if (certificate.notAfter !== undefined && !wasSignedInTime(signed, certificate.notAfter, now)) {

@@ -150,14 +150,21 @@ export async function requireDevice(reader: RecordReader, deviceId: string): Pro
     .where('organisation', '=', reader.organisation)
     .where('device_id', '=', deviceId)
     .executeTakeFirst();
-  if (device === undefined) {
+  refuseDevice(device === undefined ? 'unknown' : device.revoked_at === null ? 'enrolled' : 'revoked');
+}
+
+export type DeviceState = 'enrolled' | 'revoked' | 'unknown';
+
+/** @throws SyncError `device-unknown` (404), `device-revoked` (403). */
+export function refuseDevice(device: DeviceState): void {
+  if (device === 'unknown') {
     throw new SyncError(
       404,
       'device-unknown',
       'This computer is not enrolled here. Its work is kept; enrol it again.',
     );
   }
-  if (device.revoked_at !== null) {
+  if (device === 'revoked') {
     throw new SyncError(
       403,
       'device-revoked',

@@ -1,6 +1,6 @@
 import type { LaneHandshakeAnswer } from '../../contract/record-service.ts';
 import type { RecordReader } from '../store/record-store.ts';
-import { findInLedger } from './ledger.ts';
+import { knownOperations } from './ledger.ts';
 
 /** After a new epoch: where each lane stands, and which of the operations asked about the ledger lacks (M8). */
 export async function compareLanes(
@@ -8,7 +8,7 @@ export async function compareLanes(
   epoch: string,
   lanes: readonly { readonly lane: string; readonly opIds: readonly string[] }[],
 ): Promise<LaneHandshakeAnswer> {
-  const known = await findInLedger(
+  const known = await knownOperations(
     reader,
     lanes.flatMap(({ opIds }) => opIds),
   );

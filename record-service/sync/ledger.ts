@@ -1,10 +1,21 @@
-import type { Selectable } from 'kysely';
 import { parseExact, stringifyExact } from '../../domain/fhir/exact-json.ts';
-import type { OperationOutcome, SignedOperation } from '../../domain/sync/operation.ts';
+import type { Operation, OperationOutcome, SignedOperation } from '../../domain/sync/operation.ts';
 import type { RecordReader, RecordTransaction } from '../store/record-store.ts';
+import type { DeviceState } from './devices.ts';
 import type { SyncLedgerTable } from './sync-tables.ts';
 
-export type LedgerRow = Selectable<SyncLedgerTable>;
+/** An operation that was answered, as far as a later one asks. */
+export type LedgerRow = Pick<
+  SyncLedgerTable,
+  | 'op_id'
+  | 'hash'
+  | 'type'
+  | 'resource_id'
+  | 'signed_operation'
+  | 'outcome'
+  | 'result_version'
+  | 'branch_base'
+>;
 
 /** What a new entry of the ledger says besides the operation itself. */
 export interface LedgerEntry {
@@ -14,61 +25,73 @@ export interface LedgerEntry {
   readonly branchBase: number | null;
 }
 
-/** Locks the lanes until the end of the transaction; answers the next `laneSeq` of each. */
-export async function lockLanes(
-  transaction: RecordTransaction,
-  lanes: readonly string[],
-): Promise<Map<string, number>> {
-  const { database, organisation } = transaction;
-  const sorted = [...new Set(lanes)].sort();
-  await database
-    .insertInto('sync_lane')
-    .values(sorted.map((lane) => ({ organisation, lane, next_sequence: 1 })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const next = new Map<string, number>();
-  // One by one and sorted, so that two pushes over the same lanes never wait for each other in a ring.
-  for (const lane of sorted) {
-    const row = await database
-      .selectFrom('sync_lane')
-      .select('next_sequence')
-      .where('organisation', '=', organisation)
-      .where('lane', '=', lane)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    next.set(lane, row.next_sequence);
-  }
-  return next;
+/** What the ledger and the device's row say of a save group, read in one statement under the group's locks. */
+export interface LedgerState {
+  /** The next `laneSeq` of each lane that was ever used. */
+  readonly lanes: ReadonlyMap<string, number>;
+  /** Of the operations asked for, those that were answered before. */
+  readonly known: ReadonlyMap<string, LedgerRow>;
+  /** Of the group's places on the device, those that an operation took already. */
+  readonly takenPlaces: readonly number[];
+  readonly device: DeviceState;
+  /** Where the feed stands. */
+  readonly head: number;
 }
 
-export async function findInLedger(
+export async function readLedgerState(
+  reader: RecordReader,
+  operations: readonly Operation[],
+): Promise<LedgerState> {
+  const [row] = await reader.query<{
+    readonly lanes: readonly { readonly lane: string; readonly next: number }[] | null;
+    readonly known: readonly LedgerRow[] | null;
+    readonly taken: readonly number[] | null;
+    readonly device: DeviceState;
+    readonly head: number | null;
+  }>(
+    `select
+       (select json_agg(json_build_object('lane', lane, 'next', next_sequence)) from sync_lane
+        where organisation = $1 and lane = any($2::text[])) as lanes,
+       (select json_agg(row_to_json(answered)) from (
+          select op_id, hash, type, resource_id, signed_operation, outcome, result_version, branch_base
+          from sync_ledger where organisation = $1 and op_id = any($3::text[])) as answered) as known,
+       (select json_agg(device_sequence) from sync_ledger
+        where organisation = $1 and device_id = $4 and device_sequence = any($5::int[])) as taken,
+       coalesce((select case when revoked_at is null then 'enrolled' else 'revoked' end from device
+        where organisation = $1 and device_id = $4), 'unknown') as device,
+       (select position from organisation_counter where organisation = $1) as head`,
+    [
+      reader.organisation,
+      operations.map((operation) => operation.lane),
+      operations.flatMap(({ opId, prevOpId, skippedOpId }) =>
+        [opId, prevOpId, skippedOpId].filter((id) => id !== undefined),
+      ),
+      operations[0]?.deviceId ?? '',
+      operations.map((operation) => operation.deviceSeq),
+    ],
+  );
+  return {
+    lanes: new Map(row?.lanes?.map(({ lane, next }) => [lane, next])),
+    known: new Map(row?.known?.map((known) => [known.op_id, known])),
+    takenPlaces: row?.taken ?? [],
+    device: row?.device ?? 'unknown',
+    head: row?.head ?? 0,
+  };
+}
+
+/** Of these operations, those that were answered before. */
+export async function knownOperations(
   reader: RecordReader,
   opIds: readonly string[],
-): Promise<Map<string, LedgerRow>> {
-  if (opIds.length === 0) return new Map();
+): Promise<ReadonlySet<string>> {
+  if (opIds.length === 0) return new Set();
   const rows = await reader.database
     .selectFrom('sync_ledger')
-    .selectAll()
+    .select('op_id')
     .where('organisation', '=', reader.organisation)
     .where('op_id', 'in', opIds)
     .execute();
-  return new Map(rows.map((row) => [row.op_id, row]));
-}
-
-/** Of these places on the device, those that another operation took already (a cloned profile). */
-export async function takenDeviceSequences(
-  reader: RecordReader,
-  deviceId: string,
-  sequences: readonly number[],
-): Promise<number[]> {
-  const rows = await reader.database
-    .selectFrom('sync_ledger')
-    .select('device_sequence')
-    .where('organisation', '=', reader.organisation)
-    .where('device_id', '=', deviceId)
-    .where('device_sequence', 'in', sequences)
-    .execute();
-  return rows.map((row) => row.device_sequence);
+  return new Set(rows.map((row) => row.op_id));
 }
 
 /** Writes the answers down and moves the lanes on: every outcome uses up one place. */
@@ -78,50 +101,46 @@ export async function recordInLedger(
   carriedBy: string,
   now: Date,
 ): Promise<void> {
-  const { database, organisation } = transaction;
-  await database
-    .insertInto('sync_ledger')
-    .values(
-      entries.map(({ signed, outcome, branchBase }) => {
-        const { operation } = signed;
-        const [type = '', id = ''] = operation.resource.split('/');
-        return {
-          organisation,
-          op_id: operation.opId,
-          device_id: operation.deviceId,
-          device_sequence: operation.deviceSeq,
-          lane: operation.lane,
-          lane_sequence: operation.laneSeq,
-          group_id: operation.groupId,
-          hash: signed.hash,
-          user_id: operation.author.userId,
-          carried_by: carriedBy,
-          type,
-          resource_id: id,
-          patient_id: operation.patientId ?? null,
-          signed_operation: stringifyExact(signed),
-          outcome_kind: outcome.outcome,
-          outcome: stringifyExact(outcome),
-          result_version: 'version' in outcome ? outcome.version : null,
-          branch_base: branchBase,
-          received_at: now,
-        };
-      }),
-    )
-    .execute();
-  const last = new Map<string, number>();
-  for (const { signed } of entries) {
-    const { lane, laneSeq } = signed.operation;
-    last.set(lane, Math.max(last.get(lane) ?? 0, laneSeq));
-  }
-  for (const [lane, sequence] of last) {
-    await database
-      .updateTable('sync_lane')
-      .set({ next_sequence: sequence + 1 })
-      .where('organisation', '=', organisation)
-      .where('lane', '=', lane)
-      .execute();
-  }
+  const operations = entries.map(({ signed }) => signed.operation);
+  const lanes = new Map<string, number>();
+  for (const { lane, laneSeq } of operations) lanes.set(lane, Math.max(lanes.get(lane) ?? 0, laneSeq + 1));
+  const column = <Value>(value: (entry: LedgerEntry) => Value): Value[] => entries.map(value);
+  await transaction.query(
+    `with lanes as (
+       insert into sync_lane (organisation, lane, next_sequence)
+       select $1, * from unnest($2::text[], $3::int[])
+       on conflict (organisation, lane) do update set next_sequence = excluded.next_sequence
+     )
+     insert into sync_ledger
+       (organisation, carried_by, received_at, op_id, device_id, device_sequence, lane, lane_sequence, group_id, hash,
+        user_id, type, resource_id, patient_id, signed_operation, outcome_kind, outcome, result_version, branch_base)
+     select $1, $4, $5::timestamptz, * from unnest($6::text[], $7::text[], $8::int[], $9::text[], $10::int[],
+       $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
+       $19::text[], $20::int[], $21::int[])`,
+    [
+      transaction.organisation,
+      [...lanes.keys()],
+      [...lanes.values()],
+      carriedBy,
+      now.toISOString(),
+      operations.map((operation) => operation.opId),
+      operations.map((operation) => operation.deviceId),
+      operations.map((operation) => operation.deviceSeq),
+      operations.map((operation) => operation.lane),
+      operations.map((operation) => operation.laneSeq),
+      operations.map((operation) => operation.groupId),
+      column(({ signed }) => signed.hash),
+      operations.map((operation) => operation.author.userId),
+      operations.map((operation) => operation.resource.split('/')[0] ?? ''),
+      operations.map((operation) => operation.resource.split('/')[1] ?? ''),
+      operations.map((operation) => operation.patientId ?? null),
+      column(({ signed }) => stringifyExact(signed)),
+      column(({ outcome }) => outcome.outcome),
+      column(({ outcome }) => stringifyExact(outcome)),
+      column(({ outcome }) => ('version' in outcome ? outcome.version : null)),
+      column(({ branchBase }) => branchBase),
+    ],
+  );
 }
 
 export function outcomeOf(row: LedgerRow): OperationOutcome {

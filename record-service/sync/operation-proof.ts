@@ -15,8 +15,7 @@ export function signText(text: string, privateKey: KeyObject): string {
 }
 
 /** False for a signature or key that cannot be read, as for a wrong one. */
-export function isSignedBy(text: string, signature: string, publicKey: string): boolean {
-  const key = readPublicKey(publicKey);
+export function isSignedBy(text: string, signature: string, key: KeyObject | null): boolean {
   if (key === null) return false;
   return verify(
     'sha256',

@@ -3,6 +3,7 @@ import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
 import { compartmentOf } from '../store/compartment.ts';
 import type { RecordTransaction } from '../store/record-store.ts';
 import { GroupRefused } from './group-refused.ts';
+import type { RecordsToApply } from './standing-records.ts';
 import { closedRecord, encounterOf, replacedBy, subjectMismatch } from './subject.ts';
 
 export interface PatientState {
@@ -19,21 +20,22 @@ export interface PatientState {
  */
 export async function checkPatient(
   transaction: RecordTransaction,
+  records: Pick<RecordsToApply, 'read'>,
   operations: readonly Operation[],
   epoch: string,
 ): Promise<PatientState> {
-  for (const operation of operations) await checkOperation(transaction, operation, operations);
+  for (const operation of operations) await checkOperation(records, operation, operations);
   const patientIds = [
     ...new Set(operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [patientId]))),
   ];
   const [first] = operations;
   if (first === undefined || patientIds[0] === undefined) return { mergedInto: null, lateFor: null };
   if (patientIds.length > 1) throw refused(first, 'one save names two patients');
-  return patientState(transaction, first, operations, patientIds[0], epoch);
+  return patientState(transaction, records, first, operations, patientIds[0], epoch);
 }
 
 async function checkOperation(
-  transaction: RecordTransaction,
+  records: Pick<RecordsToApply, 'read'>,
   operation: Operation,
   operations: readonly Operation[],
 ): Promise<void> {
@@ -43,7 +45,7 @@ async function checkOperation(
   if (mismatch !== null) throw refused(operation, mismatch);
 
   const [type = '', id = ''] = operation.resource.split('/');
-  const standing = await transaction.read(type, id);
+  const standing = await records.read(type, id);
   if (standing !== undefined && standing.patientId !== (operation.patientId ?? null)) {
     throw refused(operation, 'it stands in the record of another patient');
   }
@@ -52,7 +54,7 @@ async function checkOperation(
   const inGroup = operations.find((other) => other.resource === `Encounter/${encounterId}`)?.after;
   const subject =
     inGroup === undefined
-      ? (await transaction.read('Encounter', encounterId))?.patientId
+      ? (await records.read('Encounter', encounterId))?.patientId
       : compartmentOf(inGroup);
   if (subject === undefined) throw refused(operation, 'its consultation is not known here');
   if (subject !== operation.patientId) throw refused(operation, 'its consultation is of another patient');
@@ -60,12 +62,13 @@ async function checkOperation(
 
 async function patientState(
   transaction: RecordTransaction,
+  records: Pick<RecordsToApply, 'read'>,
   operation: Operation,
   operations: readonly Operation[],
   patientId: string,
   epoch: string,
 ): Promise<PatientState> {
-  const stored = await transaction.read('Patient', patientId);
+  const stored = await records.read('Patient', patientId);
   if (stored === undefined) {
     const isMadeHere = operations.some(
       (other) => other.resource === `Patient/${patientId}` && other.kind === 'create',

@@ -10,29 +10,32 @@ import type { Actor } from '../identity/actor.ts';
 import { StoreError, type RecordStore, type RecordTransaction } from '../store/record-store.ts';
 import { applyOperation, type AppliedOperation } from './apply-operation.ts';
 import { checkAuthority } from './authority.ts';
+import type { Certificates } from './certificates.ts';
 import { checkCombinedSafety } from './combined-safety.ts';
 import type { CombinedSafetyRules } from './combined-safety-port.ts';
 import { isOpenConflict, recordConflicts, settleConflict } from './conflicts.ts';
-import { requireDevice } from './devices.ts';
+import { refuseDevice } from './devices.ts';
 import type { Failpoint } from './failpoint.ts';
 import { GroupRefused } from './group-refused.ts';
 import {
-  findInLedger,
-  lockLanes,
   outcomeOf,
+  readLedgerState,
   recordInLedger,
-  takenDeviceSequences,
   type LedgerEntry,
   type LedgerRow,
+  type LedgerState,
 } from './ledger.ts';
 import { checkPatient, type PatientState } from './patient-check.ts';
 import { probableMatchTasks } from './probable-match.ts';
 import { readPushRequest } from './push-request.ts';
 import { arrivalTask, conflictTasks } from './review-tasks.ts';
 import { SyncError } from './service-error.ts';
+import { StandingRecords } from './standing-records.ts';
+import { encounterOf } from './subject.ts';
 
 export interface PushService {
   readonly store: RecordStore;
+  readonly certificates: Certificates;
   readonly safetyRules: CombinedSafetyRules;
   /** What is wrong with a resource by FHIR R4; empty when nothing is. */
   readonly validate: (resource: ResourceJson) => readonly string[];
@@ -92,54 +95,50 @@ async function pushWithin(
   group: readonly SignedOperation[],
 ): Promise<Answer> {
   const operations = group.map((signed) => signed.operation);
-  const deviceId = operations[0]?.deviceId ?? '';
-  const lanes = await lockLanes(
-    transaction,
-    operations.map((operation) => operation.lane),
-  );
-  await transaction.lockResources(resourcesToLock(operations));
+  // Costs the most and needs nothing of the database: done before anybody waits for our locks.
+  const problems = problemsOf(service, operations);
+  await transaction.lockNames([
+    ...operations.map((operation) => `lane ${operation.lane}`),
+    ...operations.map((operation) => operation.resource),
+    ...operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [`Patient/${patientId}`])),
+  ]);
   await service.failpoint('push.after-lock');
 
-  const known = await findInLedger(
-    transaction,
-    operations.map((operation) => operation.opId),
-  );
-  const only = async (outcomes: readonly OperationOutcome[]): Promise<Answer> => ({
+  const asked = resourcesToRead(operations);
+  const [state, found] = await Promise.all([
+    readLedgerState(transaction, operations),
+    transaction.readMany(asked),
+  ]);
+  const only = (outcomes: readonly OperationOutcome[]): Answer => ({
     outcomes,
-    head: await transaction.head(),
+    head: state.head,
     findings: [],
     softConflicts: [],
   });
-  if (known.size > 0) return only(answerAgain(group, known));
+  if (operations.some(({ opId }) => state.known.has(opId))) return only(answerAgain(group, state.known));
 
-  await requireDevice(transaction, deviceId);
-  const order = await placeInLanes(transaction, operations, lanes);
+  refuseDevice(state.device);
+  const order = placeInLanes(operations, state);
   if (order !== null) return only(order);
 
-  const previous = await findInLedger(
-    transaction,
-    operations
-      .flatMap((operation) => [operation.prevOpId, operation.skippedOpId])
-      .filter((id) => id !== undefined),
-  );
+  const records = new StandingRecords(transaction, asked, found);
+  const now = service.now();
   try {
-    await checkAuthority(transaction, group, service.now());
-    const result = await transaction.savepoint('group', () =>
-      applyGroup(service, transaction, operations, previous),
-    );
+    await checkAuthority(transaction, service.certificates, group, now);
+    const result = await applyGroup(service, transaction, records, operations, state.known, problems);
     await service.failpoint('push.after-apply');
     await recordInLedger(
       transaction,
       group.map((signed, index) => ledgerEntry(signed, result.applied[index])),
       carrier.userId,
-      service.now(),
+      now,
     );
-    await recordConflicts(transaction, operations, result.applied, service.now());
+    await recordConflicts(transaction, operations, result.applied, now);
     auditCarrier(transaction, carrier, operations, 'success');
     await service.failpoint('push.after-ledger');
     return {
       outcomes: result.applied.map((one) => one.outcome),
-      head: await transaction.head(),
+      head: state.head,
       findings: result.findings,
       softConflicts: operations
         .filter((_operation, index) => result.applied[index]?.softConflict === true)
@@ -147,7 +146,8 @@ async function pushWithin(
     };
   } catch (error) {
     const refused = refusalOf(error, operations);
-    if (refused === null) throw error;
+    // After the first write nothing can be refused any more: whatever failed undoes all of it.
+    if (refused === null || records.flushed) throw error;
     const outcomes = operations.map((operation) => rejection(operation, refused));
     // What was refused stays retrievable (I3), and its places in the lane are used up: nothing waits behind it.
     await recordInLedger(
@@ -158,11 +158,20 @@ async function pushWithin(
         branchBase: null,
       })),
       carrier.userId,
-      service.now(),
+      now,
     );
     auditCarrier(transaction, carrier, operations, 'refused', refused.code);
     return only(outcomes);
   }
+}
+
+/** What is wrong with the resources by FHIR R4; the first fault, or null. */
+function problemsOf(service: PushService, operations: readonly Operation[]): GroupRefused | null {
+  for (const { opId, after } of operations) {
+    const [problem] = after === undefined ? [] : service.validate(after);
+    if (problem !== undefined) return new GroupRefused(opId, 'invalid-resource', problem);
+  }
+  return null;
 }
 
 interface GroupResult {
@@ -173,35 +182,33 @@ interface GroupResult {
 async function applyGroup(
   service: PushService,
   transaction: RecordTransaction,
+  records: StandingRecords,
   operations: readonly Operation[],
   previous: ReadonlyMap<string, LedgerRow>,
+  problem: GroupRefused | null,
 ): Promise<GroupResult> {
-  const patient = await checkPatient(transaction, operations, service.store.epoch);
-  for (const { opId, after } of operations) {
-    const [problem] = after === undefined ? [] : service.validate(after);
-    if (problem !== undefined) throw new GroupRefused(opId, 'invalid-resource', problem);
-  }
+  const patient = await checkPatient(transaction, records, operations, service.store.epoch);
+  if (problem !== null) throw problem;
 
   const applied: AppliedOperation[] = [];
   for (const operation of operations) {
     applied.push(
       operation.kind === 'skip'
         ? skipped(operation)
-        : await transaction.savepoint('resource', () =>
-            applyOperation(
-              {
-                transaction,
-                previous,
-                mergedInto: patient.mergedInto,
-                epoch: service.store.epoch,
-                isOpenConflict: (conflictId, resource) => isOpenConflict(transaction, conflictId, resource),
-              },
-              operation,
-            ),
+        : await applyOperation(
+            {
+              transaction: records,
+              previous,
+              mergedInto: patient.mergedInto,
+              epoch: service.store.epoch,
+              isOpenConflict: (conflictId, resource) => isOpenConflict(transaction, conflictId, resource),
+            },
+            operation,
           ),
     );
-    if (applied.length === 1) await service.failpoint('push.after-first-write');
   }
+  await records.flush();
+  await service.failpoint('push.after-first-write');
   await raiseTasks(service, transaction, operations, applied, patient);
   const written = applied.flatMap((one) => one.written);
   const findings = await checkCombinedSafety(
@@ -263,11 +270,10 @@ function answerAgain(
 }
 
 /** Null when every operation stands at its lane's next places; otherwise the answer (I5, sync-bugs L28). */
-async function placeInLanes(
-  transaction: RecordTransaction,
+function placeInLanes(
   operations: readonly Operation[],
-  lanes: ReadonlyMap<string, number>,
-): Promise<readonly OperationOutcome[] | null> {
+  { lanes, takenPlaces }: LedgerState,
+): readonly OperationOutcome[] | null {
   const expected = new Map(lanes);
   let gapIn: string | null = null;
   let forked = false;
@@ -277,13 +283,7 @@ async function placeInLanes(
     if (operation.laneSeq < next) forked = true;
     expected.set(operation.lane, operation.laneSeq + 1);
   }
-  const [first] = operations;
-  const taken = await takenDeviceSequences(
-    transaction,
-    first?.deviceId ?? '',
-    operations.map((operation) => operation.deviceSeq),
-  );
-  if (forked || taken.length > 0) {
+  if (forked || takenPlaces.length > 0) {
     return operations.map(({ opId }) => ({
       opId,
       outcome: 'rejected',
@@ -335,11 +335,16 @@ function ledgerEntry(signed: SignedOperation, applied: AppliedOperation | undefi
   return { signed, outcome: applied.outcome, branchBase: applied.branchBase };
 }
 
-function resourcesToLock(operations: readonly Operation[]): { type: string; id: string }[] {
-  const keys = operations.flatMap((operation) => [
-    operation.resource,
-    ...(operation.patientId === undefined ? [] : [`Patient/${operation.patientId}`]),
-  ]);
+/** What the group touches, and whose it is: the entries, their patient, the consultations that they name. */
+function resourcesToRead(operations: readonly Operation[]): { type: string; id: string }[] {
+  const keys = operations.flatMap(({ resource, patientId, after }) => {
+    const encounterId = after === undefined ? null : encounterOf(after);
+    return [
+      resource,
+      ...(patientId === undefined ? [] : [`Patient/${patientId}`]),
+      ...(encounterId === null ? [] : [`Encounter/${encounterId}`]),
+    ];
+  });
   return [...new Set(keys)].map((key) => {
     const [type = '', id = ''] = key.split('/');
     return { type, id };

@@ -22,6 +22,7 @@ import { newPrivateKey, serviceSecret } from '../identity/service-secrets.ts';
 import { mayAccess } from '../identity/access.ts';
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import type { RecordReader, RecordStore, RecordTransaction } from '../store/record-store.ts';
+import { Certificates } from './certificates.ts';
 import { readChanges } from './changes.ts';
 import type { CombinedSafetyRules } from './combined-safety-port.ts';
 import { listConflicts } from './conflicts.ts';
@@ -34,6 +35,7 @@ import {
   revokeDevice,
   type DevicePolicy,
 } from './devices.ts';
+import { listDevices } from './device-list.ts';
 import { bookedPatients, directoryBatches, sharedResources } from './directory.ts';
 import { receiveFrames } from './escrow.ts';
 import type { Failpoint } from './failpoint.ts';
@@ -80,13 +82,14 @@ export async function registerSync(app: FastifyInstance, options: SyncOptions): 
     ),
   };
   const escrow = new EscrowKeys(options.escrowFolder, options.now);
+  const certificates = new Certificates(() => options.store.epoch);
 
   app.get('/.well-known/gladstone', (_request, reply) => sendJson(reply, describe(options)));
   await app.register(
     (scope, _none, done) => {
       useSyncConventions(scope, options);
       deviceRoutes(scope, options, escrow, signer);
-      pushRoutes(scope, options, escrow);
+      pushRoutes(scope, { ...options, certificates }, escrow);
       pullRoutes(scope, options);
       done();
     },
@@ -172,6 +175,7 @@ function deviceRoutes(
       return enrolDevice(transaction, body, escrow, signer, options.policy, options.now());
     }),
   );
+  scope.get('/devices', writing(options, listDevices));
   scope.post(
     '/devices/:deviceId/authors',
     writing(options, (transaction, _context, request) => {
@@ -196,7 +200,11 @@ function deviceRoutes(
   );
 }
 
-function pushRoutes(scope: FastifyInstance, options: SyncOptions, escrow: EscrowKeys): void {
+function pushRoutes(
+  scope: FastifyInstance,
+  options: SyncOptions & { readonly certificates: Certificates },
+  escrow: EscrowKeys,
+): void {
   scope.post(
     '/ops',
     { bodyLimit: 32 * MEGABYTE },

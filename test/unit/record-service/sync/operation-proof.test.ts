@@ -20,10 +20,11 @@ describe('proof of an operation', () => {
 
   it('holds for its key and its text only', () => {
     const signature = signText('text', keys.privateKey);
-    expect(isSignedBy('text', signature, publicKey)).toBe(true);
-    expect(isSignedBy('other', signature, publicKey)).toBe(false);
-    expect(isSignedBy('text', 'AAAA', publicKey)).toBe(false);
-    expect(isSignedBy('text', signature, 'AAAA')).toBe(false);
+    const key = readPublicKey(publicKey);
+    expect(isSignedBy('text', signature, key)).toBe(true);
+    expect(isSignedBy('other', signature, key)).toBe(false);
+    expect(isSignedBy('text', 'AAAA', key)).toBe(false);
+    expect(isSignedBy('text', signature, readPublicKey('AAAA'))).toBe(false);
   });
 
   it('takes keys on P-256 only', () => {
