@@ -95,15 +95,15 @@ function classifyStatus(status: number): FailureClass {
 export function offlineWords(failure: TransportFailure): string {
   switch (failure.kind) {
     case 'unreachable':
-      return 'The record service does not answer. Work goes on and is kept on this computer.';
+      return 'The record service does not answer. Work goes on, and what you save is kept on this computer.';
     case 'foreign-answer':
-      return 'The network answered with a page of its own instead of the record service: it may want a sign-in of its own.';
+      return 'The network answered with a page of its own instead of the record service: it may want a sign-in of its own. What you save is kept on this computer.';
     case 'truncated':
-      return 'The connection broke off in the middle of an answer.';
+      return 'The connection broke off in the middle of an answer. What you save is kept on this computer.';
     case 'status':
       return failure.status < 400 || failure.status === 511
-        ? 'The network answered with a page of its own instead of the record service: it may want a sign-in of its own.'
-        : 'The record service cannot be reached through the network at the moment.';
+        ? 'The network answered with a page of its own instead of the record service: it may want a sign-in of its own. What you save is kept on this computer.'
+        : 'The record service cannot be reached through the network at the moment. What you save is kept on this computer.';
     default:
       return assertNever(failure);
   }

@@ -21,6 +21,7 @@ import type { OpenBag } from '../services/session/open-bag.ts';
 import { SessionService } from '../services/session/session-service.ts';
 import { nodeFiles } from '../services/storage/node-files.ts';
 import { SyncEngine } from '../services/sync/engine.ts';
+import { noteTopics } from '../services/sync/outbox-view.ts';
 import type { CachePort } from '../services/sync/ports.ts';
 import { idleSyncStatus, noBag } from '../services/sync/no-bag.ts';
 import { CacheChannel } from './cache-channel.ts';
@@ -200,6 +201,12 @@ export class Desk {
         'The stored copy of the records could not be opened. It was set aside and is being fetched again. Nothing that was saved is lost.',
       );
     }
+    if (opened.type === 'opened' && opened.description.cursor === null && hasBeenFilled(bag)) {
+      this.#engine?.addNotice(
+        'cache-rebuilt',
+        'The stored copy of the records is gone from this computer: it was damaged or deleted. It is fetched again as soon as the record service answers. Nothing that was saved is lost.',
+      );
+    }
     this.#engine?.attachCache(observing(channel, (name) => bag.nameOrganisation(name)));
     const terminology = await readFile(join(assetsFolder(), 'terminology/snomed.txt')).catch(() => null);
     if (terminology !== null) {
@@ -303,6 +310,11 @@ export class Desk {
     this.#cache?.close();
     this.#cache = null;
   }
+}
+
+/** The journal remembers that the cache once stood at the feed's head: an empty one is no first start then. */
+function hasBeenFilled(bag: OpenBag): boolean {
+  return bag.journal.notes(noteTopics.feed).size > 0;
 }
 
 function assetsFolder(): string {

@@ -11,14 +11,14 @@ export function journalNotices(report: {
     notices.push({
       code: 'journal-set-aside',
       message:
-        'Gladstone or this computer stopped while something was being written. What had been shown as saved is here; the unfinished rest was set aside, not deleted.',
+        'Gladstone or this computer stopped while something was being written. Everything that was shown as saved is here. The unfinished rest was set aside, not deleted. Look at what you typed last; there is nothing else to do.',
     });
   }
   if (damaged.length > 0 || missingSegments > 0 || report.unsealed.unreadable.length > 0) {
     notices.push({
       code: 'journal-damaged',
       message:
-        'A part of the work kept on this computer is damaged and cannot be read. It was left as it is. Tell support before you do anything else; check the entries of the last days.',
+        'Part of the work saved on this computer is damaged and cannot be read. All the rest is here and is sent. What the record service has already is safe; what it did not have yet may be missing: check your entries of the last days. Nothing was deleted. Tell support before anything on this computer is cleared.',
     });
   }
   if (!reserve) {

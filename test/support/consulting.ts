@@ -40,8 +40,11 @@ export async function recordShown(page: Page): Promise<void> {
 
 /** Writes one line under History and comes as far as the button that signs, which then has the focus. */
 export async function writeConsultation(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('F4');
-  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  // The key does nothing in the moment in which the record is shown and its commands are not.
+  await expect(async () => {
+    await page.keyboard.press('F4');
+    await expect(page.locator('[data-note-line]').first()).toBeFocused({ timeout: 2_000 });
+  }).toPass();
   await page.keyboard.type(`h ${words}`);
   await expect(page.locator('[data-note-line]').first()).toHaveValue(words);
   await page.keyboard.press('Control+Enter');

@@ -3,9 +3,10 @@ import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/da
 import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
 import { bannerAge } from '../../../domain/clinical/age.ts';
 import type { AgendaAnswer, AgendaLine } from '../../cache/index.ts';
+import { useBagQuery } from '../bag/index.ts';
 import { entryName, ReadinessMark } from '../patient-search/index.ts';
 import { useMay, useSignedInUser } from '../session/index.ts';
-import { Button, Empty, Skeleton, Tag, useNow } from '../../ui/index.ts';
+import { Button, Empty, Notice, Skeleton, Tag, useNow } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
 import { BookDialog } from './book-dialog.tsx';
@@ -152,6 +153,31 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
   );
 }
 
+/** An empty list is a fact only where the records are here: else it must not look like one. */
+function NobodyShown({ hidden }: { readonly hidden: number }) {
+  const here = useBagQuery(
+    'state',
+    (bag) => bag.state(),
+    (notice) => notice.kind === 'state' || notice.kind === 'directory',
+  ).value;
+  if (!here) return <Skeleton label="Opening the surgery" lines={10} />;
+  if (here.directoryEntries === 0) {
+    return (
+      <Notice tone="amber">
+        <strong>There are no records on this computer at the moment.</strong> This does not mean that nobody
+        is booked. They come by themselves as soon as the record service answers; what you saved is kept and
+        is sent then. If the service stays away, use the practice’s own list.
+      </Notice>
+    );
+  }
+  return (
+    <Empty>
+      Nobody is booked with you on this day{hidden > 0 ? `; ${hidden} with colleagues` : ''}. Alt+N books,
+      Ctrl+K finds a patient.
+    </Empty>
+  );
+}
+
 function Agenda({
   answer,
   lines,
@@ -169,12 +195,7 @@ function Agenda({
 }) {
   const clinical = useMay()('view-clinical');
   if (lines.length + answer.arriving.length === 0) {
-    return (
-      <Empty>
-        Nobody is booked with you on this day{hidden > 0 ? `; ${hidden} with colleagues` : ''}. Alt+N books,
-        Ctrl+K finds a patient.
-      </Empty>
-    );
+    return <NobodyShown hidden={hidden} />;
   }
   const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
   return (

@@ -21,7 +21,7 @@ export function statusWords(status: SyncStatus, now: string): StatusWords {
         mark: '◆',
         tone: 'amber',
         words: join(`Offline${since}`, waits),
-        sentence: `${join(`Offline${since}`, waits)}. ${status.connectionDetail ?? ''} Everything you save is kept on this computer.`,
+        sentence: `${join(`Offline${since}`, waits)}. ${status.connectionDetail ?? 'What you save is kept on this computer.'}`,
       };
     }
     case 'sign-in-needed':

@@ -19,6 +19,11 @@ export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
     >
       <span aria-hidden="true">{said.mark}</span> <span aria-live="polite">{said.words}</span>
       {status.attention > 0 ? <span className="sync-attention">⚠ {status.attention} to decide</span> : null}
+      {status.notices.length > 0 ? (
+        <span className="sync-attention">
+          ⚠ {status.notices.length} {status.notices.length === 1 ? 'notice' : 'notices'}
+        </span>
+      ) : null}
       {status.serviceDurable ? null : <span className="sync-demonstration">demonstration service</span>}
     </button>
   );

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { SyncStatus } from '../../../contract/channels/sync.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import type { CacheNotice } from '../../cache/index.ts';
 import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
@@ -16,13 +17,16 @@ import { syncStatus, useSyncStatus } from './sync-store.ts';
 export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
   const status = useSyncStatus();
   const now = useNow(10_000);
+  const here = useBagQuery('state', (bag) => bag.state(), isAboutAll).value;
   if (!status) return <Skeleton label="Opening the sync centre" lines={6} />;
   const said = statusWords(status, now);
+  // Until the service was heard from, what stands here is as old as it was at the last closing.
+  const dataAsOf = status.dataAsOf ?? here?.dataAsOf;
   return (
     <section className="sync-screen scroll" aria-label="Sync centre" tabIndex={0}>
       <h1>Sync centre</h1>
       <Notice tone={said.tone}>
-        <strong>{said.words}.</strong> {said.sentence}
+        <strong>{said.sentence}</strong>
       </Notice>
       {status.clockOffsetSeconds === undefined ? null : (
         <Notice tone="amber">
@@ -47,12 +51,20 @@ export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) =>
       <Waiting status={status} now={now} onOpen={onOpen} />
       <dl className="sync-facts">
         <dt>Data on screen as of</dt>
-        <dd>{status.dataAsOf ? displayDateTime(status.dataAsOf) : 'not known'}</dd>
+        <dd>{dataAsOf ? displayDateTime(dataAsOf) : 'no records are on this computer now'}</dd>
         <dt>Last in step</dt>
         <dd>{status.lastInStep ? displayDateTime(status.lastInStep) : 'not since this bag was opened'}</dd>
       </dl>
     </section>
   );
+}
+
+function isAboutAll(notice: CacheNotice): boolean {
+  return notice.kind === 'state' || notice.kind === 'directory';
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function SyncActions({ status }: { readonly status: SyncStatus }) {
@@ -158,7 +170,7 @@ function Waiting({
         <span className="quiet">
           {status.pending.operations === 0
             ? 'nothing'
-            : `${status.pending.operations} changes in ${status.pending.groups} saves`}
+            : `${counted(status.pending.operations, 'change')} in ${counted(status.pending.groups, 'save')}`}
         </span>
       </header>
       {lines.length === 0 ? (

@@ -9,6 +9,7 @@ import type { Practice } from '../../support/practice.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
+const gone = /The stored copy of the records .* Nothing that was saved is lost\./;
 let practice: Practice;
 test.beforeAll(async () => {
   practice = await startPractice({ patients: 4 });
@@ -33,9 +34,12 @@ test('S1, S3: the stored records deleted, then damaged: said, fetched again, no 
   const second = await desktop.open({ profile: first.profile, environment });
   await unlockHere(second.page);
   await expect(second.page.getByText(/Offline/).first()).toBeVisible();
+  await expect(second.page.getByText('This does not mean that nobody is booked')).toBeVisible();
+  await expect(second.page.getByText('1 notice')).toBeVisible();
   await shot(second.page, 'cache-deleted-offline');
   await openSyncCentre(second.page);
-  await expect(second.page.getByText(/in 1 saves/)).toBeVisible();
+  await expect(second.page.getByText('2 changes in 1 save')).toBeVisible();
+  await expect(second.page.getByText(gone)).toBeVisible();
   await shot(second.page, 'cache-deleted-offline-sync-centre');
 
   // With the service the records come again, with the unsent words laid over them; then these are sent.
@@ -57,7 +61,8 @@ test('S1, S3: the stored records deleted, then damaged: said, fetched again, no 
   const third = await desktop.open({ profile: first.profile, environment });
   await unlockHere(third.page);
   await openSyncCentre(third.page);
-  await expect(third.page.getByText(/in 1 saves/)).toBeVisible();
+  await expect(third.page.getByText('2 changes in 1 save')).toBeVisible();
+  await expect(third.page.getByText(gone)).toBeVisible();
   await shot(third.page, 'cache-damaged-offline');
   practice.network.mend();
   await third.page.keyboard.press('Alt+Y');

@@ -49,6 +49,7 @@ test('I1: a torn tail is set aside and said; damage in the middle is said and th
   writeFileSync(torn, bytes);
   const third = await desktop.open({ profile: first.profile, environment });
   await unlockHere(third.page);
+  await expect(third.page.getByText('1 notice')).toBeVisible();
   await shot(third.page, 'journal-damaged-first-screen');
   await openSyncCentre(third.page);
   await expect(third.page.getByText(/is damaged and cannot be read/)).toBeVisible();
