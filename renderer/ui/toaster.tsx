@@ -46,7 +46,8 @@ export function ToasterProvider({ children }: { readonly children: ReactNode }) 
       },
       warn: (words, tone = 'danger') => {
         const id = ++lastId;
-        setToasts((all) => [...all, { id, tone, words }]);
+        // The same words again are the same message: it must not fill the screen.
+        setToasts((all) => [...all.filter((toast) => toast.words !== words), { id, tone, words }]);
       },
     }),
     [close],

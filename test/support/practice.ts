@@ -21,7 +21,7 @@ declare global {
 }
 
 const project = resolve(import.meta.dirname, '../..');
-const passphrase = 'correct horse battery';
+export const passphrase = 'correct horse battery';
 
 /** A real record service in a process of its own, with a synthetic practice, behind a road that can be cut. */
 export interface Practice {
@@ -126,15 +126,8 @@ export async function signInHere(
 ): Promise<OpenDesktop> {
   const environment = { GLADSTONE_SERVICE: practice.url, ...options.environment };
   const opened = await desktop.open({ ...options, environment });
-  const { app, page } = opened;
-  // The tour has a test of its own.
-  await page.evaluate(() => window.gladstone.call['settings.put']({ tourSeen: true }));
-  const shown = app.waitForEvent('window');
-  await page.getByRole('button', { name: /^Sign in/ }).click();
-  const signIn = await shown;
-  await signIn.getByLabel('User name').fill(account);
-  await signIn.getByLabel('Password').fill('demonstration');
-  await signIn.getByRole('button', { name: /Sign in/ }).click();
+  const { page } = opened;
+  await fillInSignIn(opened, account);
   for (const field of [
     page.getByLabel('Passphrase', { exact: true }),
     page.getByLabel('Passphrase once more'),
@@ -144,6 +137,18 @@ export async function signInHere(
   await page.getByRole('button', { name: /Set and open/ }).click();
   await atWork(page);
   return opened;
+}
+
+/** By the button that asks for it, in the sign-in window, as far as what comes after it. */
+export async function fillInSignIn({ app, page }: OpenDesktop, account: string): Promise<void> {
+  // The tour has a test of its own.
+  await page.evaluate(() => window.gladstone.call['settings.put']({ tourSeen: true }));
+  const shown = app.waitForEvent('window');
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+  const signIn = await shown;
+  await signIn.getByLabel('User name').fill(account);
+  await signIn.getByLabel('Password').fill('demonstration');
+  await signIn.getByRole('button', { name: /Sign in/ }).click();
 }
 
 /** After a start on a profile that knows somebody. */

@@ -3,11 +3,12 @@ import type { JournalError } from './journal.ts';
 
 /** Expected reasons for which nothing was written. */
 export const refused = {
-  sealed: { code: 'sealed', message: 'The bag is locked. Unlock it and save again.' },
-  closed: { code: 'closed', message: 'Gladstone is closing. Nothing was saved.' },
+  sealed: { code: 'sealed', message: 'The bag is locked.', remedy: 'Unlock it, then save again.' },
+  closed: { code: 'closed', message: 'Gladstone is closing.' },
   'wrong-device': {
     code: 'wrong-device',
-    message: 'This computer was registered anew. Lock and unlock, then save again.',
+    message: 'This computer was registered anew.',
+    remedy: 'Lock and unlock, then save again.',
   },
 } as const satisfies Record<string, JournalError>;
 
@@ -27,14 +28,15 @@ export function journalErrorOf(error: unknown): JournalError {
   if (error instanceof JournalWriteFailed && error.diskFull) {
     return {
       code: 'disk-full',
-      message:
-        'The disk is full. This was not saved and stays in the form. Free some space, then save again.',
+      message: 'The disk is full.',
+      remedy: 'Free some space, or ask somebody to, then press the button again. Do not close this first.',
     };
   }
   if (error instanceof JournalWriteFailed) {
     return {
       code: 'write-failed',
-      message: 'The disk did not take the save. This was not saved and stays in the form. Try again.',
+      message: 'The disk did not take the save.',
+      remedy: 'Try again. If it goes on, write it down elsewhere and tell support.',
     };
   }
   throw error;

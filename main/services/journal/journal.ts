@@ -140,8 +140,10 @@ export interface EscrowKey {
 
 export interface JournalError {
   readonly code: 'disk-full' | 'write-failed' | 'sealed' | 'closed' | 'wrong-device' | 'damaged-file';
-  /** A sentence for a person, without patient data. */
+  /** What happened, as a sentence for a person, without patient data. */
   readonly message: string;
+  /** What to do now. */
+  readonly remedy?: string;
 }
 
 export interface UnsealReport {

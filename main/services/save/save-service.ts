@@ -288,6 +288,6 @@ function refusalWords({ code, message }: SaveRefusal): BridgeError {
   return { code, message, lost: 'not-saved' };
 }
 
-function journalWords({ code, message }: JournalError): BridgeError {
-  return { code, message, lost: 'not-saved' };
+function journalWords({ code, message, remedy }: JournalError): BridgeError {
+  return { code, message, lost: 'not-saved', ...(remedy !== undefined && { remedy }) };
 }

@@ -54,7 +54,9 @@ test('I1: on a full disk a save is refused in words, the text stays, and with ro
     await openPatient(page, patient);
     await writeConsultation(page, 'no room for these words');
     await page.keyboard.press('Enter');
-    await expect(page.getByText(/The disk is full/).first()).toBeVisible();
+    await expect(
+      page.getByText(/The disk is full\. It was not saved; your text is still here\. Free some space/),
+    ).toBeVisible();
     await shot(page, 'disk-full-refused');
     rmSync(more);
     await page.getByRole('button', { name: /^Sign for / }).click();

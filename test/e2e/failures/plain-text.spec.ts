@@ -41,12 +41,9 @@ function recordsOfThePractice() {
   const all = [...generatePractice({ patients, days: 1, seed: 1, today, nowMinutes })];
   const isOfPatient = (record: (typeof all)[number]): boolean =>
     record.some(({ resourceType }) => resourceType === 'Patient');
-  const staff = all
-    .filter((record) => !isOfPatient(record))
-    .flat()
-    .flatMap((resource) => (resource.resourceType === 'Practitioner' ? (resource.name ?? []) : []))
-    .flatMap(({ text = '', family = '' }) => [text, family]);
-  return { records: all.filter(isOfPatient), staff: new Set(staff) };
+  const named = stringifyExact(all).matchAll(/"reference":"Practitioner\/[^"]+","display":"([^"]+)"/g);
+  const staff = new Set([...named].map(([, name = '']) => name));
+  return { records: all.filter(isOfPatient), staff };
 }
 
 async function dayOfWork(desktop: DesktopFixture, temporary: string): Promise<string> {
