@@ -40,6 +40,8 @@ export interface ServiceConfig {
   readonly rateLimit?: RateLimit;
   readonly limits?: Partial<Limits>;
   readonly version?: string;
+  /** Plain FHIR without the sync endpoints: for installations without desktops. */
+  readonly withoutSync?: boolean;
   /** Policy for devices; tests also set a clock and failpoints here. */
   readonly sync?: SyncSettings;
 }
@@ -130,7 +132,9 @@ export async function buildService(
       startedAt: new Date().toISOString(),
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     });
-    await addSync(app, { store, identity, logger, metrics, rateLimit, config });
+    if (config.withoutSync !== true) {
+      await addSync(app, { store, identity, logger, metrics, rateLimit, config });
+    }
     for (const add of addParts) await add({ app, store, authenticate, rateLimit, metrics, logger, config });
   } catch (error) {
     await app.close();

@@ -13,12 +13,15 @@ import { tableOf, verdictOf } from './table.ts';
 /** Loaded when asked for: each brings engines of its own. */
 const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   'cold-start': () => import('./cold-start.ts'),
-  workday: () => import('./workday.ts'),
-  save: () => import('./save.ts'),
   bundle: () => import('./bundle.ts'),
+  save: () => import('./save.ts'),
   'record-open': async () => ({ run: (await import('./lookups.ts')).recordOpen }),
   'patient-search': async () => ({ run: (await import('./lookups.ts')).patientSearch }),
   'term-search': async () => ({ run: (await import('./lookups.ts')).termSearch }),
+  workday: () => import('./workday.ts'),
+  'first-load-service': () => import('./first-load-service.ts'),
+  drain: () => import('./drain.ts'),
+  'service-load': () => import('./service-load-part.ts'),
 };
 
 const { values } = parseArgs({

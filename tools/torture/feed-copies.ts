@@ -10,6 +10,8 @@ export interface ServiceCopies {
   any(random: () => number): string | undefined;
   /** SIGKILL of one copy; a new one takes its place. */
   killOne(random: () => number): Promise<void>;
+  /** Process ids of the copies that run. */
+  pids(): readonly number[];
   stop(): Promise<void>;
 }
 
@@ -19,27 +21,32 @@ interface Copy {
   readonly base: string;
 }
 
-export async function startCopies(count: number, databaseUrl: string): Promise<ServiceCopies> {
+export async function startCopies(
+  count: number,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServiceCopies> {
   const copies: Copy[] = [];
-  for (let n = 0; n < count; n += 1) copies.push(await startCopy(databaseUrl));
+  for (let n = 0; n < count; n += 1) copies.push(await startCopy(databaseUrl, environment));
   return {
     any: (random) => copies[Math.floor(random() * copies.length)]?.base,
     async killOne(random) {
       const [copy] = copies.splice(Math.floor(random() * copies.length), 1);
       if (copy !== undefined) await endCopy(copy);
-      copies.push(await startCopy(databaseUrl));
+      copies.push(await startCopy(databaseUrl, environment));
     },
+    pids: () => copies.flatMap((copy) => copy.process.pid ?? []),
     async stop() {
       for (const copy of copies.splice(0)) await endCopy(copy);
     },
   };
 }
 
-async function startCopy(databaseUrl: string): Promise<Copy> {
+async function startCopy(databaseUrl: string, environment: Readonly<Record<string, string>>): Promise<Copy> {
   for (let attempt = 1; ; attempt += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'gladstone-copy-'));
     const child = spawn(process.execPath, [join(import.meta.dirname, 'service-copy.ts')], {
-      env: { ...process.env, DATABASE_URL: databaseUrl, GLADSTONE_DATA_DIR: folder },
+      env: { ...process.env, ...environment, DATABASE_URL: databaseUrl, GLADSTONE_DATA_DIR: folder },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const base = await firstLine(child);

@@ -5,6 +5,7 @@ import { engineNames } from '../../../support/record-store.ts';
 import { checks } from './checks.ts';
 import { fhirClient, type FhirClient } from './fhir-client.ts';
 import { startMemoryServer } from './memory-server.ts';
+import { ownToken, startOwnService } from './own-service.ts';
 import { runChecks } from './run-checks.ts';
 
 const rounds = Number(process.env['CONTRACT_ROUNDS'] ?? 3);
@@ -21,6 +22,19 @@ describe.each(engineNames)('contract on %s', (engine) => {
 
   it.each(checks)('$id: $title', async (check) => {
     await check.run(client, { rounds });
+  });
+});
+
+describe('contract on our REST with the sync endpoints off', () => {
+  it('passes every check, and there is no sync', async () => {
+    const own = await startOwnService();
+    const failed = (await runChecks(fhirClient(own.base, ownToken), checks, { rounds: 1 })).filter(
+      (result) => result.fault !== undefined,
+    );
+    const probe = await fetch(own.base.replace('/fhir/R4/', '/sync/') + '/probe');
+    await own.close();
+    expect(failed.map(({ check, fault }) => `${check.id}: ${fault ?? ''}`)).toEqual([]);
+    expect(probe.status).toBe(404);
   });
 });
 
