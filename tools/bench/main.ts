@@ -21,7 +21,6 @@ const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   workday: () => import('./workday.ts'),
   'first-load-service': () => import('./first-load-service.ts'),
   drain: () => import('./drain.ts'),
-  'service-load': () => import('./service-load-part.ts'),
 };
 
 const { values } = parseArgs({
