@@ -1,7 +1,6 @@
 /** The system's keystore: present (gnome-keyring on a session bus of its own), gone, and never there. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPatient, patientsOf } from '../../support/consulting.ts';
 import { expect, test } from '../../support/electron.ts';
