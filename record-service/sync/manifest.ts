@@ -5,7 +5,7 @@ import type { ResourceJson } from '../../domain/sync/operation.ts';
 import { isWholeRecordVisible, mayAccessResource } from '../identity/access.ts';
 import type { RecordReader, RecordTransaction, StoredVersion } from '../store/record-store.ts';
 import { audienceOf, frontDeskTypes } from './audience.ts';
-import { digestOf } from './packs.ts';
+import { digestOf } from './pack-making.ts';
 
 /**
  * A digest for each patient over what is stored now, not over what the feed said: so that a row changed by a

@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { sql } from 'kysely';
 import type { PackHeader, PacksRequest } from '../../contract/record-service.ts';
-import { parseExact } from '../../domain/fhir/exact-json.ts';
-import type { ResourceJson } from '../../domain/sync/operation.ts';
-import { mayAccessResource } from '../identity/access.ts';
 import type { Actor } from '../identity/actor.ts';
-import type { RecordReader, RecordStore, StoredVersion } from '../store/record-store.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import { audienceOf } from './audience.ts';
 import type { Failpoint } from './failpoint.ts';
+import { packContent, readPatients, type PackContent } from './pack-making.ts';
 import { SyncError } from './service-error.ts';
 
-const compress = promisify(gzip);
-
 /** Patients read in one snapshot: enough to spare round trips, few enough to hold in memory. */
-const BATCH = 16;
+const BATCH = 32;
 
 export interface PackService {
   readonly store: RecordStore;
@@ -25,12 +20,12 @@ export interface PackService {
 /** One pack: its header and the gzip of its resources. */
 export interface Pack {
   readonly header: PackHeader;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 }
 
 /**
  * The packs asked for, in that order, a few in memory at a time (sync.md, Pull 3). Each is read in one snapshot
- * together with its `validAt`, which is never before `notBefore`.
+ * together with its `validAt`, which is never before `notBefore`. While a batch is sent, the next is made.
  * @throws SyncError 410 `resync` for another history, 425 `too-early` when this copy has not reached `notBefore`.
  */
 export async function* readPacks(
@@ -42,18 +37,21 @@ export async function* readPacks(
   if (request.epoch !== store.epoch) {
     throw new SyncError(410, 'resync', 'The record service was restored. The local copy is fetched anew.');
   }
-  const context = { organisation: actor.organisation, actor };
-  for (let start = 0; start < request.patients.length; start += BATCH) {
-    const patientIds = request.patients.slice(start, start + BATCH);
-    const read = await store.withSnapshot(context, (reader) => readBatch(reader, patientIds));
-    await service.failpoint('packs.after-snapshot');
-    if (read.validAt < request.notBefore) {
-      throw new SyncError(425, 'too-early', 'The record service has not caught up yet. Ask again.', 2);
-    }
-    const packs = await Promise.all(read.patients.map((patient) => makePack(patient, read.validAt)));
-    await keepPacks(service, actor, read.patients, packs);
+  const patients = [...new Set(request.patients)];
+  const batchFrom = (start: number): Promise<readonly Pack[]> | null => {
+    if (start >= patients.length) return null;
+    const batch = makeBatch(service, actor, patients.slice(start, start + BATCH), request.notBefore);
+    // Its failure is told when its turn comes, if it comes.
+    batch.catch(() => undefined);
+    return batch;
+  };
+  let next = batchFrom(0);
+  for (let start = BATCH; next !== null; start += BATCH) {
+    const current = next;
+    next = batchFrom(start);
+    const packs = await current;
     await store.auditReads(
-      context,
+      { organisation: actor.organisation, actor },
       packs
         .filter((pack) => pack.header.absent !== true)
         .map((pack) => ({
@@ -68,149 +66,83 @@ export async function* readPacks(
   }
 }
 
-interface ReadPatient {
-  readonly patientId: string;
-  /** The patient's last change in this snapshot. */
-  readonly position: number;
-  readonly cached: (Pick<Pack, 'body'> & { readonly resources: number; readonly digest: string }) | null;
-  /** Null where the cached pack holds. */
-  readonly versions: readonly StoredVersion[] | null;
-}
-
-async function readBatch(
-  reader: RecordReader,
+async function makeBatch(
+  service: PackService,
+  actor: Actor,
   patientIds: readonly string[],
-): Promise<{ readonly validAt: number; readonly patients: readonly ReadPatient[] }> {
-  const { database, organisation, actor } = reader;
-  const audience = audienceOf(actor);
-  const validAt = await reader.head();
-  const positions = await database
-    .selectFrom('feed')
-    .select(({ fn }) => ['patient_id', fn.max<number>('position').as('position')])
-    .where('organisation', '=', organisation)
-    .where('patient_id', 'in', patientIds)
-    .groupBy('patient_id')
-    .execute();
-  const cached = await database
-    .selectFrom('pack_cache')
-    .selectAll()
-    .where('organisation', '=', organisation)
-    .where('patient_id', 'in', patientIds)
-    .where('audience', '=', audience)
-    .execute();
-  const positionOf = new Map(positions.map((row) => [row.patient_id, row.position]));
-  const cachedOf = new Map(cached.map((row) => [row.patient_id, row]));
-
-  const patients: ReadPatient[] = [];
-  for (const patientId of patientIds) {
-    const position = positionOf.get(patientId) ?? 0;
-    const row = cachedOf.get(patientId);
-    if (row !== undefined && row.position === position) {
-      const { resources, digest } = row;
-      patients.push({
-        patientId,
-        position,
-        cached: { body: Buffer.from(row.body), resources, digest },
-        versions: null,
-      });
-      continue;
-    }
-    const versions = await reader.readCompartment(patientId);
-    patients.push({ patientId, position, cached: null, versions: visibleTo(actor, versions) });
+  notBefore: number,
+): Promise<readonly Pack[]> {
+  const context = { organisation: actor.organisation, actor };
+  const { validAt, patients } = await service.store.withSnapshot(context, async (reader) => ({
+    validAt: await reader.head(),
+    patients: await readPatients(reader, patientIds),
+  }));
+  await service.failpoint('packs.after-snapshot');
+  if (validAt < notBefore) {
+    throw new SyncError(425, 'too-early', 'The record service has not caught up yet. Ask again.', 2);
   }
-  return { validAt, patients };
-}
-
-function visibleTo(actor: Actor, versions: readonly StoredVersion[]): readonly StoredVersion[] {
-  return versions.filter(
-    (version) =>
-      version.content !== null &&
-      mayAccessResource(
-        actor,
-        // Only a Task's content decides; parsing the rest of a record would cost what the cache saves.
-        version.type === 'Task'
-          ? (parseExact(version.content) as ResourceJson)
-          : { resourceType: version.type, id: version.id },
-        'pack',
-      ),
+  const made: MadePack[] = [];
+  const packs = await Promise.all(
+    patients.map(async ({ patientId, position, record }): Promise<Pack> => {
+      if (record === null) {
+        return {
+          header: { patientId, validAt, resources: 0, digest: '', absent: true },
+          body: new Uint8Array(),
+        };
+      }
+      const content = await packContent(record);
+      if (content !== record) made.push({ ...content, patientId, position });
+      const { resources, listed, digest, body } = content;
+      const bodyDigest = createHash('sha256').update(body).digest('hex');
+      return { header: { patientId, validAt, resources, digest, listed, bodyDigest }, body };
+    }),
   );
+  await keepPacks(service, actor, made);
+  return packs;
 }
 
-async function makePack(patient: ReadPatient, validAt: number): Promise<Pack> {
-  const { patientId, cached } = patient;
-  if (cached !== null) {
-    return {
-      header: { patientId, validAt, resources: cached.resources, digest: cached.digest },
-      body: cached.body,
-    };
-  }
-  const versions = patient.versions ?? [];
-  if (versions[0]?.type !== 'Patient') {
-    return {
-      header: { patientId, validAt, resources: 0, digest: '', absent: true },
-      body: Buffer.alloc(0),
-    };
-  }
-  const body = await compress(`[${versions.map((version) => version.content).join(',')}]`, { level: 6 });
-  return {
-    header: { patientId, validAt, resources: versions.length, digest: digestOf(versions) },
-    body,
-  };
-}
-
-/** Digest of one patient as the contract has it: over `Type/id|version|contentDigest`, sorted by code unit. */
-export function digestOf(
-  versions: readonly Pick<StoredVersion, 'type' | 'id' | 'version' | 'digest'>[],
-): string {
-  const lines = versions.map(
-    (version) => `${version.type}/${version.id}|${version.version}|${version.digest}`,
-  );
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+interface MadePack extends PackContent {
+  readonly patientId: string;
+  readonly position: number;
 }
 
 /** Keeps new packs for the next device. An older snapshot never replaces a newer one. */
-async function keepPacks(
-  service: PackService,
-  actor: Actor,
-  patients: readonly ReadPatient[],
-  packs: readonly Pack[],
-): Promise<void> {
-  const made = patients.flatMap((patient, index) => {
-    const pack = packs[index];
-    return patient.cached !== null || pack === undefined || pack.header.absent === true
-      ? []
-      : [
-          {
-            organisation: actor.organisation,
-            patient_id: patient.patientId,
-            audience: audienceOf(actor),
-            position: patient.position,
-            resources: pack.header.resources,
-            digest: pack.header.digest,
-            body: pack.body,
-            made_at: service.now(),
-          },
-        ];
-  });
+async function keepPacks(service: PackService, actor: Actor, made: readonly MadePack[]): Promise<void> {
   if (made.length === 0) return;
-  await service.store.withTransaction({ organisation: actor.organisation, actor }, ({ database }) =>
-    database
+  const rows = made
+    .map(({ patientId, position, resources, listed, digest, body }) => ({
+      organisation: actor.organisation,
+      patient_id: patientId,
+      audience: audienceOf(actor),
+      position,
+      resources,
+      listed,
+      digest,
+      body,
+      made_at: service.now(),
+    }))
+    .sort((left, right) => (left.patient_id < right.patient_id ? -1 : 1));
+  await service.store.withTransaction({ organisation: actor.organisation, actor }, async ({ database }) => {
+    // What a power cut takes of it is made again: no reason to wait for the disk.
+    await sql`set local synchronous_commit = off`.execute(database);
+    await database
       .insertInto('pack_cache')
-      .values(made.sort((left, right) => (left.patient_id < right.patient_id ? -1 : 1)))
+      .values(rows)
       .onConflict((conflict) =>
         conflict
           .columns(['organisation', 'patient_id', 'audience'])
           .doUpdateSet((excluded) => ({
             position: excluded.ref('excluded.position'),
             resources: excluded.ref('excluded.resources'),
+            listed: excluded.ref('excluded.listed'),
             digest: excluded.ref('excluded.digest'),
             body: excluded.ref('excluded.body'),
             made_at: excluded.ref('excluded.made_at'),
           }))
           .whereRef('pack_cache.position', '<', 'excluded.position'),
       )
-      .execute(),
-  );
+      .execute();
+  });
 }
 
 /** u32 header length | header JSON | u32 body length | body; big-endian. */
@@ -220,6 +152,6 @@ export function packFrame({ header, body }: Pack): Buffer {
   frame.writeUInt32BE(text.length, 0);
   text.copy(frame, 4);
   frame.writeUInt32BE(body.length, 4 + text.length);
-  body.copy(frame, 8 + text.length);
+  frame.set(body, 8 + text.length);
   return frame;
 }

@@ -72,6 +72,8 @@ interface PackCacheTable {
   audience: string;
   position: number;
   resources: number;
+  /** Appointments and tasks among them. */
+  listed: number;
   digest: string;
   body: Uint8Array;
   made_at: Instant;

@@ -258,6 +258,14 @@ describe('drift', () => {
   it('M10: a row changed past the feed is found by the manifest, and its pack is made anew', async () => {
     const patient = await newPatient();
     const [before] = (await gp.packs(epoch, [patient.id])).body;
+    const [held] = (await gp.packs(epoch, [patient.id])).body;
+    // Made or held, twice asked for or once: the same pack, and its header tells what is in it.
+    expect((await gp.packs(epoch, [patient.id, patient.id])).body).toHaveLength(1);
+    expect(held).toEqual(before);
+    expect(before?.header.bodyDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(before?.header.listed).toBe(
+      before?.resources.filter(({ resourceType }) => ['Appointment', 'Task'].includes(resourceType)).length,
+    );
     await asService(({ database: tables }) =>
       sql`update resource set content = replace(content, '"female"', '"male"'), digest = 'backfilled'
           where id = ${patient.id}`.execute(tables),
