@@ -31,11 +31,40 @@ export async function checkCombinedSafety(
     first.author.userId,
     ...others.map((version) => version.author),
   ]);
+  const { reported, tasks } = meet(rules, {
+    operation: first,
+    mine,
+    others,
+    people,
+    groupId: transaction.groupId,
+    now,
+  });
+  await transaction.writeMany(tasks.map((resource) => ({ resource, expected: 'any' })));
+  return reported;
+}
+
+export interface Meeting {
+  /** The first operation of the save: its author, patient and what its device had applied. */
+  readonly operation: Operation;
+  readonly mine: readonly ResourceJson[];
+  /** What other people wrote and this author's device had not applied. */
+  readonly others: readonly StoredVersion[];
+  readonly people: ReadonlyMap<string, Person>;
+  readonly groupId: string;
+  readonly now: Date;
+}
+
+/** What the rules find where work made apart meets, and the tasks by which everybody concerned hears of it. */
+export function meet(
+  rules: CombinedSafetyRules,
+  { operation, mine, others, people, groupId, now }: Meeting,
+): { readonly reported: readonly CombinedSafetyFinding[]; readonly tasks: readonly ResourceJson[] } {
+  const { author, patientId, recordedAt } = operation;
   const findings = rules({
     mine: mine.map((resource) => ({
       resource,
-      author: { id: first.author.userId, name: first.author.name },
-      recorded: first.recordedAt.wallClock,
+      author: { id: author.userId, name: author.name },
+      recorded: recordedAt.wallClock,
     })),
     others: others.map((version) => ({
       resource: parseExact(version.content ?? 'null') as ResourceJson,
@@ -45,17 +74,18 @@ export async function checkCombinedSafety(
     today: now.toISOString().slice(0, 10),
   });
   const reported: CombinedSafetyFinding[] = [];
+  const tasks: ResourceJson[] = [];
   for (const finding of findings) {
     const met = others.filter((version) => finding.resources.includes(`${version.type}/${version.id}`));
-    const owners = [first.author.userId, ...met.map((version) => version.author)]
+    const owners = [author.userId, ...met.map((version) => version.author)]
       .map((userId) => people.get(userId)?.practitionerId ?? '')
       .filter((id, index, all) => id !== '' && all.indexOf(id) === index);
-    const tasks = safetyTasks(finding, transaction.groupId, patientId, owners, now);
-    await transaction.writeMany(tasks.map((resource) => ({ resource, expected: 'any' })));
+    const raised = safetyTasks(finding, groupId, patientId ?? '', owners, now);
+    tasks.push(...raised);
     const { code, text, resources } = finding;
-    reported.push({ code, text, resources, taskId: tasks[0]?.id ?? '' });
+    reported.push({ code, text, resources, taskId: raised[0]?.id ?? '' });
   }
-  return reported;
+  return { reported, tasks };
 }
 
 /** Safety-relevant resources of the patient that other people wrote after what this author's device had applied. */
@@ -81,7 +111,7 @@ async function unseenWork(
   return versions.filter((version) => !version.deleted && version.author !== operation.author.userId);
 }
 
-interface Person {
+export interface Person {
   readonly name: string;
   /** Logical id of the Practitioner. */
   readonly practitionerId: string;

@@ -16,6 +16,8 @@ import type { Author, OperationKind, ResourceJson, Role } from '../../domain/syn
 import type { UnnumberedOperation } from '../../main/services/journal/journal.ts';
 import { SyncEngine } from '../../main/services/sync/engine.ts';
 import type { DecisionToSave } from '../../main/services/sync/ports.ts';
+import { beginLease, leaseState } from '../../main/services/vault/lease.ts';
+import type { Lease, LeaseState } from '../../main/services/vault/lease.ts';
 import { emptyCache, MemoryCache } from './memory-cache.ts';
 import type { CacheImage } from './memory-cache.ts';
 import { copyImage, MemoryJournal } from './memory-journal.ts';
@@ -46,6 +48,7 @@ export interface Shown {
   readonly disputed: readonly PendingOperation[];
 }
 
+const leaseDays = 14;
 const roles: readonly Role[] = ['gp', 'nurse', 'locum'];
 
 export function authorOf(user: number): Author {
@@ -77,12 +80,20 @@ export class DeviceModel {
   isWiped = false;
   isRevoked = false;
   #saving = 0;
+  #lease: Lease;
+  #leaseReadAtMs: number;
+  readonly #signedInAtMs: number;
+  /** Running time that a kill took before it was kept. */
+  #unkeptMs = 0;
 
   constructor(name: string, image: DurableImage, around: Surroundings, cacheImage = emptyCache()) {
     this.name = name;
     this.#image = image;
     this.#cacheImage = cacheImage;
     this.#around = around;
+    this.#signedInAtMs = around.time.nowMs;
+    this.#leaseReadAtMs = around.time.nowMs;
+    this.#lease = beginLease(leaseDays, '2026-01-01T00:00:00Z', around.time.nowMs);
     this.#journal = new MemoryJournal(image, around.time, around.plant);
     this.link = this.#newLink(null);
     this.#engine = this.#newEngine();
@@ -124,7 +135,19 @@ export class DeviceModel {
     this.#engine.detachCache();
   }
 
+  /** The lease by the vault's own code, its high-water mark kept as the vault keeps it. */
+  keepLease(): { readonly state: LeaseState; readonly mostLeftMs: number } {
+    const { nowMs } = this.#around.time;
+    const state = leaseState(this.#lease, nowMs + this.clockOffsetMs, nowMs - this.#leaseReadAtMs);
+    this.#lease = { ...this.#lease, elapsedMs: state.elapsedMs };
+    this.#leaseReadAtMs = nowMs;
+    const mostLeftMs = leaseDays * 86_400_000 - (nowMs - this.#signedInAtMs) + this.#unkeptMs;
+    return { state, mostLeftMs };
+  }
+
   kill(): void {
+    this.#unkeptMs += this.#around.time.nowMs - this.#leaseReadAtMs;
+    this.#leaseReadAtMs = this.#around.time.nowMs;
     this.#journal.kill();
     this.link.cut();
     const { mood, signedIn } = this.link;

@@ -14,6 +14,10 @@ export const plantedBugs = [
   'second-edit-conflicts',
   /** One lane for the whole device: a nurse's stuck work holds the doctor's. */
   'stuck-lane-holds',
+  /** Of two edits that meet, the one with the later clock is written over the other, with a rule that says so (M14). */
+  'clock-decides',
+  /** What the safety rules find where work made apart meets is told to one of the two authors. */
+  'safety-told-to-one',
 ] as const;
 
 export type PlantedBug = (typeof plantedBugs)[number];

@@ -11,6 +11,7 @@ import type {
   PackHeader,
   Probe,
   PushAnswer,
+  CombinedSafetyFinding,
 } from '../../contract/record-service.ts';
 import { parseExact, stringifyExact } from '../../domain/fhir/exact-json.ts';
 import type { PatientId, ResourceKey } from '../../domain/identifiers.ts';
@@ -27,6 +28,9 @@ import type { RecordTransaction, StoredVersion } from '../../record-service/stor
 import { compartmentOf } from '../../record-service/store/compartment.ts';
 import { applyOperation } from '../../record-service/sync/apply-operation.ts';
 import type { AppliedOperation } from '../../record-service/sync/apply-operation.ts';
+import { meet } from '../../record-service/sync/combined-safety.ts';
+import { safetyRelevantTypes } from '../../record-service/sync/combined-safety-port.ts';
+import { loadSafetyRules } from '../../record-service/sync/safety-rules.ts';
 import { GroupRefused } from '../../record-service/sync/group-refused.ts';
 import type { LedgerRow } from '../../record-service/sync/ledger.ts';
 import { replacedBy, subjectMismatch } from '../../record-service/sync/subject.ts';
@@ -37,6 +41,8 @@ export interface CommittedVersion extends StoredVersion {
   readonly opId: string | null;
   readonly groupId: string;
   readonly position: number;
+  /** The history in which it was written. */
+  readonly epoch: string;
   /** The version that the author worked on, as the service resolved it. */
   readonly basedOn: number | null;
   readonly rule: string | null;
@@ -70,6 +76,14 @@ interface ServiceState {
   readonly conflicts: ReadonlyMap<string, Conflict>;
   readonly outOfScope: ReadonlySet<string>;
   readonly escrow: ReadonlyMap<string, EscrowRequest['frames'][number]>;
+}
+
+/** The service's own rules over its own facts; prepared once. */
+export const safetyRules = loadSafetyRules();
+
+/** The people behind user ids, as their certificates would name them. */
+export function personOf(userId: string): { readonly name: string; readonly practitionerId: string } {
+  return { name: `Person of ${userId}`, practitionerId: `practitioner-of-${userId}` };
 }
 
 const emptyState: ServiceState = {
@@ -222,10 +236,16 @@ export class ServiceModel {
       return this.#answer(outcomes);
     }
     const outcomes = applied.map((one) => one.outcome);
+    const findings = this.#meet(
+      work,
+      first,
+      applied.flatMap((one) => one.written),
+    );
     work.record(group, outcomes, applied, carriedBy);
     this.#state = work.commit();
     return this.#answer(
       outcomes,
+      findings,
       operations
         .filter((_operation, index) => applied[index]?.softConflict === true)
         .map(({ resource }) => resource),
@@ -323,6 +343,7 @@ export class ServiceModel {
 
   #answer(
     outcomes: readonly OperationOutcome[],
+    findings: readonly CombinedSafetyFinding[] = [],
     softConflicts: readonly string[] = [],
   ): Answered<PushAnswer> {
     return success({
@@ -330,9 +351,39 @@ export class ServiceModel {
       position: this.#state.position,
       epoch: this.#state.epoch,
       durable: true,
-      findings: [],
+      findings,
       softConflicts,
     });
+  }
+
+  /** I16 by the service's own code; only what "unseen" means is read from maps instead of the feed's table. */
+  #meet(work: Work, first: Operation, written: readonly ResourceJson[]): readonly CombinedSafetyFinding[] {
+    const mine = written.filter(({ resourceType }) => safetyRelevantTypes.includes(resourceType));
+    if (first.patientId === undefined || mine.length === 0) return [];
+    const keys = new Set(mine.map(({ resourceType, id }) => `${resourceType}/${id}`));
+    const seen = first.seen?.epoch === this.#state.epoch ? first.seen.position : 0;
+    const others = work
+      .standingOf(first.patientId)
+      .filter(
+        (version) =>
+          safetyRelevantTypes.includes(version.type) &&
+          version.position > seen &&
+          version.author !== first.author.userId &&
+          !keys.has(`${version.type}/${version.id}`),
+      );
+    if (others.length === 0) return [];
+    const authors = [first.author.userId, ...others.map(({ author }) => author)];
+    const told = this.#plant === 'safety-told-to-one' ? authors.slice(0, 1) : authors;
+    const { reported, tasks } = meet(safetyRules, {
+      operation: first,
+      mine,
+      others,
+      people: new Map(told.map((userId) => [userId, personOf(userId)])),
+      groupId: first.groupId,
+      now: new Date(0),
+    });
+    for (const task of tasks) work.write(task, null, null, null);
+    return reported;
   }
 
   #placeInLanes(operations: readonly Operation[]): readonly OperationOutcome[] | null {
@@ -396,6 +447,22 @@ export class ServiceModel {
         paths: [],
         before: null,
       };
+    }
+    if (this.#plant === 'clock-decides' && operation.after !== undefined && operation.kind === 'amend') {
+      // The later clock wins and says so: every version has its reason, and a clock that is wrong decides.
+      const standing = work.standing(operation.resource);
+      const theirs = this.#state.ledger.get(standing?.opId ?? '')?.signed.operation.recordedAt.wallClock;
+      if (theirs !== undefined && theirs < operation.recordedAt.wallClock && standing?.deleted === false) {
+        const { version } = work.write(operation.after, operation.opId, basedOn, 'changed-meanwhile');
+        return {
+          outcome: { opId: operation.opId, outcome: 'merged', version, rule: 'changed-meanwhile' },
+          branchBase: null,
+          written: [operation.after],
+          softConflict: false,
+          paths: [],
+          before: null,
+        };
+      }
     }
     const applied = await applyOperation(
       {
@@ -517,9 +584,20 @@ class Work {
       opId,
       groupId: this.#groupId,
       position: this.#position,
+      epoch: this.#before.epoch,
       basedOn,
       rule,
     });
+  }
+
+  /** What stands of a patient's record, deletions left out. */
+  standingOf(patientId: string): readonly CommittedVersion[] {
+    const live: CommittedVersion[] = [];
+    for (const versions of this.#versions.values()) {
+      const standing = versions.at(-1);
+      if (standing?.patientId === patientId && !standing.deleted) live.push(standing);
+    }
+    return live;
   }
 
   delete(key: string): void {
@@ -534,6 +612,7 @@ class Work {
       opId: null,
       groupId: this.#groupId,
       position: this.#position,
+      epoch: this.#before.epoch,
       basedOn: standing.version,
       rule: null,
     });

@@ -13,6 +13,13 @@ import { ServiceModel } from './service-model.ts';
 import { seededChance, VirtualTime } from './virtual-time.ts';
 
 const patients = ['p0', 'p1', 'p2'] as const;
+/** Several of these harm each other, or meet an allergy. */
+const medicines = ['Warfarin 3mg tablets', 'Ibuprofen 400mg tablets', 'Amoxicillin 500mg capsules'] as const;
+const allergens = [allergyTo('91936005', 'Penicillin'), allergyTo('293586001', 'Aspirin')] as const;
+
+function allergyTo(code: string, text: string) {
+  return { coding: [{ system: 'http://snomed.info/sct', code, display: text }], text };
+}
 
 /** One practice: a service, computers, people; plays a schedule and comes to rest. */
 export class World {
@@ -21,10 +28,13 @@ export class World {
   readonly service: ServiceModel;
   readonly devices: DeviceModel[] = [];
   readonly #around: Surroundings;
+  /** No computer's clock is ever set: what happens then is what must happen anyway (I12). */
+  readonly #steadyClocks: boolean;
   readonly #counters = new Map<string, number>();
   #words = 0;
 
-  constructor(schedule: Schedule, plant: PlantedBug | null) {
+  constructor(schedule: Schedule, plant: PlantedBug | null, steadyClocks = false) {
+    this.#steadyClocks = steadyClocks;
     this.service = new ServiceModel(plant);
     this.#seedRecords();
     this.#around = {
@@ -127,6 +137,7 @@ export class World {
         device.kill();
         return;
       case 'clock-jump':
+        if (this.#steadyClocks) return;
         device.clockOffsetMs +=
           [3_600_000, -3_600_000, 86_400_000, -86_400_000, -120_000][event.which % 5] ?? 0;
         return;
@@ -320,18 +331,25 @@ export class World {
   #entry(patientId: string, which: number): { readonly kind: 'create'; readonly after: ResourceJson } {
     const subject = { reference: `Patient/${patientId}` };
     const id = this.#newId('entry');
-    const text = this.#word();
+    const note = [{ text: this.#word() }];
     return {
       kind: 'create',
       after:
         which % 2 === 0
-          ? { resourceType: 'AllergyIntolerance', id, patient: subject, code: { text } }
+          ? {
+              resourceType: 'AllergyIntolerance',
+              id,
+              patient: subject,
+              code: allergens[(which >> 1) % allergens.length],
+              note,
+            }
           : {
               resourceType: 'MedicationRequest',
               id,
               subject,
               status: 'active',
-              medicationCodeableConcept: { text },
+              medicationCodeableConcept: { text: medicines[(which >> 1) % medicines.length] ?? '' },
+              note,
             },
     };
   }
@@ -346,9 +364,15 @@ export class World {
             resourceType: 'AllergyIntolerance',
             id: `a-${patientId}`,
             patient: subject,
-            code: { text: 'Penicillin' },
+            code: allergens[0],
           },
-          { resourceType: 'MedicationRequest', id: `m-${patientId}`, subject, status: 'active' },
+          {
+            resourceType: 'MedicationRequest',
+            id: `m-${patientId}`,
+            subject,
+            status: 'active',
+            medicationCodeableConcept: { text: 'Paracetamol 500mg tablets' },
+          },
           { resourceType: 'Observation', id: `o-${patientId}`, subject, status: 'final' },
           { resourceType: 'Task', id: `t-${patientId}`, for: subject, status: 'requested' },
           { resourceType: 'Composition', id: `c-${patientId}`, subject, status: 'preliminary' },

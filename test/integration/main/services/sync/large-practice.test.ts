@@ -82,18 +82,20 @@ class LargePractice {
           const header = Buffer.from(
             JSON.stringify({ patientId, validAt: 1, resources: this.#resources, digest: '' }),
           );
-          const lengths = Buffer.alloc(8);
-          lengths.writeUInt32BE(header.length);
-          lengths.writeUInt32BE(this.#body.length, 4);
-          controller.enqueue(
-            Buffer.concat([lengths.subarray(0, 4), header, lengths.subarray(4), this.#body]),
-          );
+          for (const part of [lengthOf(header), header, lengthOf(this.#body), this.#body])
+            controller.enqueue(new Uint8Array(part));
         },
       },
       { highWaterMark: 1 },
     );
     return new Response(stream, { headers: { 'content-type': 'application/vnd.gladstone.packs' } });
   }
+}
+
+function lengthOf(part: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, part.length);
+  return bytes;
 }
 
 /** What lies on the disk of the cache: it outlives the program. */
