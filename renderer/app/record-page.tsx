@@ -106,7 +106,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
           onAction={setAction}
         />
         <div className="record-page">
-          <div>
+          <div className="record-head">
             <PatientBanner content={content} lookAlike={lookAlike} />
             {asAt === null ? <ChangedMeanwhile record={record} /> : null}
           </div>

@@ -52,18 +52,26 @@ export function TitleBar({
   );
 }
 
-const WARN_HOURS = 48;
-
+/** At 48, 24 and 4 hours main says so; the last one is loud, because the bag closes within the working day. */
 function LeaseWarning() {
   const { state } = useSession();
   const lease = state?.lease;
-  if (!lease || lease.hoursLeft > WARN_HOURS) return null;
+  if (!lease || (lease.warning === undefined && !lease.expired)) return null;
+  const hours = Math.max(1, Math.floor(lease.hoursLeft));
   return (
-    <span className="title-lease" role="status">
-      ◆{' '}
+    <span
+      className="title-lease"
+      data-loud={lease.expired || lease.warning === 4 ? true : undefined}
+      role={lease.expired || lease.warning === 4 ? 'alert' : 'status'}
+    >
+      <span aria-hidden="true">◆</span>{' '}
       {lease.expired
         ? 'Lease ended: sign in online'
-        : `Opens offline for ${Math.max(1, Math.floor(lease.hoursLeft))} h more`}
+        : lease.warning === 48
+          ? `Opens offline for ${hours} h more`
+          : lease.warning === 24
+            ? `Opens offline for ${hours} h more: sign in online today`
+            : `Opens offline for ${hours} h more: sign in online now`}
     </span>
   );
 }

@@ -10,6 +10,7 @@ export function Dialog({
   size,
   aside,
   foot,
+  printable = false,
   onClose,
   children,
 }: {
@@ -18,12 +19,15 @@ export function Dialog({
   /** Beside the title: whose record this is. */
   readonly aside?: ReactNode;
   readonly foot?: ReactNode;
+  /** What Print gives while it is open: this dialogue alone, as a plain page about no patient. */
+  readonly printable?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   return (
     <ModalOverlay
       className="overlay"
+      {...(printable ? { 'data-printable': true } : {})}
       isOpen
       onOpenChange={(open) => {
         if (!open) onClose();

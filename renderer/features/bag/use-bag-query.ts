@@ -45,8 +45,7 @@ export function useBagQuery<Value>(
     return () => {
       stale = true;
     };
-    // `ask` is a new function at every render; `key` says when its answer would differ.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` is new at every render; `key` says when its answer would differ
   }, [bag, key, round]);
   useEffect(() => {
     if (!follows) return;

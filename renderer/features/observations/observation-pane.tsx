@@ -14,7 +14,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
 import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
-import { OBSERVATION_SETS, setOf } from './sets.ts';
+import { OBSERVATION_SETS, setOf, type BoxSet } from './sets.ts';
 
 interface PaneContent {
   readonly set: string;
@@ -150,16 +150,16 @@ function OneSet({
           Close
         </Button>
         <div className="choices set-choices" role="group" aria-label="Which set">
-          {OBSERVATION_SETS.map((one) => (
-            <Button
+          {OBSERVATION_SETS.map((one, index) => (
+            <SetChoice
               key={one.id}
-              aria-pressed={one.id === set.id}
-              onClick={() => {
+              set={one}
+              digit={index + 1}
+              pressed={one.id === set.id}
+              onChoose={() => {
                 change({ ...content, set: one.id });
               }}
-            >
-              {one.title}
-            </Button>
+            />
           ))}
         </div>
       </header>
@@ -228,6 +228,31 @@ function OneSet({
         </Button>
       </footer>
     </div>
+  );
+}
+
+function SetChoice({
+  set,
+  digit,
+  pressed,
+  onChoose,
+}: {
+  readonly set: BoxSet;
+  readonly digit: number;
+  readonly pressed: boolean;
+  readonly onChoose: () => void;
+}) {
+  useCommand({
+    id: `observations.set.${set.id}`,
+    title: `Set: ${set.title}`,
+    keys: `Ctrl+${digit}`,
+    group: 'Observations',
+    run: onChoose,
+  });
+  return (
+    <Button aria-pressed={pressed} title={`Ctrl+${digit}`} onClick={onChoose}>
+      {set.title} <kbd aria-hidden="true">{digit}</kbd>
+    </Button>
   );
 }
 

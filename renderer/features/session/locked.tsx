@@ -5,7 +5,7 @@ import { host } from '../../host/index.ts';
 import { Button, Notice, TextField } from '../../ui/index.ts';
 import { ErrorNotice } from './error-notice.tsx';
 import { Gate } from './gate.tsx';
-import { askSession, session } from './session-store.ts';
+import { askSession, session, useSignInError } from './session-store.ts';
 import { ROLE_WORDS } from './words.ts';
 
 /** Sealed: who can open it, and counts of unsent work. Not a clinical word, not a patient's name. */
@@ -65,6 +65,7 @@ function UnlockForm({ user }: { readonly user: EnrolledUser }) {
   const [secret, setSecret] = useState('');
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
+  const signInError = useSignInError();
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (secret === '' || busy) return;
@@ -94,7 +95,7 @@ function UnlockForm({ user }: { readonly user: EnrolledUser }) {
           setSecret(event.target.value);
         }}
       />
-      <ErrorNotice error={error} />
+      <ErrorNotice error={error ?? signInError} />
       <div className="row">
         <Button tone="primary" submit disabled={secret === '' || busy} keys="Enter">
           {busy ? 'Opening the bag…' : 'Unlock'}
@@ -113,7 +114,7 @@ function UnlockForm({ user }: { readonly user: EnrolledUser }) {
         <Button
           tone="plain"
           onClick={() => {
-            void askSession('session.sign-in').then(setError);
+            void askSession('session.sign-in');
           }}
         >
           Forgotten? Sign in online

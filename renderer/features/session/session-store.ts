@@ -30,8 +30,30 @@ export function useSignedInUser(): SignedInUser {
 type SessionCall =
   'session.sign-in' | 'session.cancel-sign-in' | 'session.lock' | 'session.sign-out' | 'session.another-user';
 
+let signInError: BridgeError | null = null;
+const signInListeners = new Set<() => void>();
+
+function setSignInError(error: BridgeError | null): void {
+  signInError = error;
+  for (const listener of signInListeners) listener();
+}
+
+/** Why the last sign-in failed: kept outside the pages, because the page that asked is gone when the answer comes. */
+export function useSignInError(): BridgeError | null {
+  return useSyncExternalStore(
+    (listener) => {
+      signInListeners.add(listener);
+      return () => signInListeners.delete(listener);
+    },
+    () => signInError,
+  );
+}
+
 /** Asks main and takes its answer over at once. Answers the error to show, if any. */
 export async function askSession(name: SessionCall): Promise<BridgeError | null> {
+  setSignInError(null);
   const answer = session().accept(await host().call(name));
-  return answer.ok ? null : answer.error;
+  const error = answer.ok ? null : answer.error;
+  if (name === 'session.sign-in') setSignInError(error);
+  return error;
 }

@@ -5,7 +5,7 @@ import { host } from '../../host/index.ts';
 import { Button, Notice, TextField } from '../../ui/index.ts';
 import { ErrorNotice } from './error-notice.tsx';
 import { Gate } from './gate.tsx';
-import { askSession, session } from './session-store.ts';
+import { askSession, session, useSignInError } from './session-store.ts';
 
 export function ChooseService({ state }: { readonly state: SessionState }) {
   const [address, setAddress] = useState(state.serviceUrl ?? '');
@@ -53,6 +53,7 @@ export function ChooseService({ state }: { readonly state: SessionState }) {
 
 export function SignedOut({ state }: { readonly state: SessionState }) {
   const [error, setError] = useState<BridgeError | null>(null);
+  const signInError = useSignInError();
   return (
     <Gate title="Sign in">
       <p>
@@ -62,14 +63,14 @@ export function SignedOut({ state }: { readonly state: SessionState }) {
         You sign in online once; after that you can open this bag with your passphrase for up to 14 days
         without a network.
       </p>
-      <ErrorNotice error={error} />
+      <ErrorNotice error={error ?? signInError} />
       <div className="row">
         <Button
           tone="primary"
           autoFocus
           keys="Enter"
           onClick={() => {
-            void askSession('session.sign-in').then(setError);
+            void askSession('session.sign-in');
           }}
         >
           Sign in

@@ -53,6 +53,8 @@ class FakeMain {
   alarms: UnsentAlarm[] = [];
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
+  /** The next sign-in answers this error: the service cannot be reached. */
+  refuseNextSignIn: { code: string; message: string; lost: 'nothing'; remedy: string } | null = null;
   place: { route: string } | null;
   #port: MessagePort | undefined;
   #lastId = 0;
@@ -167,6 +169,16 @@ class FakeMain {
       case 'session.unlock':
         return this.setSession({ phase: 'unlocked' });
       case 'session.sign-in':
+        if (this.refuseNextSignIn) {
+          const refused = this.refuseNextSignIn;
+          const { phase } = this.session;
+          this.refuseNextSignIn = null;
+          // As main does: the page of signing in comes and goes before the answer is there.
+          this.setSession({ phase: 'signing-in' });
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          this.setSession({ phase });
+          return { refused };
+        }
         return this.setSession({ phase: 'signing-in' });
       case 'session.state':
         return this.session;

@@ -1,0 +1,198 @@
+/** The practice's side of a day: registering, booking, deciding on conflicts, the lease. By keyboard. */
+import type { Page } from '@playwright/test';
+import { brokenRules, expect, test } from '../../support/workspace.ts';
+import { openByName, saved } from '../../support/workspace-steps.ts';
+
+const field = (page: Page, label: string | RegExp) =>
+  page.getByLabel(label, { exact: typeof label === 'string' });
+
+test.describe('registration, offline', () => {
+  for (const [kind, mark] of [
+    ['new', 'Registered'],
+    ['temporary', 'Temporary patient'],
+    ['newborn', 'Newborn: not yet matched'],
+  ] as const) {
+    test(`a ${kind} patient by keyboard, found and opened at once`, async ({ workspace }) => {
+      const { page } = await workspace.open();
+      await page.locator('.surgery tbody tr').first().waitFor();
+      await page.evaluate(() => {
+        window.fakeMain.setSync({ connection: 'offline', inStep: false });
+      });
+      await page.keyboard.press('Alt+r');
+      await field(page, 'Registration').selectOption(kind);
+      await field(page, 'Family name').focus();
+      await page.keyboard.type(`Arrival${kind}`);
+      if (kind !== 'newborn') {
+        await page.keyboard.press('Tab');
+        await page.keyboard.type('Noor');
+      }
+      await field(page, 'Date of birth').fill('4 3 2026');
+      if (kind === 'new') {
+        await field(page, /^NHS number/).fill('999 000 0035');
+        await expect(page.getByText(/check digit|not a valid|is not/i).first()).toBeVisible();
+        await field(page, /^NHS number/).fill('999 000 0034');
+      } else await expect(page.getByText(/this will be a temporary identity/)).toBeVisible();
+      expect(await brokenRules(page)).toEqual([]);
+      await field(page, 'Telephone').focus();
+      await page.keyboard.press('Enter');
+      await expect(page.locator('.banner-name')).toContainText(`ARRIVAL${kind.toUpperCase()}`);
+      await page.locator('.record-body').waitFor();
+      if (kind === 'new') await expect(page.locator('.banner')).not.toContainText('Temporary');
+      else await expect(page.locator('.banner')).toContainText(mark);
+      await expect(page.locator('.record-state')).toContainText('not yet sent');
+      expect(await saved(page, 'Patient')).toHaveLength(1);
+      await page.keyboard.press('Alt+s');
+      await openByName(page, `arrival${kind}`);
+    });
+  }
+});
+
+test('booked, moved, not brought and cancelled', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.getByRole('button', { name: 'Everyone’s' }).click();
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('Alt+n');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await page.keyboard.type('testchild');
+  await dialog.getByRole('button', { name: /TESTCHILD/ }).focus();
+  await page.keyboard.press('Enter');
+  expect(await brokenRules(page)).toEqual([]);
+  const book = dialog.getByRole('button', { name: /^Book TESTCHILD, Mia .* at \d\d:\d\d/ });
+  await expect(book).toBeEnabled();
+  await book.focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  const row = page.getByRole('row', { name: /TESTCHILD/ });
+  await expect(row).toContainText('Booked');
+  const first = await row.locator('td').first().textContent();
+  await row.getByRole('button', { name: 'Move' }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  const slots = dialog.getByRole('combobox').first();
+  await slots.selectOption({ index: 3 });
+  await dialog.getByRole('button', { name: /^Move TESTCHILD/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(row.locator('td').first()).not.toHaveText(first ?? '');
+  // A child is not said to have failed to attend.
+  await row.getByRole('button', { name: 'Was not brought' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(row.locator('td').nth(1)).toContainText('Was not brought');
+  await row.getByRole('button', { name: 'Arrived late' }).click();
+  await expect(row.locator('td').nth(1)).toContainText('Arrived');
+  const other = page.getByRole('row').filter({ hasText: 'Booked' }).first();
+  if ((await other.count()) > 0) {
+    await other.getByRole('button', { name: 'Cancel' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(/Cancelled: saved on this computer/)).toBeVisible();
+  }
+  const statuses = (await saved(page, 'Appointment')).map(({ status }) => status);
+  expect(statuses.slice(0, 4)).toEqual(['booked', 'booked', 'noshow', 'arrived']);
+});
+
+test('a conflict: both versions told, one chosen with a reason, the choice taken back', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.evaluate(() => {
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    const item = {
+      itemId: 'conflict-1',
+      kind: 'conflict' as const,
+      patientId: '00000000-0000-4000-8000-0000000f0005',
+      raisedAt: at,
+      sentence: 'You stopped ramipril; Nurse Bell raised its dose to 5 mg.',
+      rule: 'Two changes of one medicine are never merged.',
+      resource: 'MedicationStatement/m1',
+      mine: { author: 'Dr Amara Okafor', recordedAt: at, resource: '{"status":"stopped"}' },
+      theirs: { author: 'Nurse Bell', recordedAt: at, resource: '{"status":"active"}' },
+      differences: [
+        { path: 'status', mine: '"stopped"', theirs: '"active"' },
+        { path: 'dosage', mine: null, theirs: '"5 mg daily"' },
+      ],
+      choices: ['keep-mine' as const, 'keep-theirs' as const, 'keep-both' as const],
+    };
+    window.fakeMain.attention = [item];
+    window.fakeMain.tell('sync.attention-changed', [item]);
+    window.fakeMain.setSync({ attention: 1 });
+  });
+  await expect(page.locator('.sync-indicator')).toContainText('1 to decide');
+  await page.keyboard.press('F9');
+  const item = page.locator('.attention-item');
+  await expect(item).toContainText('You stopped ramipril; Nurse Bell raised its dose to 5 mg.');
+  await item.getByRole('button', { name: 'Differences (2)' }).focus();
+  await page.keyboard.press('Enter');
+  const preview = item.getByRole('table');
+  await expect(preview.getByRole('row', { name: /status/ })).toContainText(/stopped.*active/);
+  await expect(preview.getByRole('row', { name: /dosage/ })).toContainText('nothing');
+  await item.getByLabel(/^Reason/).fill('Cough on ramipril');
+  expect(await brokenRules(page)).toEqual([]);
+  await item.getByRole('button', { name: 'Keep mine' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(item).toContainText(/Chosen: Keep mine.*The other version is kept/);
+  await item.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(item.getByRole('button', { name: 'Keep theirs' })).toBeVisible();
+});
+
+test('the lease warns at 48, 24 and 4 hours, louder each time, and says when it has ended', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  const lease = page.locator('.title-lease');
+  const tell = (hoursLeft: number, warning: 48 | 24 | 4 | undefined, expired = false) =>
+    page.evaluate(
+      (told) => {
+        window.fakeMain.setSession({
+          lease: {
+            until: '2026-12-01T10:00:00Z',
+            hoursLeft: told.hoursLeft,
+            expired: told.expired,
+            ...(told.warning === undefined ? {} : { warning: told.warning }),
+          },
+        });
+      },
+      { hoursLeft, warning, expired },
+    );
+  await tell(200, undefined);
+  await expect(lease).toHaveCount(0);
+  await tell(47.5, 48);
+  await expect(lease).toHaveText(/Opens offline for 47 h more$/);
+  await tell(23.2, 24);
+  await expect(lease).toHaveText(/23 h more: sign in online today/);
+  await expect(lease).not.toHaveAttribute('data-loud', 'true');
+  await tell(3.9, 4);
+  await expect(lease).toHaveText(/3 h more: sign in online now/);
+  await expect(lease).toHaveAttribute('data-loud', 'true');
+  expect(await brokenRules(page)).toEqual([]);
+  await tell(0, undefined, true);
+  await expect(lease).toHaveText(/Lease ended: sign in online/);
+});
+
+test('a sign-in that cannot reach the service says so in words and offers what to do', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.evaluate(() => {
+    window.fakeMain.refuseNextSignIn = {
+      code: 'service-unreachable',
+      message: 'The record service could not be reached.',
+      lost: 'nothing',
+      remedy: 'Check the network and try again, or unlock with your passphrase.',
+    };
+    window.fakeMain.setSession({ phase: 'signed-out' });
+  });
+  await expect(page.getByRole('button', { name: /^Sign in/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText(
+    /could not be reached\. Nothing was lost\. Check the network/,
+  );
+  expect(await brokenRules(page)).toEqual([]);
+  // The gate stays where one can go on: unlocking needs no network.
+  await expect(page.getByRole('button', { name: 'Back to unlock' })).toBeVisible();
+});
