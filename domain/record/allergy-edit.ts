@@ -1,18 +1,16 @@
 import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { EXTENSION } from './record-extensions.ts';
 import {
-  authorReference,
+  assertedIn,
   conceptOf,
   edit,
-  encounterOf,
+  HL7_CODE_SYSTEM,
   notesOf,
   patientReference,
   type EditContext,
   type EnteredConcept,
   type RecordEdit,
 } from './record-edit.ts';
-
-const HL7 = 'http://terminology.hl7.org/CodeSystem/';
 
 export interface EditedAllergy {
   readonly id: string;
@@ -32,20 +30,17 @@ export function newAllergy(allergy: EditedAllergy, context: EditContext): Record
   const resource: AllergyIntolerance = {
     resourceType: 'AllergyIntolerance',
     id: allergy.id,
-    clinicalStatus: { coding: [{ system: `${HL7}allergyintolerance-clinical`, code: 'active' }] },
+    clinicalStatus: { coding: [{ system: `${HL7_CODE_SYSTEM}allergyintolerance-clinical`, code: 'active' }] },
     verificationStatus: {
-      coding: [{ system: `${HL7}allergyintolerance-verification`, code: allergy.certainty }],
+      coding: [{ system: `${HL7_CODE_SYSTEM}allergyintolerance-verification`, code: allergy.certainty }],
     },
     ...(allergy.kind && { type: allergy.kind }),
     ...(allergy.category && { category: [allergy.category] }),
     ...(allergy.criticality && { criticality: allergy.criticality }),
     code: conceptOf(allergy.agent),
     patient: patientReference(context),
-    ...encounterOf(context),
     ...(allergy.onset !== undefined && { onsetDateTime: allergy.onset }),
-    recordedDate: context.recorded,
-    recorder: authorReference(context),
-    asserter: authorReference(context),
+    ...assertedIn(context),
     ...(allergy.reactions.length > 0 && {
       reaction: [
         {
@@ -68,7 +63,9 @@ export function endAllergy(
     'amend',
     {
       ...allergy,
-      clinicalStatus: { coding: [{ system: `${HL7}allergyintolerance-clinical`, code: 'inactive' }] },
+      clinicalStatus: {
+        coding: [{ system: `${HL7_CODE_SYSTEM}allergyintolerance-clinical`, code: 'inactive' }],
+      },
       extension: [
         ...(allergy.extension ?? []).filter((one) => one.url !== EXTENSION.allergyEnd),
         {

@@ -2,10 +2,12 @@
 import type { Condition, FamilyMemberHistory, Observation, Procedure } from '@medplum/fhirtypes';
 import { EXTENSION } from './record-extensions.ts';
 import {
+  assertedIn,
   authorReference,
   conceptOf,
   edit,
   encounterOf,
+  HL7_CODE_SYSTEM,
   notesOf,
   patientReference,
   type EditContext,
@@ -31,8 +33,6 @@ export interface EditedEntry {
   readonly onset?: string;
   readonly relationship?: string;
 }
-
-const HL7 = 'http://terminology.hl7.org/CodeSystem/';
 
 export function codedEntry(entry: EditedEntry, context: EditContext): RecordEdit {
   switch (entry.as) {
@@ -75,7 +75,7 @@ function conditionOf(entry: EditedEntry, context: EditContext): Condition {
     clinicalStatus: {
       coding: [
         {
-          system: `${HL7}condition-clinical`,
+          system: `${HL7_CODE_SYSTEM}condition-clinical`,
           code: entry.problem?.status === 'past' ? 'inactive' : 'active',
         },
       ],
@@ -83,7 +83,7 @@ function conditionOf(entry: EditedEntry, context: EditContext): Condition {
     verificationStatus: {
       coding: [
         {
-          system: `${HL7}condition-ver-status`,
+          system: `${HL7_CODE_SYSTEM}condition-ver-status`,
           code: entry.certainty === 'suspected' ? 'provisional' : 'confirmed',
           display: entry.certainty === 'suspected' ? 'Suspected' : 'Confirmed',
         },
@@ -93,7 +93,7 @@ function conditionOf(entry: EditedEntry, context: EditContext): Condition {
       {
         coding: [
           {
-            system: `${HL7}condition-category`,
+            system: `${HL7_CODE_SYSTEM}condition-category`,
             code: isProblem ? 'problem-list-item' : 'encounter-diagnosis',
             display: isProblem ? 'Problem List Item' : 'Encounter Diagnosis',
           },
@@ -102,11 +102,8 @@ function conditionOf(entry: EditedEntry, context: EditContext): Condition {
     ],
     code: conceptOf(entry.concept),
     subject: patientReference(context),
-    ...encounterOf(context),
     ...(entry.onset !== undefined && { onsetDateTime: entry.onset }),
-    recordedDate: context.recorded,
-    recorder: authorReference(context),
-    asserter: authorReference(context),
+    ...assertedIn(context),
     ...notesOf(entry.text, context),
   };
 }
@@ -154,7 +151,7 @@ function familyHistoryOf(entry: EditedEntry, context: EditContext): FamilyMember
         ? {
             coding: [
               {
-                system: `${HL7}v3-RoleCode`,
+                system: `${HL7_CODE_SYSTEM}v3-RoleCode`,
                 code: 'FAMMEMB',
                 display: 'family member',
               },

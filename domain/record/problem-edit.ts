@@ -1,8 +1,6 @@
 import type { Condition } from '@medplum/fhirtypes';
 import { EXTENSION } from './record-extensions.ts';
-import { edit, notesOf, type EditContext, type RecordEdit } from './record-edit.ts';
-
-const HL7 = 'http://terminology.hl7.org/CodeSystem/';
+import { edit, HL7_CODE_SYSTEM, notesOf, type EditContext, type RecordEdit } from './record-edit.ts';
 
 export interface ProblemChange {
   readonly status?: 'active' | 'past';
@@ -20,7 +18,7 @@ export function changeProblem(problem: Condition, change: ProblemChange, context
     ...rest,
     ...(change.status && {
       clinicalStatus: {
-        coding: [{ system: `${HL7}condition-clinical`, code: isPast ? 'inactive' : 'active' }],
+        coding: [{ system: `${HL7_CODE_SYSTEM}condition-clinical`, code: isPast ? 'inactive' : 'active' }],
       },
     }),
     ...(ended !== undefined && { abatementDateTime: ended }),

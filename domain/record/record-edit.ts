@@ -70,6 +70,18 @@ export function encounterOf(context: EditContext): { encounter?: { reference: st
     : { encounter: { reference: `Encounter/${context.encounterId}` } };
 }
 
+/** When and by whom an entry of a list was written down, and in which consultation. */
+export function assertedIn(context: EditContext) {
+  return {
+    ...encounterOf(context),
+    recordedDate: context.recorded,
+    recorder: authorReference(context),
+    asserter: authorReference(context),
+  };
+}
+
+export const HL7_CODE_SYSTEM = 'http://terminology.hl7.org/CodeSystem/';
+
 export function notesOf(
   text: string | undefined,
   context: EditContext,
@@ -88,8 +100,8 @@ export function edit(kind: RecordEdit['kind'], resource: Resource, reason?: stri
 }
 
 const ERROR_CONCEPTS: Readonly<Record<string, string>> = {
-  AllergyIntolerance: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
-  Condition: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+  AllergyIntolerance: `${HL7_CODE_SYSTEM}allergyintolerance-verification`,
+  Condition: `${HL7_CODE_SYSTEM}condition-ver-status`,
 };
 
 /** Flags know no `entered-in-error` of other spelling; the rest of the types carry it in `status`. */

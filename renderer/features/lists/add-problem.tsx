@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { codedEntry } from '../../../domain/record/coded-entry.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { SelectField, TextAreaField } from '../../ui/index.ts';
 import { newId } from '../saving/index.ts';
-import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
+import { ProblemFields, type ProblemForm } from './problem-fields.tsx';
 import { TermField } from './term-field.tsx';
 import { useEntrySave } from './use-entry-save.ts';
 
@@ -19,10 +18,12 @@ export function AddProblem({
   readonly onClose: () => void;
 }) {
   const [concept, setConcept] = useState<EnteredConcept>({ text: '' });
-  const [significance, setSignificance] = useState<'significant' | 'minor'>('significant');
-  const [status, setStatus] = useState<'active' | 'past'>('active');
-  const [onset, setOnset] = useState('');
-  const [text, setText] = useState('');
+  const [form, setForm] = useState<ProblemForm>({
+    significance: 'significant',
+    status: 'active',
+    date: '',
+    text: '',
+  });
   const { run, error, busy } = useEntrySave(record.patientId, onClose);
   const known = concept.text.trim() !== '';
   return (
@@ -41,9 +42,9 @@ export function AddProblem({
               id: newId(),
               concept: { ...concept, text: concept.text.trim() },
               as: 'problem',
-              problem: { significance, status },
-              ...(onset === '' ? {} : { onset }),
-              ...(text.trim() === '' ? {} : { text: text.trim() }),
+              problem: { significance: form.significance, status: form.status },
+              ...(form.date === '' ? {} : { onset: form.date }),
+              ...(form.text.trim() === '' ? {} : { text: form.text.trim() }),
             },
             context,
           ),
@@ -51,39 +52,7 @@ export function AddProblem({
       }
     >
       <TermField label="Problem" context="diagnosis" value={concept} onChange={setConcept} />
-      <div className="field-pair">
-        <SelectField
-          label="Significance"
-          value={significance}
-          onChange={(event) => {
-            setSignificance(event.target.value === 'minor' ? 'minor' : 'significant');
-          }}
-          choices={[
-            { value: 'significant', label: 'Significant' },
-            { value: 'minor', label: 'Minor' },
-          ]}
-        />
-        <SelectField
-          label="Status"
-          value={status}
-          onChange={(event) => {
-            setStatus(event.target.value === 'past' ? 'past' : 'active');
-          }}
-          choices={[
-            { value: 'active', label: 'Active' },
-            { value: 'past', label: 'Past' },
-          ]}
-        />
-      </div>
-      <DateField label="Onset" value={onset} onChange={setOnset} />
-      <TextAreaField
-        label="Comment"
-        rows={2}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-        }}
-      />
+      <ProblemFields form={form} dateLabel="Onset" onForm={setForm} />
     </EntryDialog>
   );
 }

@@ -14,6 +14,7 @@ import { useMay } from '../session/index.ts';
 import { Button, localInstant, Notice, SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
+import { ProblemFields, type ProblemForm } from './problem-fields.tsx';
 import { useEntrySave } from './use-entry-save.ts';
 
 interface ChangeProps {
@@ -152,12 +153,12 @@ function EndWithReason({
 export function ChangeProblem(props: ChangeProps) {
   const shown = useShown(props);
   const problem = props.record.summary.problems.find((one) => one.source.key === props.entryKey);
-  const [status, setStatus] = useState<'active' | 'past'>(problem ? 'active' : 'past');
-  const [significance, setSignificance] = useState<'significant' | 'minor'>(
-    problem?.significance === 'minor' ? 'minor' : 'significant',
-  );
-  const [ended, setEnded] = useState('');
-  const [text, setText] = useState('');
+  const [form, setForm] = useState<ProblemForm>({
+    status: problem ? 'active' : 'past',
+    significance: problem?.significance === 'minor' ? 'minor' : 'significant',
+    date: '',
+    text: '',
+  });
   const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
   return (
     <EntryDialog
@@ -170,11 +171,12 @@ export function ChangeProblem(props: ChangeProps) {
       onClose={props.onClose}
       onSubmit={() => {
         if (!shown) return;
+        const { status, significance, date } = form;
         const change = {
           status,
           significance,
-          ...(ended === '' || status === 'active' ? {} : { ended }),
-          ...(text.trim() === '' ? {} : { text: text.trim() }),
+          ...(date === '' || status === 'active' ? {} : { ended: date }),
+          ...(form.text.trim() === '' ? {} : { text: form.text.trim() }),
         };
         void run((context) => [changeProblem(resourceOf<Condition>(shown), change, context)], { shown });
       }}
@@ -183,39 +185,7 @@ export function ChangeProblem(props: ChangeProps) {
       <p>
         <strong>{shown ? conceptText(resourceOf<Condition>(shown).code) : ''}</strong>
       </p>
-      <div className="field-pair">
-        <SelectField
-          label="Status"
-          value={status}
-          onChange={(event) => {
-            setStatus(event.target.value === 'past' ? 'past' : 'active');
-          }}
-          choices={[
-            { value: 'active', label: 'Active' },
-            { value: 'past', label: 'Past' },
-          ]}
-        />
-        <SelectField
-          label="Significance"
-          value={significance}
-          onChange={(event) => {
-            setSignificance(event.target.value === 'minor' ? 'minor' : 'significant');
-          }}
-          choices={[
-            { value: 'significant', label: 'Significant' },
-            { value: 'minor', label: 'Minor' },
-          ]}
-        />
-      </div>
-      <DateField label="Ended" disabled={status === 'active'} value={ended} onChange={setEnded} />
-      <TextAreaField
-        label="Comment"
-        rows={2}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-        }}
-      />
+      <ProblemFields form={form} dateLabel="Ended" dateDisabled={form.status === 'active'} onForm={setForm} />
     </EntryDialog>
   );
 }

@@ -1,8 +1,8 @@
-import type { ReactNode, SyntheticEvent } from 'react';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
-import { Button, Dialog } from '../../ui/index.ts';
+import { Button, Dialog, Notice } from '../../ui/index.ts';
 import './lists.css';
 
 /** The frame of every list dialogue: whose record, one main action named for the patient, Escape goes back. */
@@ -32,19 +32,39 @@ export function EntryDialog({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
+  const [typed, setTyped] = useState(false);
+  const [asked, setAsked] = useState(false);
+  // Escape never throws words away unasked (RAD: warn if unsaved).
+  const close = () => {
+    if (typed && !asked) setAsked(true);
+    else onClose();
+  };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
+    setAsked(false);
     if (ready && !busy) onSubmit();
   };
   return (
-    <Dialog title={title} aside={<strong>{whose}</strong>} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+    <Dialog title={title} aside={<strong>{whose}</strong>} onClose={close}>
+      <form
+        className="stack"
+        onSubmit={submit}
+        onInput={() => {
+          setTyped(true);
+          setAsked(false);
+        }}
+      >
         {children}
         {readOnly ? null : <SaveGuard />}
         <ErrorNotice error={error} />
+        {asked ? (
+          <Notice tone="amber" role="alert">
+            <strong>Not saved.</strong> Escape again closes this and gives up what you typed; Enter saves it.
+          </Notice>
+        ) : null}
         <div className="row row-end">
           {extra}
-          <Button keys="Esc" onClick={onClose}>
+          <Button keys="Esc" onClick={close}>
             Close
           </Button>
           {readOnly ? null : (

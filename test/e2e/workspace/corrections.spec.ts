@@ -289,3 +289,29 @@ test('documents open inside: words, picture, PDF; nothing of them runs, and what
   expect(await page.title()).toBe('Gladstone');
   expect(errors).toEqual([]);
 });
+
+test('an allergy: the agent first, the rest closed until it is there; unsaved words are asked about once (RAD)', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('Alt+a');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Causative agent')).toBeFocused();
+  for (const label of ['Reaction', 'Severity', 'Certainty', 'Comment'])
+    await expect(dialog.getByLabel(label)).toBeDisabled();
+  await page.keyboard.type('Latex');
+  await expect(dialog.getByLabel('Reaction')).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByText('Not saved.')).toBeVisible();
+  await expect(dialog.getByLabel('Causative agent')).toHaveValue('Latex');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  expect(await saved(page, 'AllergyIntolerance')).toEqual([]);
+  // Nothing typed: Escape closes at once.
+  await page.keyboard.press('Alt+a');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});

@@ -51,6 +51,7 @@ test('booked, moved, not brought and cancelled', async ({ workspace }) => {
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
   await page.getByRole('button', { name: 'Everyone’s' }).click();
+  await expect(page.getByText('Times are 24-hour.')).toBeVisible();
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('Alt+n');
   const dialog = page.getByRole('dialog');
