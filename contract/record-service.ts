@@ -9,6 +9,7 @@
  * | GET  /.well-known/gladstone | discovery, no authorisation: `ServiceDescription` |
  * | GET  probe | authenticated reachability: `Probe` |
  * | POST devices | enrol this device: `EnrolDeviceRequest` → `EnrolDeviceAnswer` |
+ * | GET  devices | for an administrator: `{ devices: EnrolledDevice[] }` |
  * | POST devices/{deviceId}/authors | certify a signing key: `CertifyAuthorRequest` → `AuthorCertificate` |
  * | POST devices/{deviceId}/revoke | an administrator revokes, optionally with a wipe order: `RevokeDeviceRequest` |
  * | POST devices/{deviceId}/orders/{orderId}/done | receipt for a carried-out wipe |
@@ -119,6 +120,21 @@ export type CertifyAuthorRequest = v.InferOutput<typeof certifyAuthorRequestSche
 
 export const revokeDeviceRequestSchema = v.object({ wipe: v.boolean(), reason: text });
 export type RevokeDeviceRequest = v.InferOutput<typeof revokeDeviceRequestSchema>;
+
+/** A computer as an administrator sees it. An order without `doneAt` has not been carried out: the computer has not called since. */
+export interface EnrolledDevice {
+  readonly deviceId: string;
+  readonly label: string;
+  /** The person's id. */
+  readonly enrolledBy: string;
+  readonly enrolledAt: string;
+  readonly revokedAt?: string;
+  readonly orders: readonly {
+    readonly kind: 'wipe' | 'revoke';
+    readonly issuedAt: string;
+    readonly doneAt?: string;
+  }[];
+}
 
 /** What was not there before, or is not there any more, is absent: JSON has no `undefined`. */
 const elementChangeSchema = v.object({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DeviceOrder, EnrolledDevice, RevokeDeviceRequest } from '../../contract/record-service.ts';
 import { stringifyExact } from '../../domain/fhir/exact-json.ts';
 import { systemSecretPath } from '../identity/system-secret.ts';
 import type { LoadResult } from './load-resources.ts';
@@ -54,7 +55,7 @@ export class ServiceClient {
       const count = lines.length;
       lines = [];
       bytes = 0;
-      total = addUp(total, (await this.#send('POST', '', body, loaded)) as LoadResult);
+      total = addUp(total, await this.#load(body, loaded));
       loaded += count;
       onProgress?.(loaded);
     };
@@ -70,14 +71,28 @@ export class ServiceClient {
   }
 
   async overview(): Promise<BulkOverview> {
-    return (await this.#send('GET', '')) as BulkOverview;
+    return (await (await this.#request('GET', this.#bulk)).json()) as BulkOverview;
+  }
+
+  async devices(): Promise<readonly EnrolledDevice[]> {
+    const response = await this.#request('GET', `/sync/${this.#address.organisation}/devices`);
+    return ((await response.json()) as { readonly devices: readonly EnrolledDevice[] }).devices;
+  }
+
+  async revokeDevice(deviceId: string, request: RevokeDeviceRequest): Promise<readonly DeviceOrder[]> {
+    const path = `/sync/${this.#address.organisation}/devices/${encodeURIComponent(deviceId)}/revoke`;
+    const response = await this.#request('POST', path, {
+      type: 'application/json',
+      text: JSON.stringify(request),
+    });
+    return ((await response.json()) as { readonly orders: readonly DeviceOrder[] }).orders;
   }
 
   /** Every current resource of a type, as stored, a page of lines at a time. */
   async *pages(type: string): AsyncGenerator<readonly string[]> {
     let after = '';
     for (;;) {
-      const response = await this.#request('GET', `/${type}?after=${encodeURIComponent(after)}`);
+      const response = await this.#request('GET', `${this.#bulk}/${type}?after=${encodeURIComponent(after)}`);
       const text = await response.text();
       yield text.split('\n').filter((line) => line !== '');
       const next = response.headers.get('x-next-after');
@@ -86,18 +101,28 @@ export class ServiceClient {
     }
   }
 
-  async #send(method: 'GET' | 'POST', path: string, body?: string, before = 0): Promise<unknown> {
-    return (await this.#request(method, path, body, before)).json();
+  get #bulk(): string {
+    return `/bulk/${this.#address.organisation}`;
   }
 
-  async #request(method: 'GET' | 'POST', path: string, body?: string, before = 0): Promise<Response> {
-    const { url, organisation } = this.#address;
+  async #load(text: string, before: number): Promise<LoadResult> {
+    const kept = ` ${before} resources before these were saved; running it again goes on from there.`;
+    const response = await this.#request('POST', this.#bulk, { type: 'application/fhir+ndjson', text }, kept);
+    return (await response.json()) as LoadResult;
+  }
+
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: { readonly type: string; readonly text: string },
+    kept = '',
+  ): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       const authorization = `Bearer ${await this.#signIn()}`;
-      const response = await this.#fetch(`${url}/bulk/${organisation}${path}`, {
+      const response = await this.#fetch(`${this.#address.url}${path}`, {
         method,
-        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/fhir+ndjson' }) },
-        ...(body !== undefined && { body }),
+        headers: { authorization, ...(body !== undefined && { 'content-type': body.type }) },
+        ...(body !== undefined && { body: body.text }),
       });
       if (response.ok) return response;
       if (response.status === 429 && attempt < 10) {
@@ -108,12 +133,8 @@ export class ServiceClient {
         message?: string;
         faults?: readonly string[];
       };
-      const saved =
-        method === 'POST'
-          ? ` ${before} resources before these were saved; running it again goes on from there.`
-          : '';
       throw new ServiceFailure(
-        `The record service refused (${response.status}): ${answer.message ?? response.statusText}${saved}`,
+        `The record service refused (${response.status}): ${answer.message ?? response.statusText}${kept}`,
         answer.faults ?? [],
       );
     }
