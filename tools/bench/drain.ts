@@ -101,7 +101,7 @@ export async function measureDrain(options: DrainOptions): Promise<DrainReport> 
       deviceCpuSeconds: (user + system) / 1_000_000,
       differences: [
         ...engine.attention().map(({ kind, sentence }) => `needs attention: ${kind}: ${sentence}`),
-        ...(await record.differencesFrom(signed)),
+        ...(await record.differencesFrom(signed, patients)),
         ...extras(before, await counted(practice), signed),
       ],
     };
@@ -323,35 +323,54 @@ class RecordReader {
   }
 
   async patientIds(count: number): Promise<readonly string[]> {
-    const found = (await this.#read(`Patient?_count=${count}&active=true`)) as {
-      readonly entry?: readonly { readonly resource: { readonly id: string } }[];
-    };
+    const found = (await this.#read(`Patient?_count=${count}&active=true`)) as Bundle;
     return (found.entry ?? []).map(({ resource }) => resource.id);
   }
 
-  /** Each resource as it was signed, once, in its first version. */
-  async differencesFrom(signed: readonly ResourceJson[]): Promise<readonly string[]> {
-    const differences: string[] = [];
-    for (const resource of signed) {
-      const place = `${resource.resourceType}/${resource.id}`;
-      const stored = (await this.#read(place)) as ResourceJson | null;
-      if (stored === null) differences.push(`${place} is missing`);
-      else if ((stored['meta'] as { versionId: string }).versionId !== '1')
-        differences.push(`${place} has a second version`);
-      else if (contentOf(stored) !== contentOf(resource))
-        differences.push(`${place} is not as it was signed`);
+  /** Each resource as it was signed, in its first version. */
+  async differencesFrom(
+    signed: readonly ResourceJson[],
+    patients: readonly string[],
+  ): Promise<readonly string[]> {
+    const stored = new Map<string, ResourceJson>();
+    for (const patientId of patients) {
+      for (const type of new Set(signed.map(({ resourceType }) => resourceType))) {
+        const page = (await this.#read(`${type}?subject=Patient/${patientId}&_count=1000`)) as Bundle;
+        if (page.link?.some(({ relation }) => relation === 'next') === true) {
+          throw new Error(`A patient has more than a page of ${type}.`);
+        }
+        for (const { resource } of page.entry ?? []) stored.set(placeOf(resource), resource);
+      }
     }
-    return differences;
+    return signed.flatMap((resource) => {
+      const place = placeOf(resource);
+      const found = stored.get(place);
+      if (found === undefined) return [`${place} is missing`];
+      if ((found['meta'] as { versionId: string }).versionId !== '1')
+        return [`${place} has a second version`];
+      return contentOf(found) === contentOf(resource) ? [] : [`${place} is not as it was signed`];
+    });
   }
 
   async #read(path: string): Promise<unknown> {
-    const answer = await fetch(`${this.#base}/${path}`, {
-      headers: { authorization: `Bearer ${this.#token}` },
-    });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error(`The service answers ${answer.status} to a read.`);
-    return parseExact(await answer.text());
+    for (;;) {
+      const headers = { authorization: `Bearer ${this.#token}` };
+      const answer = await fetch(`${this.#base}/${path}`, { headers });
+      if (answer.ok) return parseExact(await answer.text());
+      if (answer.status !== 429) throw new Error(`The service answers ${answer.status} to a read.`);
+      const seconds = Number(answer.headers.get('retry-after') ?? '1');
+      await new Promise((resume) => setTimeout(resume, seconds * 1_000));
+    }
   }
+}
+
+interface Bundle {
+  readonly entry?: readonly { readonly resource: ResourceJson }[];
+  readonly link?: readonly { readonly relation: string }[];
+}
+
+function placeOf({ resourceType, id }: ResourceJson): string {
+  return `${resourceType}/${id}`;
 }
 
 /** Without what the service adds: version, time, and its tags. */
