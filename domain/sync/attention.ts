@@ -9,7 +9,7 @@ import {
 } from './clinical-sentence.ts';
 import { conflictClassOf } from './resource-class.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
-import type { LaneHold } from './outbox.ts';
+import type { HoldReason, LaneHold } from './outbox.ts';
 import type { Lane, MergeRule, ResourceJson, SignedOperation } from './operation.ts';
 
 export type AttentionChoice =
@@ -213,11 +213,14 @@ function stuckItem(
     resource: first.operation.resource,
     ...(first.operation.after === undefined ? {} : { mine: versionOf(first, first.operation.after) }),
     differences: [],
-    choices: hold.reason === 'gap' || hold.reason === 'forked' ? ['retry'] : ['retry', 'skip'],
+    choices: retryAlone.has(hold.reason) ? ['retry'] : ['retry', 'skip'],
     operations: group,
     lane,
   };
 }
+
+/** Nothing is wrong with the work itself: leaving it out is no answer. */
+const retryAlone: ReadonlySet<HoldReason> = new Set(['gap', 'forked', 'uncertified']);
 
 function findingItem(finding: Finding): AttentionFact {
   return {

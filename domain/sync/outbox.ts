@@ -26,7 +26,8 @@ export type LaneHold =
   /** A person decides: retry, or skip with a reason. */
   | { readonly kind: 'person'; readonly reason: HoldReason; readonly message: string };
 
-export type HoldReason = 'forbidden' | 'refused' | 'too-large' | 'gap' | 'base-moved' | 'forked';
+export type HoldReason =
+  'forbidden' | 'refused' | 'too-large' | 'gap' | 'base-moved' | 'forked' | 'uncertified';
 
 /** Groups the waiting operations of a journal, in the order of the device. */
 export function saveGroups(waiting: readonly SignedOperation[]): readonly SaveGroup[] {

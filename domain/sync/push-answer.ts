@@ -26,8 +26,11 @@ export type PushAction =
   | { readonly do: 'reopen'; readonly lane: Lane; readonly fromLaneSeq: number }
   | { readonly do: 'hold'; readonly lane: Lane; readonly hold: LaneHold }
   | { readonly do: 'release'; readonly lane: Lane }
-  /** Another copy of this profile used the same places: take a new device id and number the unsent work anew. */
-  | { readonly do: 'fork' }
+  /**
+   * Take a new device id, number and sign the unsent work anew. `copied`: another copy of this profile used the same
+   * places. `unknown`: the service does not know this computer or the author's key any more (it was restored).
+   */
+  | { readonly do: 'fork'; readonly why: 'copied' | 'unknown' }
   /** Nobody can be reached, or the service asks for patience: end the drain, go on after the pause. */
   | { readonly do: 'pause'; readonly why: 'offline' | 'busy'; readonly forMs: number }
   | { readonly do: 'stop'; readonly why: 'sign-in' | 'upgrade' };
@@ -50,7 +53,7 @@ export function afterAnswer(context: PushContext, answer: PushAnswerFacts): read
   const held = mine.find((outcome) => outcome?.outcome === 'held');
   if (held?.outcome === 'held') return afterHeld(context, held.expectedLaneSeq);
   if (mine.some((outcome) => outcome?.outcome === 'rejected' && outcome.code === 'device-forked')) {
-    return [{ do: 'fork' }];
+    return [{ do: 'fork', why: 'copied' }];
   }
 
   const settled = mine.flatMap((outcome): readonly SettledOperation[] =>
@@ -80,6 +83,9 @@ export function afterFailure(context: PushContext, failure: TransportFailure): r
   const pause = (why: 'offline' | 'busy'): readonly PushAction[] => [
     { do: 'pause', why, forMs: backoffMs(context.failures + 1, context.chance, retryAfterMs) },
   ];
+  if (failure.kind === 'status' && (failure.code === 'author-unknown' || failure.code === 'device-unknown')) {
+    return [{ do: 'fork', why: 'unknown' }];
+  }
   const kind = classifyFailure(failure);
   switch (kind) {
     case 'offline':
@@ -140,5 +146,7 @@ export const holdWords: Readonly<Record<HoldReason, string>> = {
     'This save is larger than the record service takes. The work is kept here and can be exported.',
   gap: 'The record service misses earlier work that this computer no longer holds.',
   'base-moved': 'The record had changed in the meantime. Both versions are kept.',
+  uncertified:
+    'The record service does not know this signature any more. The work is kept; its author unlocks this computer and signs in once, then it is signed again and sent.',
   forked: 'This profile was copied. Unlock once, so that unsent work can be signed again.',
 };

@@ -65,6 +65,7 @@ export class Desk {
   #engine: SyncEngine | null = null;
   #alarms: UnsentAlarmKeeper | null = null;
   #cache: CacheChannel | null = null;
+  #signInNeeded = false;
   #stopListening: readonly (() => void)[] = [];
 
   static async open(options: DeskOptions): Promise<Desk> {
@@ -115,6 +116,8 @@ export class Desk {
     session.listen({
       changed: (state) => {
         options.tell('session.changed', state);
+        if (this.#signInNeeded && !state.onlineSignInNeeded) this.nudge();
+        this.#signInNeeded = state.onlineSignInNeeded;
       },
       lockWarning: (seconds) => {
         options.tell('session.lock-warning', { seconds });

@@ -201,6 +201,7 @@ export class SyncEngine {
   /** A new sign-in, the network or the computer coming back: do not wait for the pause to end. */
   nudge(): void {
     this.#connectivity.expectBetter();
+    this.#pusher.releaseForked();
     if (this.#isRunning) void this.#round.run();
   }
 

@@ -47,6 +47,8 @@ export class Pusher {
   readonly #failures = new Map<Lane, number>();
   readonly #inFlight = new Set<GroupId>();
   #forkSeen = false;
+  /** The history in which unsent work was signed anew because its signature was not known: once, never in a loop. */
+  #signedAnewIn: string | null = null;
   #comparedEpoch: string | null = null;
   #serviceDurable = true;
 
@@ -77,11 +79,13 @@ export class Pusher {
     return this.#comparedEpoch === epoch && lanesToCompare(this.#parts.outbox.entries(), epoch).length === 0;
   }
 
-  /** Somebody unlocked: their unsent work can be signed anew. */
+  /** Somebody unlocked, or signed in: their unsent work can be signed anew. */
   releaseForked(): void {
     for (const [lane, hold] of this.#holds) {
-      if (hold.kind === 'person' && hold.reason === 'forked') this.release(lane);
+      if (hold.kind === 'person' && (hold.reason === 'forked' || hold.reason === 'uncertified'))
+        this.release(lane);
     }
+    this.#signedAnewIn = null;
   }
 
   /** A person said: try again. */
@@ -173,9 +177,16 @@ export class Pusher {
           this.release(action.lane);
         }
         return;
-      case 'fork':
+      case 'fork': {
+        const epoch = this.#parts.connectivity.lastProbe?.epoch ?? null;
+        if (action.why === 'unknown' && this.#signedAnewIn === epoch) {
+          this.#holdForPerson(group.lane, 'uncertified');
+          return;
+        }
+        if (action.why === 'unknown') this.#signedAnewIn = epoch;
         this.#forkSeen = true;
         return;
+      }
       case 'pause':
       case 'stop':
         // Connectivity hears of the failure itself and keeps the pause.
@@ -305,5 +316,5 @@ export class Pusher {
 }
 
 function isLaneMatter(actions: readonly PushAction[]): boolean {
-  return actions.every((action) => action.do === 'hold');
+  return actions.every((action) => action.do === 'hold' || action.do === 'fork');
 }

@@ -62,6 +62,17 @@ describe('after a failure', () => {
     expect(failed(401)).toEqual([{ do: 'stop', why: 'sign-in' }]);
   });
 
+  it('a signature or a computer that the service forgot is signed anew, never refused for ever', () => {
+    for (const [status, code] of [
+      [403, 'author-unknown'],
+      [404, 'device-unknown'],
+    ] as const) {
+      expect(afterFailure(context, { kind: 'status', status, code })).toEqual([
+        { do: 'fork', why: 'unknown' },
+      ]);
+    }
+  });
+
   it('Q10: 403 becomes visible and waits for a person; it is not tried in silence', () => {
     expect(failed(403)).toMatchObject([{ do: 'hold', hold: { kind: 'person', reason: 'forbidden' } }]);
   });

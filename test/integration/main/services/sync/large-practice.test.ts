@@ -92,7 +92,7 @@ class LargePractice {
   }
 }
 
-function lengthOf(part: Uint8Array): Uint8Array {
+function lengthOf(part: { readonly length: number }): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, part.length);
   return bytes;
