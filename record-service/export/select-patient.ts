@@ -2,7 +2,7 @@ import { parseExact } from '../../domain/fhir/exact-json.ts';
 import { isObject, isResource, objectsOf, textOf } from '../import/source.ts';
 import type { SourceResource } from '../import/source.ts';
 import { ServiceFailure } from '../import/service-client.ts';
-import { compartmentOf } from '../store/compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
 import type { ExportSource } from './export-practice.ts';
 

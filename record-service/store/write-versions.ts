@@ -3,7 +3,7 @@ import { stringifyExact } from '../../domain/fhir/exact-json.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
 import type { EngineConnection } from './engine.ts';
 import { StoreError, type Expectation, type ResourceRef, type StoredVersion } from './record-store.ts';
-import { compartmentOf } from './compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import { readCurrent } from './version-rows.ts';
 import { indexInserts, indexOf } from './write-index.ts';
 

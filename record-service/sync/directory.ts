@@ -6,7 +6,7 @@ import type { ResourceJson } from '../../domain/sync/operation.ts';
 import { isWholeRecordVisible, mayAccessResource } from '../identity/access.ts';
 import type { RecordReader } from '../store/record-store.ts';
 import { audienceOf, frontDeskTypes } from './audience.ts';
-import { directoryEntryOf } from './directory-entry.ts';
+import { directoryEntryOf } from '../../domain/record/make-directory-entry.ts';
 
 /** Compressed bytes of a resource in a pack where the pack was not made yet: for progress bars only. */
 const TYPICAL_BYTES = 60;

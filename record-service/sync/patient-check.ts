@@ -1,6 +1,6 @@
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
-import { compartmentOf } from '../store/compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import type { RecordTransaction } from '../store/record-store.ts';
 import { GroupRefused } from './group-refused.ts';
 import type { RecordsToApply } from './standing-records.ts';

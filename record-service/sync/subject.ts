@@ -1,6 +1,6 @@
 import { parseReference } from '../../domain/fhir/reference.ts';
 import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
-import { compartmentOf } from '../store/compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 
 /**
  * Wrong-patient guard (I14, sync-bugs D9): whose record an operation touches, as far as its own words tell.

@@ -1,6 +1,6 @@
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
-import { compartmentOf } from '../../record-service/store/compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import { reviewTaskSystem } from '../../contract/review-task.ts';
 import { safetyRelevantTypes } from '../../record-service/sync/combined-safety-port.ts';
 import { contentText } from './device-model.ts';

@@ -25,7 +25,7 @@ import type {
 } from '../../domain/sync/operation.ts';
 import type { Answered, ReceivedPack } from '../../main/services/sync/ports.ts';
 import type { RecordTransaction, StoredVersion } from '../../record-service/store/record-store.ts';
-import { compartmentOf } from '../../record-service/store/compartment.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import { applyOperation } from '../../record-service/sync/apply-operation.ts';
 import type { AppliedOperation } from '../../record-service/sync/apply-operation.ts';
 import { meet } from '../../record-service/sync/combined-safety.ts';

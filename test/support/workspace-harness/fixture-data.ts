@@ -1,6 +1,6 @@
 /** A small synthetic practice with today's book, as the service would hand it to a desktop. */
 import type { AllergyIntolerance, Flag, Patient, Resource } from '@medplum/fhirtypes';
-import { directoryEntryOf } from '../../../record-service/sync/directory-entry.ts';
+import { directoryEntryOf } from '../../../domain/record/make-directory-entry.ts';
 import { demoOrganisation, demoStaff } from '../../../record-service/seed/demo-practice.ts';
 import type { DemoRole } from '../../../record-service/seed/demo-practice.ts';
 import { generatePractice } from '../../../record-service/seed/practice.ts';

@@ -1,8 +1,8 @@
 import type { AllergyIntolerance, Flag, Patient } from '@medplum/fhirtypes';
-import { summariseAllergies } from '../../domain/clinical/allergy-summary.ts';
-import { currentName, nameParts } from '../../domain/clinical/patient-name.ts';
-import type { PatientId } from '../../domain/identifiers.ts';
-import type { DirectoryEntry, DirectorySafety } from '../../domain/record/directory-entry.ts';
+import { summariseAllergies } from '../clinical/allergy-summary.ts';
+import { currentName, nameParts } from '../clinical/patient-name.ts';
+import type { PatientId } from '../identifiers.ts';
+import type { DirectoryEntry, DirectorySafety } from './directory-entry.ts';
 
 const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number';
 

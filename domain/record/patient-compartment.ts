@@ -1,4 +1,4 @@
-import type { ResourceJson } from '../../domain/sync/operation.ts';
+import type { ResourceJson } from '../sync/operation.ts';
 
 /** Elements that say whose record a resource belongs to, most telling first (R4 patient compartment). */
 const SUBJECT_ELEMENTS = ['subject', 'patient', 'beneficiary', 'for', 'individual'] as const;

@@ -1,6 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
-import { directoryEntryOf } from '../../../../record-service/sync/directory-entry.ts';
+import { directoryEntryOf } from '../../../../domain/record/make-directory-entry.ts';
 
 const pack = { resources: 1, bytes: 100 };
 const patient: Patient = {
