@@ -5,20 +5,13 @@
  *   npm run bench:first-load -- [--sizes 100,300,1000] [--stores gladstone,dexie-rows,rxdb,pouchdb]
  */
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { stringifyExact } from '../../domain/fhir/exact-json.ts';
-import { generatePractice } from '../../record-service/seed/practice.ts';
 import { ownDisplay } from '../electron-launch.ts';
-import { buildPage, openPage, type OpenedPage } from './electron-page.ts';
+import { openPage } from './electron-page.ts';
+import { call, firstLoadPage, give, packsOf, type SentPack } from './first-load-page.ts';
 import { bytesBelow, sumOfPss } from './process-tree.ts';
 
-interface SentPack {
-  readonly patientId: string;
-  readonly resources: number;
-  readonly body: string;
-}
 interface Measured {
   readonly storedMs: number;
   readonly listedMs: number | null;
@@ -33,35 +26,11 @@ interface Line extends Measured {
 }
 
 const ASKED = 60;
-const SENT_AT_ONCE = 50;
-
-function packsOf(patients: number): readonly SentPack[] {
-  const packs: SentPack[] = [];
-  for (const resources of generatePractice({ patients, days: 7, today: '2026-11-22' })) {
-    const patient = resources.find(({ resourceType }) => resourceType === 'Patient');
-    if (patient?.id === undefined) continue;
-    const texts = resources.map((resource) =>
-      stringifyExact({
-        ...resource,
-        meta: { ...resource.meta, versionId: '1', lastUpdated: '2026-11-22T00:00:00Z' },
-      }),
-    );
-    packs.push({
-      patientId: patient.id,
-      resources: resources.length,
-      body: gzipSync(`[${texts.join(',')}]`).toString('base64'),
-    });
-  }
-  return packs;
-}
 
 async function measure(built: string, store: string, packs: readonly SentPack[]): Promise<Line> {
   const opened = await openPage(built);
   try {
-    await opened.page.waitForFunction(() => 'firstLoad' in globalThis);
-    for (let from = 0; from < packs.length; from += SENT_AT_ONCE) {
-      await call(opened, 'take', packs.slice(from, from + SENT_AT_ONCE));
-    }
+    await give(opened, packs);
     const step = Math.max(1, Math.floor(packs.length / ASKED));
     const asked = packs.filter((_, index) => index % step === 0).map(({ patientId }) => patientId);
     const measured = (await call(opened, 'run', store, asked)) as Measured;
@@ -81,19 +50,6 @@ async function measure(built: string, store: string, packs: readonly SentPack[])
   }
 }
 
-/** Calls `window.firstLoad[method]`: the page's types are the browser's, not this program's. */
-function call({ page }: OpenedPage, method: 'take' | 'run', ...given: readonly unknown[]): Promise<unknown> {
-  return page.evaluate(
-    ({ method: name, given: values }) => {
-      const { firstLoad } = globalThis as unknown as {
-        readonly firstLoad: Record<string, (...values: readonly unknown[]) => unknown>;
-      };
-      return firstLoad[name]?.(...values);
-    },
-    { method, given },
-  );
-}
-
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '100,300,1000' },
@@ -106,7 +62,7 @@ const stores = values.stores.split(',');
 const display = await ownDisplay();
 process.env['DISPLAY'] = display.name;
 try {
-  const built = await buildPage(resolve(import.meta.dirname, '../../test/bench/first-load'), 'first-load');
+  const built = await firstLoadPage();
   const lines: Line[] = [];
   for (const size of sizes) {
     const packs = packsOf(size);

@@ -1,6 +1,6 @@
 /** The same records into four stores: the product's cache, plain Dexie rows, RxDB and PouchDB. */
 import '../../support/cache-harness/page.ts';
-import type { Pack, Store } from './store.ts';
+import type { FeedPage, Pack, Store } from './store.ts';
 import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
 
 export type StoreName = 'gladstone' | 'dexie-rows' | 'rxdb' | 'pouchdb';
@@ -58,6 +58,16 @@ async function gladstone(): Promise<Store> {
       });
       if (answer.type !== 'stored' || answer.refused.length > 0) throw new Error('not stored');
     },
+    apply: async ({ from, next, changes }) => {
+      const answer = await cacheHarness.request({
+        type: 'apply-changes',
+        from: { epoch: 'e', position: from },
+        next,
+        entries: changes.map((change) => ({ kind: 'upsert', ...change })),
+        directory: [],
+      });
+      if (answer.type !== 'applied') throw new Error(`not applied: ${answer.type}`);
+    },
     finish: () => cacheHarness.indexed(),
     open: async (patientId) => {
       const opened = await cacheHarness.client.openRecord(patientId);
@@ -76,14 +86,24 @@ const stores: Readonly<Record<StoreName, () => Promise<Store>>> = {
 };
 
 class FirstLoad {
+  #store: Store | null = null;
+
   take(sent: readonly SentPack[]): void {
     for (const { patientId, resources, body } of sent) {
       packs.push({ patientId, resources, body: Uint8Array.fromBase64(body).buffer });
     }
   }
 
+  /** Milliseconds for these pages, one after the other, in the store of the last run. */
+  async apply(pages: readonly FeedPage[]): Promise<number> {
+    const begun = performance.now();
+    for (const page of pages) await this.#store?.apply?.(page);
+    return performance.now() - begun;
+  }
+
   async run(name: StoreName, asked: readonly string[]): Promise<Measured> {
     const store = await stores[name]();
+    this.#store = store;
     const expected = new Map(packs.map(({ patientId, resources }) => [patientId, resources]));
     const begun = performance.now();
     for (let from = 0; from < packs.length; from += BATCH) await store.put(packs.slice(from, from + BATCH));

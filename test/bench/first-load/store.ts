@@ -12,7 +12,22 @@ export interface Row {
   readonly resource: string;
 }
 
+/** One page of the feed. */
+export interface FeedPage {
+  readonly from: number;
+  readonly next: number;
+  readonly changes: readonly {
+    readonly position: number;
+    readonly key: string;
+    readonly version: number;
+    readonly patientId: string;
+    readonly resource: string;
+  }[];
+}
+
 export interface Store {
+  /** Where the store is measured under a feed as well. */
+  apply?(page: FeedPage): Promise<void>;
   put(packs: readonly Pack[]): Promise<void>;
   finish(): Promise<void>;
   open(patientId: string): Promise<number>;
@@ -21,13 +36,17 @@ export interface Store {
 export async function rowsOf(pack: Pack): Promise<Row[]> {
   const stream = new Blob([pack.body]).stream().pipeThrough(new DecompressionStream('gzip'));
   const resources = JSON.parse(await new Response(stream).text()) as Record<string, unknown>[];
-  return resources.map((resource) => ({
+  return resources.map((resource) => rowOf(pack.patientId, resource));
+}
+
+export function rowOf(patientId: string, resource: Record<string, unknown>): Row {
+  return {
     id: `${String(resource['resourceType'])}/${String(resource['id'])}`,
-    patientId: pack.patientId,
+    patientId,
     type: String(resource['resourceType']),
     date: dateOf(resource),
     resource: JSON.stringify(resource),
-  }));
+  };
 }
 
 function dateOf(resource: Record<string, unknown>): string {
