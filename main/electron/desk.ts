@@ -315,9 +315,9 @@ export class Desk {
   }
 }
 
-/** The journal remembers that the cache once stood at the feed's head: an empty one is no first start then. */
+/** The journal remembers that the cache once agreed with a history: an empty one is no first start then. */
 function hasBeenFilled(bag: OpenBag): boolean {
-  return bag.journal.notes(noteTopics.feed).size > 0;
+  return bag.journal.notes(noteTopics.manifest).size > 0;
 }
 
 function assetsFolder(): string {

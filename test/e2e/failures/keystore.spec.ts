@@ -19,9 +19,18 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
-const isInstalled = ['dbus-daemon', 'gnome-keyring-daemon'].every(
+const isInstalled = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'].every(
   (program) => spawnSync('which', [program]).status === 0,
 );
+
+/** Asks the bus whether somebody answers to a name. */
+const hasOwner = [
+  '--session',
+  '--print-reply',
+  '--dest=org.freedesktop.DBus',
+  '/org/freedesktop/DBus',
+  'org.freedesktop.DBus.NameHasOwner',
+];
 
 interface Keyring {
   readonly environment: Record<string, string>;
@@ -55,8 +64,12 @@ async function startKeyring(desktop: DesktopFixture): Promise<Keyring> {
   await new Promise((resolve) => bus.stdout?.once('data', resolve));
   const keyring = run('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets']);
   keyring.stdin?.end('a login password');
-  // It says where its sockets are when it is ready.
-  await new Promise((resolve) => keyring.stdout?.once('data', resolve));
+  await expect
+    .poll(async () => {
+      const asking = run('dbus-send', [...hasOwner, 'string:org.freedesktop.secrets']);
+      return (await asking.stdout?.toArray())?.join('');
+    })
+    .toContain('true');
   return {
     environment: { DBUS_SESSION_BUS_ADDRESS: environment.DBUS_SESSION_BUS_ADDRESS },
     stop: () => {
