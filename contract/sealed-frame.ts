@@ -48,6 +48,8 @@ export const sealedFrameHeaderSchema = v.object({
     opIds: v.optional(identifiers),
     /** Operations that need no more sending, by the outcome that this entry records. */
     settled: v.optional(identifiers),
+    /** Operations that had been settled and wait again: a restored service lost them. */
+    reopened: v.optional(identifiers),
     draftId: v.optional(v.string()),
     endedDraftId: v.optional(v.string()),
     /** Frames that the escrow holds, from its receipt. */

@@ -164,7 +164,11 @@ function framesWrittenAnew(compaction: Compaction, salt: Uint8Array): readonly U
   const deviceFrame = sealFrame({
     ...common,
     kind: 'device',
-    facts: { deviceId, last: { deviceSeq: state.lastDeviceSeq, hash: state.lastHash } },
+    facts: {
+      deviceId,
+      last: { deviceSeq: state.lastDeviceSeq, hash: state.lastHash },
+      ...(state.reopened.size > 0 && { reopened: [...state.reopened] }),
+    },
     content: frameContent({ entry: 'device', deviceId }),
   });
   return [...noteFrames, deviceFrame].map(({ bytes }) => bytes);

@@ -229,10 +229,14 @@ class FileJournal implements Journal {
     return skipped === undefined ? [outcome.opId] : [outcome.opId, skipped];
   }
 
-  putNotes(notes: readonly JournalNote[]): Promise<Result<DurableReceipt, JournalError>> {
+  putNotes(
+    notes: readonly JournalNote[],
+    reopens: readonly OperationId[] = [],
+  ): Promise<Result<DurableReceipt, JournalError>> {
     return this.#enqueue(() => {
+      const facts = reopens.length === 0 ? {} : { reopened: [...reopens] };
       const ringClass = this.#keys?.sealingRing('clinical') ? 'clinical' : 'directory';
-      return [this.#seal({ entry: 'note', notes }, 'note', '', {}, ringClass)];
+      return [this.#seal({ entry: 'note', notes }, 'note', '', facts, ringClass)];
     });
   }
 

@@ -40,6 +40,8 @@ export class JournalState {
   /** The frame that holds an operation's latest form, and whose it is. */
   readonly operationFrames = new Map<string, { readonly frameId: string; readonly userId: string }>();
   readonly settled = new Set<string>();
+  /** Settled once, and waiting again since. */
+  readonly reopened = new Set<string>();
   readonly knownDrafts = new Map<string, KnownDraft>();
   readonly receipts = new Set<string>();
   deviceId: DeviceId | null = null;
@@ -67,7 +69,14 @@ export class JournalState {
       for (const opId of facts.opIds ?? [])
         this.operationFrames.set(opId, { frameId: frame.frameId, userId });
     }
-    for (const opId of facts.settled ?? []) this.settled.add(opId);
+    for (const opId of facts.settled ?? []) {
+      this.settled.add(opId);
+      this.reopened.delete(opId);
+    }
+    for (const opId of facts.reopened ?? []) {
+      this.settled.delete(opId);
+      this.reopened.add(opId);
+    }
     for (const frameId of facts.receivedFrames ?? []) this.receipts.add(frameId);
     if (facts.deviceId !== undefined) {
       // Another device begins its own numbers and its own chain.

@@ -41,7 +41,11 @@ export interface Journal {
     how: 'discarded' | 'restored',
   ): Promise<Result<DurableReceipt, JournalError>>;
   recordOutcomes(outcomes: readonly RecordedOutcome[]): Promise<Result<DurableReceipt, JournalError>>;
-  putNotes(notes: readonly JournalNote[]): Promise<Result<DurableReceipt, JournalError>>;
+  /** `reopens`: operations that are unsent again from here on, because the service lost what it had answered. */
+  putNotes(
+    notes: readonly JournalNote[],
+    reopens?: readonly OperationId[],
+  ): Promise<Result<DurableReceipt, JournalError>>;
 
   /** Frames of unsent work and of drafts that no durable escrow receipt covers, or of all unsent work. */
   sealedFrames(which: 'without-receipt' | 'unsent'): Promise<readonly SealedFrame[]>;

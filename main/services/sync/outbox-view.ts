@@ -119,7 +119,10 @@ export class OutboxView {
       return [{ topic: noteTopics.reopened, key: opId, value: voidMark(outcome) }];
     });
     if (notes.length === 0) return true;
-    const written = await this.#journal.putNotes(notes);
+    const written = await this.#journal.putNotes(
+      notes,
+      notes.map(({ key }) => key as OperationId),
+    );
     this.refresh();
     return written.ok;
   }

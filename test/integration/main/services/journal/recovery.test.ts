@@ -263,6 +263,30 @@ describe('damage', () => {
   });
 });
 
+describe('a service that was restored', () => {
+  it('M9: what it lost is unsent again: counted while sealed, carried and exported, kept by compaction', async () => {
+    const on = new JournalOnFiles();
+    const journal = await saveThree(on);
+    await journal.recordOutcomes(outcomesFor(journal));
+    expect(journal.counts().unsentOperations).toBe(0);
+    const [first, second] = journal.operations().map(({ signed }) => signed.operation.opId);
+    if (first === undefined || second === undefined) throw new Error('nothing saved');
+    await journal.putNotes([{ topic: 'reopened', key: first, value: 'epoch#5' }], [first, second]);
+    expect(journal.counts().unsentOperations).toBe(2);
+    const later = new Date(Date.parse(now) + 400 * 86_400_000).toISOString();
+    const signer = on.workers.signer(on.deviceId);
+    await journal.compact({ now: later, durableThrough: { epoch: 'epoch', position: 99 }, signer });
+    await journal.recordOutcomes(
+      outcomesFor(journal, { epoch: 'another' }).filter(({ outcome }) => outcome.opId === second),
+    );
+    await journal.close();
+
+    const { journal: sealed } = await on.open(null);
+    expect(sealed.counts().unsentOperations).toBe(1);
+    expect((await sealed.sealedFrames('unsent')).flatMap(({ opIds }) => opIds)).toContain(first);
+  });
+});
+
 describe('compaction', () => {
   it("lets go only of what was settled 30 days ago and lies in the service's backup", async () => {
     const on = new JournalOnFiles();

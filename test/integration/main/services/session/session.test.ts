@@ -280,6 +280,36 @@ describe('unsent work as a file', () => {
   });
 });
 
+describe('unsent work of a lost computer', () => {
+  it('is opened on another one by its author, counts there as unsent at once, and is sent from there once', async () => {
+    const lost = await desk();
+    await enrol(lost);
+    const id = randomUUID();
+    const patient = { resourceType: 'Patient', id, active: true, name: [{ family: id, given: ['Anna'] }] };
+    await saver(lost).saveRequest({
+      groupId: randomUUID(),
+      patientId: id,
+      bannerPatientId: id,
+      changes: [{ kind: 'create', resource: `Patient/${id}`, after: JSON.stringify(patient) }],
+    });
+    const old = lost.session.bagAtWork();
+    await old?.client.probe();
+    await expect.poll(() => keyBackups(old?.journal.deviceId ?? ''), { timeout: 20_000 }).toBe(1);
+    const { bytes = new Uint8Array() } = (await old?.exportWork()) ?? {};
+
+    const found = await desk();
+    await enrol(found);
+    const bag = found.session.bagAtWork();
+    if (bag === null) throw new Error('the bag is not open');
+    expect(await bag.importWork(bytes)).toMatchObject({ ok: true, value: { operations: 1, alreadyHere: 0 } });
+    expect(bag.journal.counts().unsentOperations).toBe(1);
+    expect(found.session.state().enrolled).toMatchObject([{ unsentOperations: 1 }]);
+    expect(await bag.importWork(bytes)).toMatchObject({ ok: true, value: { operations: 0, alreadyHere: 1 } });
+    const sent = await bag.client.push(bag.journal.operations().map(({ signed }) => signed));
+    expect(sent).toMatchObject({ ok: true, value: { outcomes: [{ outcome: 'applied' }] } });
+  });
+});
+
 describe('a wipe', () => {
   it('destroys nothing without a receipt for everything unsent; with it, keys first and then files', async () => {
     const desktop = await desk();
