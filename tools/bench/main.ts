@@ -20,7 +20,9 @@ const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   'term-search': async () => ({ run: (await import('./lookups.ts')).termSearch }),
   workday: () => import('./workday.ts'),
   'first-load-service': () => import('./first-load-service.ts'),
+  'apply-changes': () => import('./apply-changes.ts'),
   drain: () => import('./drain.ts'),
+  'service-load': () => import('./service-load.ts'),
 };
 
 const { values } = parseArgs({
