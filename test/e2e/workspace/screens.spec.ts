@@ -207,3 +207,40 @@ test('a nurse’s whole set of 13 values by keyboard alone, in how many keystrok
   expect((await saved(page, 'Observation')).length).toBe(15);
   console.log(`nurse's set: 13 values, ${keystrokes} keystrokes, ${seconds.toFixed(1)} s of scripted typing`);
 });
+
+test('medication: Current and Past by buttons, a bold status on every line, the drug column widest, names wrap and are never cut (MEDv, MEDi-012)', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await ready(page);
+  const names = page.locator('.surgery-name');
+  const lines = page.locator('.medication-table tbody tr');
+  for (let at = 0; at < (await names.count()); at += 1) {
+    await names.nth(at).click();
+    await page.keyboard.press('Alt+4');
+    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    if ((await lines.count()) > 1) break;
+    await page.keyboard.press('Alt+s');
+    await ready(page);
+  }
+  const widths = await page
+    .locator('.medication-table thead th')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+  expect(Math.max(...widths)).toBe(widths[0]);
+  for (const status of await lines.locator('td:nth-child(2) > strong').all()) {
+    expect(await status.textContent()).toMatch(
+      /^(Started|Not Started|Suspended|Completed|Discontinued|Status not recorded|Disputed|Entered in error)$/,
+    );
+    expect(await status.evaluate((element) => getComputedStyle(element).fontWeight)).toBe('700');
+  }
+  const cut = await page
+    .locator('.medication-words')
+    .evaluateAll(
+      (all) => all.filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0).length,
+    );
+  expect(cut).toBe(0);
+  await page.getByRole('button', { name: /^Past/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /^Past/ })).toHaveAttribute('aria-pressed', 'true');
+  expect(await brokenRules(page)).toEqual([]);
+});
