@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { ownDisplay } from '../electron-launch.ts';
 import { openPage } from './electron-page.ts';
 import { call, firstLoadPage, give, packsOf, type SentPack } from './first-load-page.ts';
+import type { Measurement, RunOptions } from './measurement.ts';
 import { bytesBelow, sumOfPss } from './process-tree.ts';
 
 interface Measured {
@@ -50,47 +51,82 @@ async function measure(built: string, store: string, packs: readonly SentPack[])
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '100,300,1000' },
-    stores: { type: 'string', default: 'gladstone,dexie-rows,rxdb,pouchdb' },
-  },
-});
-const sizes = values.sizes.split(',').map(Number);
-const stores = values.stores.split(',');
-
-const display = await ownDisplay();
-process.env['DISPLAY'] = display.name;
-try {
-  const built = await firstLoadPage();
-  const lines: Line[] = [];
-  for (const size of sizes) {
-    const packs = packsOf(size);
-    for (const store of stores) {
-      const line = await measure(built, store, packs);
-      lines.push(line);
-      const rate = Math.round((line.resources / line.storedMs) * 1_000);
-      const own = lines.find((one) => one.store === 'gladstone' && one.patients === size);
-      console.log(
-        [
-          store.padEnd(11),
-          `${line.patients} patients`,
-          `${line.resources} resources`,
-          `${(line.storedMs / 1_000).toFixed(2)} s`,
-          `${rate} resources/s`,
-          own && own !== line
-            ? `Gladstone is ${(line.storedMs / own.storedMs).toFixed(1)} times as fast`
-            : '',
-          line.listedMs === null ? '' : `in all lists after ${(line.listedMs / 1_000).toFixed(2)} s`,
-          `open p50 ${line.openMs.p50.toFixed(1)} ms, p95 ${line.openMs.p95.toFixed(1)} ms`,
-          `${Math.round(line.diskBytes / line.patients)} bytes a patient on disk`,
-          `${line.pssMegabytes} MB`,
-        ]
-          .filter((part) => part !== '')
-          .join(' | '),
-      );
+async function measureAll(
+  sizes: readonly number[],
+  stores: readonly string[],
+  tell: (line: string) => void,
+): Promise<readonly Line[]> {
+  const display = await ownDisplay();
+  process.env['DISPLAY'] = display.name;
+  try {
+    const built = await firstLoadPage();
+    const lines: Line[] = [];
+    for (const size of sizes) {
+      const packs = packsOf(size);
+      for (const store of stores) {
+        const line = await measure(built, store, packs);
+        lines.push(line);
+        tell(describe(line, ownOf(lines, line)));
+      }
     }
+    return lines;
+  } finally {
+    display.stop();
   }
+}
+
+function ownOf(lines: readonly Line[], line: Line): Line | undefined {
+  return lines.find((one) => one.store === 'gladstone' && one.patients === line.patients);
+}
+
+function describe(line: Line, own: Line | undefined): string {
+  return [
+    line.store.padEnd(11),
+    `${line.patients} patients`,
+    `${line.resources} resources`,
+    `${(line.storedMs / 1_000).toFixed(2)} s`,
+    `${Math.round((line.resources / line.storedMs) * 1_000)} resources/s`,
+    own && own !== line ? `Gladstone is ${(line.storedMs / own.storedMs).toFixed(1)} times as fast` : '',
+    line.listedMs === null ? '' : `in all lists after ${(line.listedMs / 1_000).toFixed(2)} s`,
+    `open p50 ${line.openMs.p50.toFixed(1)} ms, p95 ${line.openMs.p95.toFixed(1)} ms`,
+    `${Math.round(line.diskBytes / line.patients)} bytes a patient on disk`,
+    `${line.pssMegabytes} MB`,
+  ]
+    .filter((part) => part !== '')
+    .join(' | ');
+}
+
+export async function run({ quick }: RunOptions): Promise<readonly Measurement[]> {
+  const stores = ['gladstone', 'dexie-rows', 'rxdb', 'pouchdb'];
+  const lines = await measureAll(quick ? [50] : [100, 1_000], stores, () => undefined);
+  return lines.flatMap((line): readonly Measurement[] => {
+    const own = ownOf(lines, line);
+    if (own === undefined || own === line) return [];
+    const open = line.openMs.p50.toFixed(1);
+    return [
+      {
+        name: `First load into the cache, ${line.patients.toLocaleString('en-GB')} patients, beside ${line.store}`,
+        value: own.storedMs,
+        unit: 'ms',
+        baseline: line.storedMs,
+        ratio: own.storedMs / line.storedMs,
+        note: `${line.resources.toLocaleString('en-GB')} resources; one record opened ${own.openMs.p50.toFixed(1)} ms, there ${open} ms; ${Math.round(own.diskBytes / own.patients)} bytes a patient on disk, there ${Math.round(line.diskBytes / line.patients)}`,
+      },
+    ];
+  });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      sizes: { type: 'string', default: '100,300,1000' },
+      stores: { type: 'string', default: 'gladstone,dexie-rows,rxdb,pouchdb' },
+    },
+  });
+  const stores = values.stores.split(',');
+  const lines = await measureAll(values.sizes.split(',').map(Number), stores, (line) => {
+    console.log(line);
+  });
   console.log('\nSlope: milliseconds for each further patient, from the smallest to the largest size');
   for (const store of stores) {
     const own = lines.filter((line) => line.store === store);
@@ -99,6 +135,4 @@ try {
     const slope = (last.storedMs - first.storedMs) / (last.patients - first.patients);
     console.log(`${store.padEnd(11)} ${slope.toFixed(2)} ms a patient`);
   }
-} finally {
-  display.stop();
 }

@@ -18,7 +18,7 @@ import {
 import { uuidV5 } from '../../record-service/import/identity.ts';
 import { patientOf, peopleOf } from '../../record-service/seed/people.ts';
 import { generatePractice } from '../../record-service/seed/practice.ts';
-import { directoryEntryOf } from '../../record-service/sync/directory-entry.ts';
+import { directoryEntryOf } from '../../domain/record/make-directory-entry.ts';
 import { ownDisplay } from '../electron-launch.ts';
 import { buildPage, openPage } from './electron-page.ts';
 import type { Measurement, RunOptions } from './measurement.ts';

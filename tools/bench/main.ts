@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   'patient-search': async () => ({ run: (await import('./lookups.ts')).patientSearch }),
   'term-search': async () => ({ run: (await import('./lookups.ts')).termSearch }),
   workday: () => import('./workday.ts'),
+  'first-load': () => import('./first-load.ts'),
   'first-load-service': () => import('./first-load-service.ts'),
   'apply-changes': () => import('./apply-changes.ts'),
   drain: () => import('./drain.ts'),
