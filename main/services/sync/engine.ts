@@ -486,5 +486,6 @@ const noticeWords = {
   'cache-rebuilt':
     'The stored copy of the records was damaged. It was set aside and is being fetched again. Nothing that was saved is lost.',
   'cache-drift': 'Some records here differed from the record service. They were fetched again.',
-  resynced: 'The record service was restored or replaced. The records here were compared with it again.',
+  resynced:
+    'The record service was restored or replaced. The records here were compared with it, and work of yours that it had lost was sent to it again from this computer. There is nothing to do.',
 } as const;

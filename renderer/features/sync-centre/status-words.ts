@@ -87,6 +87,24 @@ export function ageWords(since: string, now: string): string {
   return `${Math.floor(minutes / 1_440)} days`;
 }
 
+/** @param offsetSeconds the service's clock minus this computer's */
+export function clockWords(offsetSeconds: number): string {
+  const minutes = Math.max(1, Math.round(Math.abs(offsetSeconds) / 60));
+  const [count, unit] =
+    minutes < 120
+      ? [minutes, 'minute']
+      : minutes < 2_880
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1_440), 'day'];
+  const long = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return `This computer’s clock is ${long} ${offsetSeconds < 0 ? 'ahead of' : 'behind'} the record service’s.`;
+}
+
+/** What the title bar points at besides conflicts: each is a sentence in the sync centre. */
+export function noticeCount(status: SyncStatus): number {
+  return status.notices.length + (status.clockOffsetSeconds === undefined ? 0 : 1);
+}
+
 function join(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }

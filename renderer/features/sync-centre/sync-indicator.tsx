@@ -1,5 +1,5 @@
 import { useNow } from '../../ui/index.ts';
-import { statusWords } from './status-words.ts';
+import { noticeCount, statusWords } from './status-words.ts';
 import { useSyncStatus } from './sync-store.ts';
 import './sync-centre.css';
 
@@ -9,6 +9,7 @@ export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
   const now = useNow();
   if (!status) return <span className="sync-indicator">○ …</span>;
   const said = statusWords(status, now);
+  const notices = noticeCount(status);
   return (
     <button
       type="button"
@@ -19,9 +20,9 @@ export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
     >
       <span aria-hidden="true">{said.mark}</span> <span aria-live="polite">{said.words}</span>
       {status.attention > 0 ? <span className="sync-attention">⚠ {status.attention} to decide</span> : null}
-      {status.notices.length > 0 ? (
+      {notices > 0 ? (
         <span className="sync-attention">
-          ⚠ {status.notices.length} {status.notices.length === 1 ? 'notice' : 'notices'}
+          ⚠ {notices} {notices === 1 ? 'notice' : 'notices'}
         </span>
       ) : null}
       {status.serviceDurable ? null : <span className="sync-demonstration">demonstration service</span>}

@@ -10,7 +10,7 @@ import { askSession, ErrorNotice } from '../session/index.ts';
 import { Button, Empty, Notice, Skeleton, useNow, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { Attention } from './attention.tsx';
-import { ageWords, statusWords, timeWords } from './status-words.ts';
+import { ageWords, clockWords, statusWords, timeWords } from './status-words.ts';
 import { syncStatus, useSyncStatus } from './sync-store.ts';
 
 /** What is sent, what waits and how long, what a person must decide; and the truth of it. */
@@ -30,8 +30,9 @@ export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) =>
       </Notice>
       {status.clockOffsetSeconds === undefined ? null : (
         <Notice tone="amber">
-          This computer’s clock differs from the service’s by {Math.round(status.clockOffsetSeconds / 60)}{' '}
-          min. It orders nothing, but times on new entries will be wrong: correct the clock.
+          <strong>{clockWords(status.clockOffsetSeconds)}</strong> Nothing is lost by that and nothing is put
+          in a wrong order, but the times on what you write are wrong until it is put right: set the clock,
+          then go on.
         </Notice>
       )}
       {status.serviceDurable ? null : (

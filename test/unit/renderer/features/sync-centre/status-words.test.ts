@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncStatus } from '../../../../../contract/channels/sync.ts';
-import { ageWords, statusWords } from '../../../../../renderer/features/sync-centre/status-words.ts';
+import {
+  ageWords,
+  clockWords,
+  noticeCount,
+  statusWords,
+} from '../../../../../renderer/features/sync-centre/status-words.ts';
 
 const now = '2026-11-22T10:42:00Z';
 const status: SyncStatus = {
@@ -40,5 +45,22 @@ describe('what the indicator says', () => {
     ['2026-11-18T10:42:00Z', '4 days'],
   ])('the age of %s is %s', (since, words) => {
     expect(ageWords(since, now)).toBe(words);
+  });
+});
+
+describe('a clock that is wrong', () => {
+  it.each([
+    [-259_200, '3 days ahead of'],
+    [180, '3 minutes behind'],
+    [-60, '1 minute ahead of'],
+    [7_200, '2 hours behind'],
+  ])('%d s', (offset, words) => {
+    expect(clockWords(offset)).toBe(`This computer’s clock is ${words} the record service’s.`);
+  });
+
+  it('is pointed at on every screen, like a notice', () => {
+    expect(noticeCount(status)).toBe(0);
+    const notice = { code: 'resynced', message: 'A sentence.', since: now };
+    expect(noticeCount({ ...status, notices: [notice], clockOffsetSeconds: 200 })).toBe(2);
   });
 });
