@@ -7,6 +7,12 @@ const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.u
   devDependencies: { electron: string };
 };
 
+/** Runs on a thread of its own that is given its program as a text (main/services/vault/argon2-thread.ts). */
+const argon2 = readFileSync(
+  new URL('./node_modules/hash-wasm/dist/argon2.umd.min.js', import.meta.url),
+  'utf8',
+);
+
 /**
  * Main process. Forge merges its own settings under these; `tools/build.ts` uses them alone, so they are complete.
  */
@@ -26,6 +32,7 @@ export default defineConfig({
   define: {
     GLADSTONE_FLAVOUR: JSON.stringify(process.env['GLADSTONE_FLAVOUR'] ?? 'development'),
     GLADSTONE_VERSION: JSON.stringify(manifest.version),
+    GLADSTONE_ARGON2: JSON.stringify(argon2),
     GLADSTONE_ELECTRON: JSON.stringify(manifest.devDependencies.electron),
   },
 });

@@ -6,3 +6,5 @@ declare const MAIN_WINDOW_VITE_DEV_SERVER_URL: string | undefined;
 declare const GLADSTONE_VERSION: string;
 /** The Electron that package.json pins. */
 declare const GLADSTONE_ELECTRON: string;
+/** hash-wasm's file for Argon2, as text; absent when main runs from its sources. */
+declare const GLADSTONE_ARGON2: string | undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { argon2id } from 'hash-wasm';
 import * as v from 'valibot';
+import { hashApart } from './argon2-thread.ts';
 
 export const argonParametersSchema = v.object({
   algorithm: v.literal('argon2id'),
@@ -15,7 +15,7 @@ export type ArgonParameters = v.InferOutput<typeof argonParametersSchema>;
 /**
  * OWASP's minimum for Argon2id is 46 MiB with one pass or 19 MiB with two (Password Storage Cheat Sheet). A
  * passphrase guards what lies on disk: 46 MiB with two passes. A PIN guards only what the keystore and five tries
- * guard as well: the minimum. More would hold up the main process (hash-wasm runs where it is called).
+ * guard as well: the minimum.
  */
 const costs = {
   passphrase: { memoryKib: 46 * 1024, iterations: 2 },
@@ -27,9 +27,9 @@ export function newArgonParameters(secret: keyof typeof costs): ArgonParameters 
   return { algorithm: 'argon2id', ...costs[secret], parallelism: 1, salt };
 }
 
-/** 32 bytes. Takes some tenths of a second on purpose. */
+/** 32 bytes. Takes some tenths of a second on purpose, on a thread of its own: the main process goes on meanwhile. */
 export async function keyFromSecret(secret: string, parameters: ArgonParameters): Promise<Uint8Array> {
-  return await argon2id({
+  return await hashApart({
     // The same letters typed on another keyboard must open the bag.
     password: secret.normalize('NFKC'),
     salt: Buffer.from(parameters.salt, 'base64url'),
@@ -37,6 +37,5 @@ export async function keyFromSecret(secret: string, parameters: ArgonParameters)
     iterations: parameters.iterations,
     parallelism: parameters.parallelism,
     hashLength: 32,
-    outputType: 'binary',
   });
 }
