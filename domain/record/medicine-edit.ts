@@ -47,10 +47,13 @@ export function medicineTaken(medicine: EditedMedicine, context: EditContext): R
     ...(context.encounterId !== undefined && {
       context: { reference: `Encounter/${context.encounterId}` },
     }),
-    effectivePeriod: {
-      ...(medicine.started !== undefined && { start: medicine.started }),
-      ...(medicine.ended !== undefined && { end: medicine.ended }),
-    },
+    // FHIR knows no empty element: the service would refuse the whole entry.
+    ...((medicine.started !== undefined || medicine.ended !== undefined) && {
+      effectivePeriod: {
+        ...(medicine.started !== undefined && { start: medicine.started }),
+        ...(medicine.ended !== undefined && { end: medicine.ended }),
+      },
+    }),
     dateAsserted: context.recorded,
     informationSource: authorReference(context),
     ...(medicine.dose !== undefined && { dosage: [{ text: medicine.dose }] }),

@@ -6,6 +6,7 @@ import {
   rejectionWords,
   roleWords,
   ruleWords,
+  theirAuthor,
 } from './clinical-sentence.ts';
 import { conflictClassOf } from './resource-class.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
@@ -103,7 +104,10 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
   const { operation } = conflict.losing;
   const mine = operation.after;
   const rule = conflict.rule as MergeRule;
-  const theirs = { author: namedAuthor(conflict.current) ?? 'A colleague', resource: conflict.current };
+  const theirs = {
+    author: theirAuthor(operation, conflict.current) ?? 'A colleague',
+    resource: conflict.current,
+  };
   return {
     itemId: conflict.conflictId,
     kind: rule === 'patient-merged' ? 'patient-merged' : 'conflict',

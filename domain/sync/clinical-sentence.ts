@@ -64,7 +64,23 @@ export function conflictSentence({ mine, theirs }: MetWork): string {
   const base = baseOf(mine.operation);
   const theirWords = changeWords(base, theirs.resource);
   const myWords = changeWords(base, mine.operation.after ?? null);
-  return `${theirs.author ?? 'A colleague'} ${theirWords}; ${roleWords[mine.author.role]} ${mine.author.name} ${myWords}.`;
+  return `${changerOf(theirs.author, base) ?? 'A colleague'} ${theirWords}; ${roleWords[mine.author.role]} ${mine.author.name} ${myWords}.`;
+}
+
+/**
+ * Who changed it, where the entry tells: a name that the version before did not bear. The person who once recorded an
+ * entry is named in it for good, and must not be said to have done what somebody else did to it.
+ */
+function changerOf(named: string | null, base: ResourceJson | null): string | null {
+  return named === null || named === namedAuthor(base) ? null : named;
+}
+
+/** Who wrote the version that stands at the service, as far as the two versions tell; null where they do not. */
+export function theirAuthor(
+  operation: Pick<Operation, 'kind' | 'after' | 'diff'>,
+  current: ResourceJson | null,
+): string | null {
+  return changerOf(namedAuthor(current), baseOf(operation));
 }
 
 /** The rule that was applied, as a sentence, and what shows until somebody has decided. */

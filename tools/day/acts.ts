@@ -124,7 +124,10 @@ export async function observe(
     await enterOn(seat);
   }
   const words = set.news2 === null ? /^NEWS2 is not|16/ : new RegExp(`^NEWS2 ${set.news2.total}\\b`);
-  await shown('the score as worked out by hand', seat.page.getByLabel('NEWS2').getByText(words));
+  await shown(
+    'the score as worked out by hand',
+    seat.page.getByLabel('NEWS2', { exact: true }).getByText(words),
+  );
   await untilSaved(seat, () => keys.press('Control+Enter'));
 }
 

@@ -1,4 +1,5 @@
 /** Work made apart that met: the safety rules spoke to both authors (I16), the conflict kept both versions (I4). */
+import { canonicalJson } from '../../domain/sync/canonical-json.ts';
 import { demoStaff } from '../../record-service/seed/demo-practice.ts';
 import type { Finding, MadeToday } from './check-service.ts';
 import { shown } from './keyboard.ts';
@@ -45,7 +46,7 @@ export function checkConflict(
 ): Finding {
   const differences: string[] = [];
   const stands = change.changed.get(conflict.key);
-  if (JSON.stringify(stands) !== JSON.stringify(conflict.theirs))
+  if (stands === undefined || canonicalJson(stands) !== canonicalJson(conflict.theirs))
     differences.push('what stands at the service is not what the colleague wrote');
   const tasks = reviewTasks(made, 'sync-conflict');
   const wanted = [practitionerOf('gp'), 'duty queue'].toSorted();

@@ -153,7 +153,7 @@ function observationSet(patient: DayPatient, index: number): PlannedSet {
   return {
     values: [
       { box: 'bloodPressure', typed: pressure, code: '163035008', stored: pressure },
-      number('pulse', preset.pulse, '364075005'),
+      number('pulse', preset.pulse, '78564009'),
       { box: 'pulseRhythm', typed: 'r', code: '271636001', stored: '' },
       number('respiration', preset.respiration, '86290005'),
       number('spo2', preset.spo2, '431314004'),

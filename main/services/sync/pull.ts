@@ -52,6 +52,7 @@ export class Puller {
   readonly #parts: PullerParts;
   #cache: CacheLink | null = null;
   #described = false;
+  #describing: Promise<boolean> | null = null;
   #head = 0;
   #durableThrough: FeedCursor | null = null;
   #resyncNeeded = false;
@@ -83,13 +84,17 @@ export class Puller {
   attach(cache: CacheLink): void {
     this.#cache = cache;
     this.#described = false;
+    this.#describing = null;
     this.#sizes = null;
     this.#full = false;
+    // Not only when the service is reached: what is saved in a whole day without network says what its author had seen.
+    void this.#describe(cache);
   }
 
   detach(): void {
     this.#cache = null;
     this.#described = false;
+    this.#describing = null;
   }
 
   set paused(paused: boolean) {
@@ -165,6 +170,11 @@ export class Puller {
     if (this.#cache?.cursor?.epoch === epoch) this.#head = Math.max(this.#head, position);
   }
 
+  /** The disk is filling: the feed goes on, no record is fetched until {@link spaceFreed}. */
+  spaceShort(): void {
+    this.#full = true;
+  }
+
   /** There is space again, or a person says so. */
   spaceFreed(): void {
     this.#full = false;
@@ -184,15 +194,28 @@ export class Puller {
     }
   }
 
+  /** What the cache holds, asked once of each cache; after trouble, again. */
+  #describe(cache: CacheLink): Promise<boolean> {
+    if (this.#described && this.#cache === cache) return Promise.resolve(true);
+    this.#describing ??= this.#askWhatIsThere(cache);
+    return this.#describing;
+  }
+
+  async #askWhatIsThere(cache: CacheLink): Promise<boolean> {
+    const survived = await this.#survived(cache, await cache.describe());
+    if (this.#cache !== cache) return false;
+    this.#describing = null;
+    if (!survived) return false;
+    this.#described = true;
+    this.#isUncompared = cache.cursor !== null && cache.cursor.epoch !== this.#parts.comparedEpoch();
+    if (this.#isUncompared && this.#stale === null) this.#manifestDue = true;
+    cache.markStale([...(this.#stale ?? [])]);
+    return true;
+  }
+
   /** What the cache holds, and, while records are missing, what the directory says of them. */
   async #prepare(cache: CacheLink): Promise<boolean> {
-    if (!this.#described) {
-      if (!(await this.#survived(cache, await cache.describe()))) return false;
-      this.#described = true;
-      this.#isUncompared = cache.cursor !== null && cache.cursor.epoch !== this.#parts.comparedEpoch();
-      if (this.#isUncompared && this.#stale === null) this.#manifestDue = true;
-      cache.markStale([...(this.#stale ?? [])]);
-    }
+    if (!(await this.#describe(cache))) return false;
     if (this.#sizes === null && cache.cursor !== null) {
       if (cache.present.size >= cache.directoryEntries) {
         this.#sizes = new Map([...cache.present].map(([patientId, pack]) => [patientId, pack.bytes]));

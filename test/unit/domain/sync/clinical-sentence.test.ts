@@ -47,6 +47,19 @@ describe('what met, in words', () => {
     );
   });
 
+  it('never says that whoever once recorded an entry did what somebody else did to it', () => {
+    const recorder = { requester: { display: 'Dr David McAvenue' } };
+    const sentence = conflictSentence({
+      mine: {
+        author: mine.operation.author,
+        operation: { ...mine.operation, after: { ...raised, ...recorder } },
+      },
+      theirs: { author: 'Dr David McAvenue', resource: medicine({ status: 'stopped', ...recorder }) },
+      rule: 'medication-never-merged',
+    });
+    expect(sentence).toMatch(/^A colleague stopped Ramipril; the nurse Ruth Ellison/);
+  });
+
   it('says less where it knows less, never something else', () => {
     expect(changeWords(null, { resourceType: 'Basic', id: 'b' })).toBe('recorded an entry');
     expect(changeWords(medicine({}), null)).toBe('deleted Ramipril');
