@@ -2,6 +2,8 @@
  * The service after the day against what was meant: every entry once, on the right patient, by its author, at its
  * clinical time, headings in the order in which they were used; and nothing besides.
  */
+import type { Quantity } from '@medplum/fhirtypes';
+import { quantityWritten } from '../../domain/fhir/quantity.ts';
 import { narrativeText } from '../../domain/record/narrative-text.ts';
 import type { Act } from './acts.ts';
 import { daysFrom } from './setting.ts';
@@ -225,19 +227,15 @@ function checkObservations(
   );
 }
 
+/** Numbers as they were typed: `5.0` stays `5.0` (clinical.md: recorded precision wins). */
 function valueOf(observation: Resource | undefined): string {
-  const components = listAt(observation, 'component').map((part) =>
-    numberText(at(part, 'valueQuantity.value')),
-  );
-  const quantity = at(observation, 'valueQuantity.value');
-  if (quantity !== undefined) return numberText(quantity);
+  const written = (part: unknown): string =>
+    quantityWritten(at(part, 'valueQuantity') as Quantity | undefined) ?? '';
+  const single = written(observation);
+  if (single !== '') return single;
   const coded = textAt(observation, 'valueCodeableConcept.coding.0.code');
+  const components = listAt(observation, 'component').map(written);
   return coded !== '' ? coded : components.length === 2 ? components.join('/') : '';
-}
-
-/** As written: a decimal keeps its digits (sync.md, Pull 9). */
-function numberText(value: unknown): string {
-  return value === undefined ? '' : JSON.stringify(value);
 }
 
 function checkMedicine(

@@ -80,6 +80,17 @@ describe('the engine', () => {
     ]);
   });
 
+  it('I16: after a cold start without network a save still says what its author had seen', async () => {
+    const { world, one, rest } = await practice();
+    await rest();
+    const before = one.engine.seen;
+    expect(before).not.toBeNull();
+    one.link.mood = 'offline';
+    one.kill();
+    await world.time.pass(1_000);
+    expect(one.engine.seen).toEqual(before);
+  });
+
   it('L12: an edit of what was deleted meanwhile comes before a person with both versions; nothing rises again', async () => {
     const { world, one, rest } = await practice();
     one.link.mood = 'offline';
