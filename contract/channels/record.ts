@@ -71,6 +71,7 @@ export const recordChannels = {
   'draft.list': channel(nothing, v.array(draftSchema)),
   /** Ends a draft by its author's explicit choice; it stays retrievable in the journal for 30 days. */
   'draft.discard': channel(v.object({ draftId: uuid }), nothing),
+  /** Opens a discarded draft again; of a signed one only its content is answered. */
   'draft.restore': channel(v.object({ draftId: uuid }), v.nullable(draftSchema)),
   /** Every view, search and print of patient data is audited, also offline. */
   'audit.record': channel(

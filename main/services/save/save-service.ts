@@ -9,6 +9,8 @@ import type { GroupId, OperationId, ResourceKey, UserId } from '../../../domain/
 import type { Result } from '../../../domain/result.ts';
 import type { RecordedAt } from '../../../domain/sync/operation.ts';
 import type { AuthorSigner, Journal, JournalError, UnnumberedOperation } from '../journal/journal.ts';
+import { roomWords } from '../storage/storage-watch.ts';
+import type { Room } from '../storage/storage-watch.ts';
 import type { DecisionToSave, DecisionWriter } from '../sync/ports.ts';
 import type { SaveRefusal, SaveSurroundings } from './save-group.ts';
 
@@ -28,6 +30,8 @@ export interface SaveServiceOptions {
   /** The feed's place that this device has applied. */
   readonly seen: () => { readonly epoch: string; readonly position: number } | undefined;
   readonly newId: () => string;
+  /** Whether the disk has room for a new save; always where nobody watches it. */
+  readonly room?: () => Promise<Room>;
 }
 
 type Answer<Value> = Promise<Result<Value, BridgeError>>;
@@ -154,6 +158,10 @@ export class SaveService implements DecisionWriter {
     operations: readonly UnnumberedOperation[],
     endsDraft?: string,
   ): Answer<SaveAnswer> {
+    // A save that is known is only answered again, and nothing has to be written for that.
+    if (bag.journal.group(groupId).length === 0 && (await this.#options.room?.()) === 'none') {
+      return failure(noRoom);
+    }
     const saved = await bag.journal.saveGroup({
       groupId,
       operations,
@@ -190,8 +198,9 @@ export class SaveService implements DecisionWriter {
   #restoreDraft(draftId: string): Answer<Draft | null> {
     return this.#withBag(async (bag) => {
       const known = ownDraft(bag, draftId);
-      if (known === undefined || known.ended === 'signed') return success(null);
-      if (known.ended === null) return success(known.draft);
+      if (known === undefined) return success(null);
+      // A signed draft stays ended: what is taken back is written on under another id.
+      if (known.ended !== 'discarded') return success(known.draft);
       const restored = await bag.journal.endDraft(draftId, bag.signer.author.userId, 'restored');
       return restored.ok ? success(known.draft) : failure(journalWords(restored.error));
     });
@@ -275,6 +284,13 @@ const changedOlder: SaveRefusal = {
   code: 'unreadable',
   message:
     'This save changed entries that stood before. Open them and change them back; nothing was changed.',
+};
+
+const noRoom: BridgeError = {
+  code: 'disk-full',
+  message: roomWords('none')?.message ?? '',
+  lost: 'not-saved',
+  remedy: 'Free some space on this computer, then save again. The text stays in the form.',
 };
 
 const lockedWords: BridgeError = {

@@ -1,9 +1,18 @@
 import { useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { host } from '../../host/index.ts';
+import { newId } from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Dialog, Notice } from '../../ui/index.ts';
+import type { ConsultationNote } from './note.ts';
 import { reopenable } from './signed-here.ts';
+
+const draftGone: BridgeError = {
+  code: 'draft-gone',
+  message: 'Its draft is not on this computer any more, so it was not taken back.',
+  lost: 'nothing',
+  remedy: 'Write an addendum, or mark it as entered in error.',
+};
 
 /** Takes an unsent consultation of one's own back into its draft: until it is sent, or for 15 minutes. */
 export function ReopenConsultation({
@@ -21,27 +30,27 @@ export function ReopenConsultation({
   const group = reopenable(entryKey, new Date().toISOString());
   const reopen = async () => {
     if (!group) return;
-    const undone = await host().call('record.undo', { groupId: group.groupId });
-    if (!undone.ok) {
-      setError(undone.error);
+    // Its words first: nothing is taken back that could not be written on.
+    const signed = await host().call('draft.restore', { draftId: group.draftId });
+    if (!signed.ok || signed.value === null) {
+      setError(signed.ok ? draftGone : signed.error);
       return;
     }
-    const restored = await host().call('draft.restore', { draftId: group.draftId });
-    if (restored.ok && restored.value) {
-      await host().call('draft.put', restored.value);
+    const note = JSON.parse(signed.value.content) as ConsultationNote;
+    const draft = {
+      ...signed.value,
+      draftId: newId(),
+      changedAt: new Date().toISOString(),
+      content: JSON.stringify({ ...note, encounterId: newId() }),
+    };
+    const opened = await host().call('draft.put', draft);
+    const undone = opened.ok ? await host().call('record.undo', { groupId: group.groupId }) : opened;
+    if (undone.ok) {
       onReopened();
-    } else {
-      setError(
-        restored.ok
-          ? {
-              code: 'draft-gone',
-              message: 'The consultation was taken back; its draft is not here any more.',
-              lost: 'nothing',
-              remedy: 'Its words stand in the journal, marked as taken back.',
-            }
-          : restored.error,
-      );
+      return;
     }
+    if (opened.ok) await host().call('draft.discard', { draftId: draft.draftId });
+    setError({ ...undone.error, lost: 'nothing' });
   };
   return (
     <Dialog

@@ -3,6 +3,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { ResourceChange, SaveAnswer } from '../../../contract/channels/record.ts';
 import { failure, type Result } from '../../../domain/result.ts';
 import { host } from '../../host/index.ts';
+import { flushDrafts } from './use-draft.ts';
 import { patientOnBanner } from '../patient-banner/index.ts';
 
 export interface SaveAsk {
@@ -21,6 +22,8 @@ export function useSave(): (ask: SaveAsk) => Promise<Result<SaveAnswer, BridgeEr
   return useCallback(async ({ shownPatientId, ...ask }) => {
     const shown = shownPatientId === undefined ? patientOnBanner() : shownPatientId;
     if (shown !== ask.patientId) return failure(wrongPatient);
+    // The last keystrokes belong to the draft that ends here: a consultation that is taken back has them all.
+    if (ask.draftId !== undefined) await flushDrafts();
     return host().call('record.save', { ...ask, changes: [...ask.changes], bannerPatientId: shown });
   }, []);
 }
