@@ -18,6 +18,8 @@ import type { PendingStore } from './pending-store.ts';
 
 /** How many patients' records stay open: a surgery's back and forth, not a practice. */
 const KEPT_OPEN = 12;
+/** And how many resources of them in all: some 30 MB; three very long records alone would be a hundred. */
+const KEPT_RESOURCES = 6_000;
 /** A number written with a trailing zero, which a plain parse would lose. */
 const TRAILING_ZERO = /\d\.\d*0\s*[,}\]]/;
 
@@ -126,11 +128,19 @@ export class RecordReader {
       opened: new Map(),
     };
     this.#kept.set(patientId, fresh);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_OPEN) break;
-      this.#kept.delete(oldest);
-    }
+    this.#letOldestGo();
     return fresh;
+  }
+
+  /** However long it is, the record that was opened last stays. */
+  #letOldestGo(): void {
+    let resources = 0;
+    for (const kept of this.#kept.values()) resources += kept.resources.length;
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#kept.size === 1 || (this.#kept.size <= KEPT_OPEN && resources <= KEPT_RESOURCES)) break;
+      this.#kept.delete(oldest);
+      resources -= kept.resources.length;
+    }
   }
 }
 

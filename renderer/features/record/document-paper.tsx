@@ -74,10 +74,12 @@ const drawImage: Draw = async ({ data, contentType }, title, into, stopped) => {
 /** Page after page, so that a long document shows at once. */
 const drawPdf: Draw = async ({ data }, title, into, stopped) => {
   const { getDocument, GlobalWorkerOptions } = await import('pdfjs-dist');
-  GlobalWorkerOptions.workerPort = new Worker(
-    new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url),
-    { type: 'module', name: 'gladstone-document' },
-  );
+  stopped.throwIfAborted();
+  const port = new Worker(new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url), {
+    type: 'module',
+    name: 'gladstone-document',
+  });
+  GlobalWorkerOptions.workerPort = port;
   const loading = getDocument({
     data: bytesOf(data),
     useSystemFonts: true,
@@ -85,7 +87,12 @@ const drawPdf: Draw = async ({ data }, title, into, stopped) => {
     enableXfa: false,
     stopAtErrors: false,
   });
-  stopped.addEventListener('abort', () => void loading.destroy());
+  // The worker holds the document: it ends with the dialogue.
+  stopped.addEventListener('abort', () => {
+    void loading.destroy().finally(() => {
+      port.terminate();
+    });
+  });
   const pdf = await loading.promise;
   for (let number = 1; number <= pdf.numPages && !stopped.aborted; number += 1) {
     const page = await pdf.getPage(number);

@@ -192,5 +192,5 @@ function Warnings({ record, onNow }: { readonly record: RecordView; readonly onN
 function stateWords({ state, dataAsOf, resources }: RecordCompleteness): string {
   if (state === 'new') return 'Registered on this computer, not yet sent';
   const time = dataAsOf === null ? 'time of data not known' : `data as of ${displayDateTime(dataAsOf)}`;
-  return `${state === 'complete' ? 'Whole record' : 'Older copy'} · ${resources} entries · ${time}`;
+  return `${state === 'complete' ? 'Whole record' : 'Older copy'} · ${resources} ${resources === 1 ? 'entry' : 'entries'} · ${time}`;
 }

@@ -137,15 +137,19 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
               </button>
             </th>
             <td className="last-value">
-              {latest.text} <TrendArrow direction={direction} />{' '}
+              <span className="latest-value">
+                {latest.text} <TrendArrow direction={direction} />
+              </span>{' '}
               {latest.abnormal ? <Tag tone="amber">outside range</Tag> : null}
               {latest.status === 'preliminary' ? <Tag tone="amber">interim</Tag> : null}
               <Marks source={latest.source} origin={latest.origin} />
+              {previous ? (
+                <span className="quiet previous-value">
+                  before {previous.text}, {displayDate(previous.when ?? undefined)}
+                </span>
+              ) : null}
             </td>
             <td className="quiet nowrap">{displayDate(latest.when ?? undefined)}</td>
-            <td className="quiet previous-value">
-              {previous ? `${previous.text}, ${displayDate(previous.when ?? undefined)}` : ''}
-            </td>
           </tr>
         ))}
       </tbody>

@@ -113,15 +113,17 @@ function Item({
                 {CHOICE_WORDS[choice]}
               </Button>
             ))}
-            <Button
-              tone="plain"
-              aria-expanded={open}
-              onClick={() => {
-                setOpen(!open);
-              }}
-            >
-              {open ? 'Hide the differences' : `Differences (${item.differences.length})`}
-            </Button>
+            {item.differences.length === 0 ? null : (
+              <Button
+                tone="plain"
+                aria-expanded={open}
+                onClick={() => {
+                  setOpen(!open);
+                }}
+              >
+                {open ? 'Hide the differences' : `Differences (${item.differences.length})`}
+              </Button>
+            )}
           </div>
           {item.choices.includes('skip') || open ? (
             <TextField
