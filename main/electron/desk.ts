@@ -19,7 +19,8 @@ import { UnsentAlarmKeeper } from '../services/save/unsent-alarm-keeper.ts';
 import { uuidV7 } from '../services/save/uuid-v7.ts';
 import type { OpenBag } from '../services/session/open-bag.ts';
 import { SessionService } from '../services/session/session-service.ts';
-import { nodeFiles } from '../services/storage/node-files.ts';
+import { freeBytes, nodeFiles } from '../services/storage/node-files.ts';
+import { roomWords, StorageWatch } from '../services/storage/storage-watch.ts';
 import { SyncEngine } from '../services/sync/engine.ts';
 import { noteTopics } from '../services/sync/outbox-view.ts';
 import type { CachePort } from '../services/sync/ports.ts';
@@ -65,6 +66,7 @@ export class Desk {
   #engine: SyncEngine | null = null;
   #alarms: UnsentAlarmKeeper | null = null;
   #cache: CacheChannel | null = null;
+  readonly #storage: StorageWatch;
   #signInNeeded = false;
   #stopListening: readonly (() => void)[] = [];
 
@@ -101,6 +103,14 @@ export class Desk {
   private constructor(options: DeskOptions, session: SessionService) {
     this.#options = options;
     this.#session = session;
+    this.#storage = new StorageWatch({
+      freeBytes: () => freeBytes(options.profile),
+      clock: systemClock,
+      changed: () => {
+        this.#tellRoom();
+      },
+    });
+    this.#storage.start();
     this.#save = new SaveService({
       bag: () => {
         const bag = session.bagAtWork();
@@ -112,6 +122,7 @@ export class Desk {
       lastServiceTime: () => this.#engine?.lastServiceTime ?? session.lastServiceTime,
       seen: () => this.#engine?.seen ?? undefined,
       newId: () => uuidV7(systemClock.wallMs()),
+      room: () => this.#storage.look(),
     });
     session.listen({
       changed: (state) => {
@@ -236,6 +247,7 @@ export class Desk {
   }
 
   close(): Promise<void> {
+    this.#storage.stop();
     return this.#session.close();
   }
 
@@ -250,6 +262,7 @@ export class Desk {
       chance: Math.random,
       newId: () => uuidV7(systemClock.wallMs()),
       offlineScope: () => bag.policy.offlineScope,
+      isDiskLow: () => this.#storage.room !== 'enough',
       recent: () => this.#recent.ids,
       today: () => formatCivilDate(localTimeOf(systemClock.wallMs()).date),
     });
@@ -294,7 +307,18 @@ export class Desk {
       }),
     ];
     for (const { code, message } of journalNotices(bag.report)) engine.addNotice(code, message);
+    this.#tellRoom();
     engine.start();
+  }
+
+  #tellRoom(): void {
+    const words = roomWords(this.#storage.room);
+    for (const room of ['low', 'none'] as const) {
+      const code = roomWords(room)?.code;
+      if (code !== undefined && code !== words?.code) this.#engine?.removeNotice(code);
+    }
+    if (words === null) this.#engine?.nudge();
+    else this.#engine?.addNotice(words.code, words.message);
   }
 
   async #stopEngine(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { AppendingFile, DurableFiles } from './durable-files.ts';
 
@@ -53,6 +53,12 @@ export const nodeFiles: DurableFiles = {
     }
   },
 };
+
+/** Bytes that this user may still write in the file system of a directory. */
+export async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
 
 function appendingFile(handle: FileHandle): AppendingFile {
   return {

@@ -44,6 +44,8 @@ export interface SyncEngineParts {
   /** `YYYY-MM-DD` at the practice. */
   readonly today: () => string;
   readonly lanesAtOnce?: number;
+  /** The disk is filling: nothing more is fetched for the cache. */
+  readonly isDiskLow?: () => boolean;
 }
 
 export interface SyncListener {
@@ -77,6 +79,7 @@ export class SyncEngine {
   #cancelTimer: (() => void) | null = null;
   #isRunning = false;
   #isOrdered = false;
+  #wasDiskShort = false;
   #confirmedMs: number | null = null;
   #lastInStepMs: number | null = null;
   #dataAsOfMs: number | null = null;
@@ -270,6 +273,10 @@ export class SyncEngine {
     this.#tell();
   }
 
+  removeNotice(code: string): void {
+    if (this.#notices.delete(code)) this.#tell();
+  }
+
   status(): SyncStatus {
     const waiting = this.#outbox.waiting();
     const loading = this.#puller.progress;
@@ -340,6 +347,10 @@ export class SyncEngine {
 
   async #fetchAll(): Promise<void> {
     if (!this.#connectivity.isConnected || this.#cache === null) return;
+    const isShort = this.#parts.isDiskLow?.() === true;
+    if (isShort) this.#puller.spaceShort();
+    else if (this.#wasDiskShort) this.#puller.spaceFreed();
+    this.#wasDiskShort = isShort;
     await this.#puller.run();
     await this.#confirmHead();
     this.#tell();

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SaveService } from '../../../../../main/services/save/save-service.ts';
 import { runService, startDesktop } from '../../../../support/desktop-session.ts';
 import type { SaveRequest } from '../../../../../contract/channels/record.ts';
+import type { GroupId } from '../../../../../domain/identifiers.ts';
+import type { Room } from '../../../../../main/services/storage/storage-watch.ts';
 import type { OpenBag } from '../../../../../main/services/session/open-bag.ts';
 import type { Desktop, RunningService } from '../../../../support/desktop-session.ts';
 
@@ -138,6 +140,44 @@ describe('work saved here', () => {
     const after = JSON.stringify({ resourceType: 'Observation', id, status: 'final' });
     const nobody = { kind: 'append', resource, after } as const;
     expect(await saves.saveRequest(request([nobody]))).toMatchObject({ error: { code: 'wrong-patient' } });
+  });
+
+  it('S1: is refused before the disk is full, keeps drafts, and is taken once there is room; a repeated press is answered', async () => {
+    let room: Room = 'enough';
+    const watched = new SaveService({
+      bag: () => {
+        const signer = bag.signer();
+        return signer === null ? null : { journal: bag.journal, signer };
+      },
+      wallMs: () => desktop.clock.wallMs(),
+      monotonicMs: () => desktop.clock.monotonicMs(),
+      lastServiceTime: () => undefined,
+      seen: () => undefined,
+      newId: randomUUID,
+      room: () => Promise.resolve(room),
+    });
+    const [first, second] = [randomUUID(), randomUUID()].map((id) =>
+      request([{ kind: 'append', resource: `Observation/${id}`, after: weight(id) }]),
+    );
+    if (first === undefined || second === undefined) throw new Error('two saves');
+    expect(await watched.saveRequest(first)).toMatchObject({ ok: true });
+    room = 'none';
+    expect(await watched.saveRequest(first)).toMatchObject({ ok: true, value: { repeated: true } });
+    expect(await watched.saveRequest(second)).toMatchObject({
+      error: { code: 'disk-full', lost: 'not-saved' },
+    });
+    expect(bag.journal.group(second.groupId as GroupId)).toEqual([]);
+    const at = '2026-11-23T09:00:00.000Z';
+    const draft = {
+      draftId: randomUUID(),
+      kind: 'other',
+      startedAt: at,
+      changedAt: at,
+      content: '{}',
+    } as const;
+    expect(await watched.handlers['draft.put'](draft)).toMatchObject({ ok: true });
+    room = 'low';
+    expect(await watched.saveRequest(second)).toMatchObject({ ok: true });
   });
 
   it('a void needs its reason, and two changes of one entry are no single save', async () => {

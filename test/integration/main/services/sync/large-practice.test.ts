@@ -156,6 +156,7 @@ async function startEngine(
   practice: LargePractice,
   port: CachePort,
   on: JournalOnFiles,
+  isDiskLow = (): boolean => false,
 ): Promise<SyncEngine> {
   const { journal } = await on.open();
   const engine = new SyncEngine({
@@ -179,6 +180,7 @@ async function startEngine(
     offlineScope: () => 'all',
     recent: () => [],
     today: () => '2026-11-22',
+    isDiskLow,
   });
   engine.attachCache(port);
   return engine;
@@ -200,6 +202,21 @@ describe('the first load of a large practice', () => {
     expect(peak).toBeLessThan(512 * 1024 * 1024);
     await engine.stop();
   }, 60_000);
+
+  it('S1: stops before the disk is full, and goes on by itself when there is space', async () => {
+    const practice = new LargePractice(50, 100, 1_024);
+    const disk = new CacheOnDisk();
+    let isLow = true;
+    const port = disk.worker(() => undefined);
+    const engine = await startEngine(practice, port, new JournalOnFiles(), () => isLow);
+    await engine.now();
+    expect([practice.sent, disk.directoryEntries]).toEqual([0, 50]);
+    expect(engine.status()).toMatchObject({ inStep: false, firstLoad: { paused: true } });
+    isLow = false;
+    await engine.now();
+    expect(disk.packs.size).toBe(50);
+    await engine.stop();
+  });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     'S12: killed at some point (%i of 10), it resumes with at most 5 %% fetched twice',
