@@ -1,0 +1,81 @@
+/**
+ * Every screen and state of the workspace as PNG, in both sizes and both themes, and what axe finds on it:
+ *
+ *   npm run screens -- --out DIR [--only NAME] [--quick]
+ *
+ * The product's page and cache worker in real Electron; main is played by the tests' harness, so that states such as a
+ * full disk need no full disk. Ends with 1 where a place could not be reached or axe found something.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildWorkspaceHarness, openWorkspaceWindow } from '../../test/support/workspace-window.ts';
+import { workspaceFixture } from '../../test/support/workspace-harness/fixture-data.ts';
+import { brokenRules } from '../../test/support/workspace.ts';
+import { ownDisplay } from '../electron-launch.ts';
+import { places } from './places.ts';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: '.gladstone/screens' },
+    only: { type: 'string' },
+    /** One size and one theme. */
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+const sizes = values.quick
+  ? ([[1366, 768]] as const)
+  : ([
+      [1366, 768],
+      [1920, 1080],
+    ] as const);
+const themes = values.quick ? (['light'] as const) : (['light', 'dark'] as const);
+const out = resolve(values.out);
+mkdirSync(out, { recursive: true });
+
+const display = await ownDisplay();
+process.env['DISPLAY'] = display.name;
+let faults = 0;
+let written = 0;
+try {
+  const terminology = readFileSync(
+    resolve(import.meta.dirname, '../../assets/terminology/snomed.txt'),
+    'utf8',
+  );
+  const now = `${new Date().toISOString().slice(0, 10)}T10:32:00Z`;
+  const fixture = { ...workspaceFixture({ patients: 40, now }), terminology };
+  const { page, resize, close } = await openWorkspaceWindow(await buildWorkspaceHarness(), fixture);
+  page.setDefaultTimeout(10_000);
+  for (const place of places.filter(({ name }) => name.includes(values.only ?? ''))) {
+    for (const theme of themes) {
+      await page.reload();
+      try {
+        await page.locator('.surgery tbody tr').first().waitFor();
+        await page.evaluate((wanted) => {
+          document.documentElement.dataset['theme'] = wanted;
+        }, theme);
+        await place.go(page);
+        for (const [width, height] of sizes) {
+          await resize(width, height);
+          await page.evaluate(() => new Promise((settle) => requestAnimationFrame(settle)));
+          await page.screenshot({ path: join(out, `${place.name}.${width}x${height}.${theme}.png`) });
+          written += 1;
+        }
+        const broken = await brokenRules(page);
+        faults += broken.length;
+        console.log(`${broken.length === 0 ? '✓' : '✗'} ${place.name} (${theme}) ${broken.join('; ')}`);
+      } catch (error) {
+        faults += 1;
+        const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+        console.log(`✗ ${place.name} (${theme}) could not be reached: ${words}`);
+        await page.screenshot({ path: join(out, `${place.name}.${theme}.not-reached.png`) });
+      }
+    }
+  }
+  await close();
+} finally {
+  display.stop();
+}
+console.log(`${written} pictures of ${places.length} places, ${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;
