@@ -1,11 +1,13 @@
 /**
  * First load end to end: the record service on PostgreSQL, the product in real Electron, the sealed cache.
  *
- *   node tools/bench/first-load-service.ts [--patients 1000] [--data FOLDER] [--parts cold,warm,killed]
+ *   node tools/bench/first-load-service.ts [--patients 1000] [--data FOLDER] [--parts cold,warm,killed] [--profile FILE]
  *
  * `cold`: the service holds no pack. `warm`: another computer, the service holds them. `killed`: as warm, with SIGKILL
- * at half the patients, and on from there. The practice is written once into FOLDER and used again.
+ * at half the patients, and on from there. The practice is written once into FOLDER and used again. `--profile` writes
+ * what main's thread did meanwhile, for developer tools.
  */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ElectronApplication, Page } from '@playwright/test';
@@ -21,7 +23,7 @@ import { startServicePractice, type ServicePractice } from './service-practice.t
 const account = 'gp';
 const organisation = 'A99999';
 const passphrase = 'correct horse battery';
-const pollMs = 100;
+const pollMs = 200;
 const keptPractices = '/var/tmp/gladstone-bench';
 
 type Part = 'cold' | 'warm' | 'killed';
@@ -62,17 +64,23 @@ interface Somebody {
 export async function measureFirstLoad(
   practice: ServicePractice,
   parts: readonly Part[],
+  profile?: string,
 ): Promise<readonly FirstLoad[]> {
   const somebody = await bookedPatient(practice);
   const loads: FirstLoad[] = [];
   for (const part of parts) {
     if (part === 'cold') await practice.forgetPacks();
-    loads.push(await loadOnce(practice, part, somebody));
+    loads.push(await loadOnce(practice, part, somebody, profile));
   }
   return loads;
 }
 
-async function loadOnce(practice: ServicePractice, part: Part, somebody: Somebody): Promise<FirstLoad> {
+async function loadOnce(
+  practice: ServicePractice,
+  part: Part,
+  somebody: Somebody,
+  profile: string | undefined,
+): Promise<FirstLoad> {
   const desktops = new DesktopFixture();
   try {
     const sentBefore = await packsSent(practice);
@@ -80,6 +88,7 @@ async function loadOnce(practice: ServicePractice, part: Part, somebody: Somebod
     let opened = await desktops.open({ environment: { GLADSTONE_SERVICE: practice.url } });
     await watchMain(opened.app);
     await signInAndSetPassphrase(opened);
+    if (profile !== undefined) await startProfile(opened.app);
     await watchLoading(opened.page);
     await opened.page.getByRole('button', { name: /Set and open/ }).click();
     let firstPatientSeconds: number | null = null;
@@ -102,6 +111,7 @@ async function loadOnce(practice: ServicePractice, part: Part, somebody: Somebod
     const load = await loadingUntil(opened, (seen) => seen.wholeMs !== null);
     seconds += (load.seen.wholeMs ?? Number.NaN) / 1_000;
     const mainDelay = await mainDelays(opened.app);
+    if (profile !== undefined) await writeProfile(opened.app, profile);
     const cpu: Record<string, number> = { service: serviceCpu(practice) - serviceBefore };
     for (const { kind, cpuSeconds } of processTree(opened.app.process().pid ?? 0)) {
       cpu[kind] = (cpu[kind] ?? 0) + cpuSeconds;
@@ -247,6 +257,28 @@ async function watchMain(app: ElectronApplication): Promise<void> {
   });
 }
 
+async function startProfile(app: ElectronApplication): Promise<void> {
+  await app.evaluate(async () => {
+    const { Session } = process.getBuiltinModule('node:inspector/promises');
+    const session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: 500 });
+    await session.post('Profiler.start');
+    (globalThis as unknown as { profiling: typeof session }).profiling = session;
+  });
+}
+
+async function writeProfile(app: ElectronApplication, file: string): Promise<void> {
+  const profile = await app.evaluate(async () => {
+    const { profiling } = globalThis as unknown as {
+      readonly profiling: { post(method: 'Profiler.stop'): Promise<{ readonly profile: object }> };
+    };
+    return JSON.stringify((await profiling.post('Profiler.stop')).profile);
+  });
+  writeFileSync(file, profile);
+}
+
 function mainDelays(app: ElectronApplication): Promise<FirstLoad['mainDelay']> {
   return app.evaluate(() => {
     const { mainDelay } = globalThis as unknown as {
@@ -362,11 +394,12 @@ if (import.meta.main) {
       patients: { type: 'string', default: '1000' },
       data: { type: 'string', default: keptPractices },
       parts: { type: 'string', default: 'cold,warm,killed' },
+      profile: { type: 'string' },
     },
   });
   await withPractice(Number(values.patients), values.data, async (practice) => {
     for (const part of values.parts.split(',') as Part[]) {
-      const [load] = await measureFirstLoad(practice, [part]);
+      const [load] = await measureFirstLoad(practice, [part], values.profile);
       if (load) console.log(describeLoad(load));
     }
   });

@@ -9,7 +9,8 @@ import { classifyFailure } from '../../../domain/sync/transport-failure.ts';
 import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
 import type { CacheLink, CacheTrouble } from './cache-link.ts';
 import type { Connectivity } from './connectivity.ts';
-import type { Clock, ReceivedPack, RecordServicePort } from './ports.ts';
+import { fetchPacks } from './pack-fetch.ts';
+import type { Clock, RecordServicePort } from './ports.ts';
 
 export interface PullerParts {
   readonly client: Pick<RecordServicePort, 'changes' | 'packs' | 'directory' | 'manifest'>;
@@ -35,11 +36,8 @@ export interface PullerParts {
 
 export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resynced';
 
-const packBatches = { least: 5, most: 400, targetMs: 1_000 };
+const packBatches = { least: 5, most: 800, targetMs: 1_000 };
 const feedPages = { least: 50, most: 2_000, targetMs: 1_000 };
-
-/** How much of a stream of records is handed to the cache at once; another such part may be on its way. */
-const windowBytes = 1_000_000;
 
 /** Resyncs in one run before the engine takes a pause: a service that refuses its own cursor must not be asked in a loop. */
 const resyncsInARun = 1;
@@ -379,30 +377,33 @@ export class Puller {
   async #fetchPacks(cache: CacheLink, step: Extract<PullStep, { step: 'packs' }>): Promise<boolean> {
     const { client, clock } = this.#parts;
     const started = clock.monotonicMs();
-    const window = new PackWindow(cache, step.epoch);
-    const answer = await client.packs(
+    const fetched = await fetchPacks(
+      client,
+      cache,
       { epoch: step.epoch, patients: [...step.patients], notBefore: step.notBefore },
-      (pack) => (pack.header.absent === true ? this.#isAbsent(pack.header) : window.add(pack)),
+      (header) => {
+        this.#isAbsent(header);
+      },
     );
-    const trouble = await window.close();
+    const { stored, trouble, error } = fetched;
     const elapsed = clock.monotonicMs() - started;
-    this.#fetchedBytes += window.storedBytes;
+    this.#fetchedBytes += fetched.storedBytes;
     this.#fetchingMs += elapsed;
     this.#batchesSinceFeed += 1;
-    this.#packBatch = nextBatchSize(this.#packBatch, answer.ok ? elapsed : 'failed', packBatches);
-    for (const patientId of window.stored) {
+    this.#packBatch = nextBatchSize(this.#packBatch, error === null ? elapsed : 'failed', packBatches);
+    for (const patientId of stored) {
       this.#wantedNow.delete(patientId);
       this.#notBefore.delete(patientId);
       this.#stale?.delete(patientId);
     }
     await this.#endComparison(step.epoch);
     if (trouble !== null) return this.#survived(cache, trouble);
-    if (!answer.ok) {
-      if (classifyFailure(answer.error) !== 'resync') return this.#failed(answer.error);
+    if (error !== null) {
+      if (classifyFailure(error) !== 'resync') return this.#failed(error);
       this.#resyncNeeded = true;
       return true;
     }
-    if (window.stored.size === 0 && step.patients.some((patientId) => !this.#absent.has(patientId))) {
+    if (stored.size === 0 && step.patients.some((patientId) => !this.#absent.has(patientId))) {
       // Everything was refused as older than the cursor, or never came: the feed first, then another try later.
       this.#batchesSinceFeed = Number.POSITIVE_INFINITY;
       return cache.cursor !== null && cache.cursor.position < this.#head;
@@ -519,12 +520,11 @@ export class Puller {
     this.#stale?.delete(patientId);
   }
 
-  #isAbsent(header: PackHeader): Promise<void> {
+  #isAbsent(header: PackHeader): void {
     this.#absent.add(header.patientId);
     this.#notBefore.delete(header.patientId);
     this.#stale?.delete(header.patientId);
     this.#wantedNow.delete(header.patientId);
-    return Promise.resolve();
   }
 
   #failed(failure: TransportFailure): false {
@@ -551,53 +551,6 @@ export class Puller {
       case 'other':
         return false;
     }
-  }
-}
-
-/** Hands records to the cache in parts while the next part arrives; never more than two parts are in memory. */
-class PackWindow {
-  readonly stored = new Set<string>();
-  storedBytes = 0;
-  readonly #cache: CacheLink;
-  readonly #epoch: string;
-  #part: ReceivedPack[] = [];
-  #partBytes = 0;
-  #putting: Promise<void> = Promise.resolve();
-  #trouble: CacheTrouble | null = null;
-
-  constructor(cache: CacheLink, epoch: string) {
-    this.#cache = cache;
-    this.#epoch = epoch;
-  }
-
-  async add(pack: ReceivedPack): Promise<void> {
-    this.#part.push(pack);
-    this.#partBytes += pack.body.byteLength;
-    if (this.#partBytes >= windowBytes) await this.#flush();
-  }
-
-  async close(): Promise<CacheTrouble | null> {
-    if (this.#part.length > 0) await this.#flush();
-    await this.#putting;
-    return this.#trouble;
-  }
-
-  async #flush(): Promise<void> {
-    const packs = this.#part;
-    this.#part = [];
-    this.#partBytes = 0;
-    await this.#putting;
-    if (this.#trouble !== null) return;
-    const bytes = new Map(packs.map((pack) => [pack.header.patientId, pack.body.byteLength]));
-    this.#putting = this.#cache.putPacks({ type: 'put-packs', epoch: this.#epoch, packs }).then((answer) => {
-      if ('trouble' in answer) this.#trouble = answer.trouble;
-      else {
-        for (const patientId of answer.stored) {
-          this.stored.add(patientId);
-          this.storedBytes += bytes.get(patientId) ?? 0;
-        }
-      }
-    });
   }
 }
 
