@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { roles } from '../../domain/sync/operation.ts';
-import { channel, instant, nothing } from './channel.ts';
+import { bridgeErrorSchema, channel, instant, nothing } from './channel.ts';
 
 const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(1_024));
 
@@ -39,6 +39,8 @@ export const sessionStateSchema = v.object({
   serviceName: v.optional(v.string()),
   user: v.optional(signedInUserSchema),
   enrolled: v.array(enrolledUserSchema),
+  /** Bags on this computer that could not be opened, with the reason: left as they are. */
+  unopened: v.optional(v.array(bridgeErrorSchema)),
   /** Until when this bag opens without a new online sign-in; a warning is due at 48, 24 and 4 hours. */
   lease: v.optional(
     v.object({

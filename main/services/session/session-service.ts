@@ -8,7 +8,7 @@ import { InactivityLock } from './inactivity-lock.ts';
 import { Enrolling } from './enrolling.ts';
 import { recoverPrivateKey } from './key-recovery.ts';
 import { WorkingSession } from './working-session.ts';
-import { sessionWords, signInWords, transportWords, unlockWords } from './session-words.ts';
+import { sessionWords, signInWords, transportWords, unlockWords, unopenedWords } from './session-words.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { SessionState, UnlockRequest } from '../../../contract/channels/session.ts';
 import type { Handlers } from '../../../contract/ipc.ts';
@@ -98,11 +98,6 @@ export class SessionService {
     return service;
   }
 
-  /** Bags whose keys cannot be read or that a newer build wrote: told to the person, left as they are. */
-  get unopened(): readonly VaultError[] {
-    return this.#unopened;
-  }
-
   /** The open bag, also while locked. Null while nobody's keys are in memory. */
   bag(): OpenBag | null {
     return this.#working;
@@ -178,6 +173,7 @@ export class SessionService {
       ...(working !== null && isKnown && { user: working.user }),
       ...(this.#phase === 'set-passphrase' && this.#enrolling !== null && { user: this.#enrolling.user }),
       enrolled: this.#bags.flatMap((bag) => bag.enrolled()),
+      ...(this.#unopened.length > 0 && { unopened: this.#unopened.map(unopenedWords) }),
       ...(lease !== null && {
         lease: {
           until: lease.until,
@@ -447,7 +443,8 @@ export class SessionService {
         await bag.value.vault.checkKeystore();
         this.#bags.push(bag.value);
       } else {
-        this.#unopened.push(bag.error);
+        // A bag whose wipe was ordered is not missed.
+        if (bag.error.code !== 'wiped') this.#unopened.push(bag.error);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
-import type { UnlockError } from '../vault/vault.ts';
+import type { UnlockError, VaultError } from '../vault/vault.ts';
 import type { SignInFailure } from './identity-client.ts';
 
 function words(code: string, message: string, remedy?: string): BridgeError {
@@ -32,17 +32,30 @@ export const sessionWords = {
     'The practice holds no key backup of yours for this computer. Nothing was changed.',
     'Try the passphrase again, or ask the practice to release the work that the escrow holds.',
   ),
-  damagedVault: words(
-    'damaged',
-    'The keys on this computer cannot be read. Nothing was changed.',
-    'Do not delete anything; ask support to open the work from the escrow.',
-  ),
   diskRefused: words(
     'disk-refused',
     'The disk did not take the change of keys. Nothing was changed.',
     'Free some space, then try again.',
   ),
 } as const;
+
+/** A bag that stays closed; whether it holds unsent work cannot be told from outside. */
+export function unopenedWords(error: VaultError): BridgeError {
+  if (error.code === 'newer-build-needed') {
+    return words(
+      'newer-build-needed',
+      `A bag on this computer was last opened by version ${error.writtenBy} of Gladstone and stays closed in this one.`,
+      'Install that version or a newer one.',
+    );
+  }
+  return {
+    code: 'damaged',
+    message: 'The keys of a bag on this computer cannot be read, so it stays closed. It was left as it is.',
+    lost: 'nothing',
+    remedy:
+      'You may sign in and work. Work that was not sent yet is still in it: delete nothing, and ask support to open it from the escrow.',
+  };
+}
 
 export function unlockWords(error: UnlockError): BridgeError {
   switch (error.code) {

@@ -1,4 +1,5 @@
 import type { BridgeError } from '../../../contract/channels/channel.ts';
+import type { SessionState } from '../../../contract/channels/session.ts';
 import { Notice } from '../../ui/index.ts';
 
 const LOST_WORDS: Readonly<Record<BridgeError['lost'], string>> = {
@@ -23,4 +24,9 @@ export function ErrorNotice({ error }: { readonly error: BridgeError | null | un
       <ErrorWords error={error} />
     </Notice>
   );
+}
+
+/** Bags that stay closed: said on every screen from which a person opens one. */
+export function Unopened({ state }: { readonly state: SessionState }) {
+  return state.unopened?.map((error, index) => <ErrorNotice key={`${error.code} ${index}`} error={error} />);
 }

@@ -3,7 +3,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { EnrolledUser, SessionState } from '../../../contract/channels/session.ts';
 import { host } from '../../host/index.ts';
 import { Button, Notice, TextField } from '../../ui/index.ts';
-import { ErrorNotice } from './error-notice.tsx';
+import { ErrorNotice, Unopened } from './error-notice.tsx';
 import { Gate } from './gate.tsx';
 import { askSession, session, useSignInError } from './session-store.ts';
 import { ROLE_WORDS } from './words.ts';
@@ -16,6 +16,7 @@ export function Locked({ state }: { readonly state: SessionState }) {
   const [chosen, setChosen] = useState<EnrolledUser | undefined>(last ?? state.enrolled[0]);
   return (
     <Gate title="Locked">
+      <Unopened state={state} />
       {state.lease?.expired === true ? (
         <Notice tone="amber">
           This bag has not been online for too long and opens again after an online sign-in. Nothing in it is

@@ -3,7 +3,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { SessionState } from '../../../contract/channels/session.ts';
 import { host } from '../../host/index.ts';
 import { Button, Notice, TextField } from '../../ui/index.ts';
-import { ErrorNotice } from './error-notice.tsx';
+import { ErrorNotice, Unopened } from './error-notice.tsx';
 import { Gate } from './gate.tsx';
 import { askSession, session, useSignInError } from './session-store.ts';
 
@@ -56,6 +56,7 @@ export function SignedOut({ state }: { readonly state: SessionState }) {
   const signInError = useSignInError();
   return (
     <Gate title="Sign in">
+      <Unopened state={state} />
       <p>
         Record service: <strong>{state.serviceName ?? state.serviceUrl}</strong>
       </p>

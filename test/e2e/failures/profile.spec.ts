@@ -1,8 +1,9 @@
 /** A profile copied to another computer, a clock that is wrong, and a record service restored from an older backup. */
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openPatient, patientsOf } from '../../support/consulting.ts';
 import { expect, test } from '../../support/electron.ts';
-import { arrivedOnce, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
+import { arrivedOnce, bagFolder, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
 import { fillInSignIn, signInHere, startPractice, unlockHere } from '../../support/practice.ts';
 import type { OpenDesktop } from '../../support/electron.ts';
 import type { Somebody } from '../../support/consulting.ts';
@@ -136,6 +137,32 @@ async function signInAgain(desktop: OpenDesktop): Promise<void> {
   await fillInSignIn(desktop, 'gp');
   await expect(desktop.page.locator('.sync-indicator')).not.toContainText('Sign in', { timeout: 30_000 });
 }
+
+test('S16: keys that cannot be read: it is said, work goes on beside it, and what support puts right is sent', async ({
+  desktop,
+}) => {
+  const first = await signInHere(desktop, practice, 'gp');
+  await expect(first.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  practice.network.cut();
+  await signConsultation(first.page, patient, 'kept under keys that were damaged');
+  await first.close();
+  const vault = join(bagFolder(first.profile), 'vault.json');
+  const whole = readFileSync(vault);
+  writeFileSync(vault, whole.subarray(0, whole.length / 2));
+
+  const second = await desktop.open({ profile: first.profile, environment: environment() });
+  await expect(second.page.getByText(/keys of a bag on this computer cannot be read/)).toBeVisible();
+  await expect(second.page.getByRole('button', { name: /^Sign in/ })).toBeVisible();
+  await shot(second.page, 'keys-damaged');
+  await second.close();
+
+  writeFileSync(vault, whole);
+  const third = await desktop.open({ profile: first.profile, environment: environment() });
+  await unlockHere(third.page);
+  practice.network.mend();
+  await syncedAt(third);
+  await arrivedOnce(practice, patient, ['kept under keys that were damaged']);
+});
 
 /** As a person would: says "Sync now" until it is in step. */
 async function syncedAt({ page }: OpenDesktop): Promise<void> {
