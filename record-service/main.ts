@@ -8,6 +8,7 @@ import { describeError } from './operations/safe-log.ts';
  * The record service as a process. Environment:
  *  PORT (8460) · HOST (127.0.0.1) · DATABASE_URL (PostgreSQL; embedded PGlite without it) ·
  *  GLADSTONE_DATA_DIR (.gladstone/service) · GLADSTONE_PUBLIC_URL · GLADSTONE_BEHIND_PROXY (1) · LOG_LEVEL (info) ·
+ *  GLADSTONE_OFFLINE_SCOPE (all | booked: whose records computers hold) ·
  *  GLADSTONE_SYNC (off: plain FHIR without the sync endpoints) ·
  *  GLADSTONE_OIDC_CONFIG (a JSON file that names another identity provider; the embedded demonstration one without it)
  */
@@ -18,6 +19,7 @@ const {
   GLADSTONE_PUBLIC_URL,
   GLADSTONE_BEHIND_PROXY,
   GLADSTONE_SYNC,
+  GLADSTONE_OFFLINE_SCOPE,
   GLADSTONE_OIDC_CONFIG,
 } = process.env;
 
@@ -26,6 +28,7 @@ const config: ServiceConfig = {
   dataFolder: GLADSTONE_DATA_DIR ?? '.gladstone/service',
   behindProxy: GLADSTONE_BEHIND_PROXY === '1',
   withoutSync: GLADSTONE_SYNC === 'off',
+  sync: { policy: { offlineScope: GLADSTONE_OFFLINE_SCOPE === 'booked' ? 'booked' : 'all' } },
   ...(DATABASE_URL === undefined || DATABASE_URL === '' ? {} : { databaseUrl: DATABASE_URL }),
   ...(GLADSTONE_PUBLIC_URL === undefined ? {} : { publicUrl: GLADSTONE_PUBLIC_URL }),
   ...(GLADSTONE_OIDC_CONFIG === undefined

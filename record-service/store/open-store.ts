@@ -6,6 +6,7 @@ import { recordRole } from '../migrations/migration.ts';
 import { isRetryable, isUnavailable, type Engine, type EngineConnection } from './engine.ts';
 import { establishEpoch, type SystemIdentity } from './epoch.ts';
 import { migrate } from './migrate.ts';
+import { readAndAudit, type AuditedRead } from './read-audited.ts';
 import { ConnectionReader } from './reader.ts';
 import {
   StoreError,
@@ -14,14 +15,12 @@ import {
   type RecordStore,
   type RecordTransaction,
   type ResourceRef,
-  type Show,
+  type StoredVersion,
   type TransactionContext,
 } from './record-store.ts';
-import { SharedReads, type ReadToAudit } from './shared-reads.ts';
+import { SharedReads } from './shared-reads.ts';
 import { ConnectionTransaction } from './transaction.ts';
 import { Turns } from './turns.ts';
-import { readCurrent } from './version-rows.ts';
-import { keyOf } from './write-versions.ts';
 
 const ATTEMPTS = 8;
 const SHARE_OF_WRITERS = 0.5;
@@ -110,13 +109,13 @@ export class OpenStore implements RecordStore {
     });
   }
 
-  readAudited<T>(context: TransactionContext, ref: ResourceRef, show: Show<T>): Promise<T> {
+  readAudited(context: TransactionContext, ref: ResourceRef): Promise<StoredVersion | undefined> {
     let shared = this.#sharedReads.get(context.organisation);
     if (shared === undefined) {
       shared = new SharedReads((batch) => this.#readAndAudit(context.organisation, batch));
       this.#sharedReads.set(context.organisation, shared);
     }
-    return shared.add(context.actor, ref, show);
+    return shared.add({ actor: context.actor, ref });
   }
 
   auditReads(context: TransactionContext, entries: readonly AuditEntry[]): Promise<void> {
@@ -173,24 +172,21 @@ export class OpenStore implements RecordStore {
     return this.#closing;
   }
 
-  async #readAndAudit(organisation: string, batch: readonly ReadToAudit[]): Promise<void> {
-    await this.#attempt(async (connection) => {
+  #readAndAudit(organisation: string, batch: readonly AuditedRead[]): Promise<StoredVersion[]> {
+    return this.#attempt(async (connection) => {
       await this.#registerOrganisation(connection, organisation);
-      let entries: readonly AttributedEntry[] = [];
+      let found: StoredVersion[] = [];
+      // Beginning, statement and commit leave together: one round trip.
+      const finish = async (): Promise<void> => {
+        found = await readAndAudit(connection, organisation, batch);
+      };
       await within(
         connection,
         `begin; ${stepInto(recordRole, organisation)}`,
-        async () => {
-          const found = await readCurrent(
-            connection,
-            organisation,
-            batch.map(({ ref }) => ref),
-          );
-          const byKey = new Map(found.map((version) => [keyOf(version), version]));
-          entries = batch.flatMap((read) => read.show(byKey.get(keyOf(read.ref))));
-        },
-        () => insertAudit(connection, organisation, entries),
+        () => Promise.resolve(),
+        finish,
       );
+      return found;
     });
   }
 

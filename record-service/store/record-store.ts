@@ -154,12 +154,6 @@ export interface OrganisationState {
   readonly unsealed: number;
 }
 
-/** From what was found to the answer, with what is to be audited of it. */
-export type Show<T> = (found: StoredVersion | undefined) => {
-  readonly answer: T;
-  readonly audit: readonly AuditEntry[];
-};
-
 export interface RecordStore {
   readonly engine: 'postgres' | 'pglite';
   /** False where a commit is not promised to be on disk (PGlite). */
@@ -179,10 +173,10 @@ export interface RecordStore {
   withSnapshot<T>(context: TransactionContext, fn: (reader: RecordReader) => Promise<T>): Promise<T>;
 
   /**
-   * Reads one resource and audits that in the same transaction, which concurrent callers share. `show` says what is
-   * answered and audited, or throws; it may be run again. Resolves when the audit is committed.
+   * Reads one resource for an actor who may see whatever is there, and audits it if it is live; resolves when that is
+   * committed. Concurrent callers share a transaction.
    */
-  readAudited<T>(context: TransactionContext, ref: ResourceRef, show: Show<T>): Promise<T>;
+  readAudited(context: TransactionContext, ref: ResourceRef): Promise<StoredVersion | undefined>;
 
   /**
    * Audits reads; resolves when they are committed, so an answer that waits for it was audited.

@@ -1,20 +1,13 @@
-import type { AttributedEntry } from '../audit/write-audit.ts';
-import type { Actor } from '../identity/actor.ts';
-import type { ResourceRef, Show, StoredVersion } from './record-store.ts';
+import type { AuditedRead } from './read-audited.ts';
+import type { StoredVersion } from './record-store.ts';
+import { keyOf } from './write-versions.ts';
 
 /** Most reads of one transaction. */
 const BATCH = 100;
 
-/** One read of a batch, as its transaction sees it. */
-export interface ReadToAudit {
-  readonly ref: ResourceRef;
-  /** Takes what was found; gives what is to be audited of it: nothing where the reader may not see it. */
-  readonly show: (found: StoredVersion | undefined) => readonly AttributedEntry[];
-}
-
-interface Waiting extends ReadToAudit {
-  readonly committed: () => void;
-  readonly failed: (error: unknown) => void;
+interface Waiting extends AuditedRead {
+  readonly resolve: (found: StoredVersion | undefined) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -22,38 +15,17 @@ interface Waiting extends ReadToAudit {
  * readers cost one transaction. Nobody is answered before the audit of the read is committed.
  */
 export class SharedReads {
-  readonly #run: (batch: readonly ReadToAudit[]) => Promise<void>;
+  readonly #run: (batch: readonly AuditedRead[]) => Promise<StoredVersion[]>;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
 
-  constructor(run: (batch: readonly ReadToAudit[]) => Promise<void>) {
+  constructor(run: (batch: readonly AuditedRead[]) => Promise<StoredVersion[]>) {
     this.#run = run;
   }
 
-  add<T>(actor: Actor, ref: ResourceRef, show: Show<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let settle: () => void = () => undefined;
-      this.#waiting.push({
-        ref,
-        show: (found) => {
-          try {
-            const { answer, audit } = show(found);
-            settle = () => {
-              resolve(answer);
-            };
-            return audit.map((entry) => ({ actor, entry }));
-          } catch (error) {
-            settle = () => {
-              reject(error);
-            };
-            return [];
-          }
-        },
-        committed: () => {
-          settle();
-        },
-        failed: reject,
-      });
+  add(read: AuditedRead): Promise<StoredVersion | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...read, resolve, reject });
       this.#working ??= this.#work();
     });
   }
@@ -66,10 +38,10 @@ export class SharedReads {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
       try {
-        await this.#run(batch);
-        for (const one of batch) one.committed();
+        const found = new Map((await this.#run(batch)).map((version) => [keyOf(version), version]));
+        for (const { ref, resolve } of batch) resolve(found.get(keyOf(ref)));
       } catch (error) {
-        for (const one of batch) one.failed(error);
+        for (const { reject } of batch) reject(error);
       }
     }
     this.#working = undefined;

@@ -11,11 +11,14 @@ import type { CombinedSafetyRules } from './combined-safety-port.ts';
 import { defaultDevicePolicy, type DevicePolicy } from './devices.ts';
 import { noFailpoint, type Failpoint } from './failpoint.ts';
 import { loadSafetyRules } from './safety-rules.ts';
+import { startScopeJob } from './scope-job.ts';
 import { registerSync } from './sync-routes.ts';
 
 /** What an installation or a test may set of sync. */
 export interface SyncSettings {
   readonly policy?: Partial<DevicePolicy>;
+  /** Milliseconds between two looks at who came into and left the booked days. */
+  readonly scopeInterval?: number;
   /** Tests only: ends the work at a named place as a crash would. */
   readonly failpoint?: Failpoint;
   /** Tests only. */
@@ -37,12 +40,14 @@ interface SyncParts {
 export async function addSync(app: FastifyInstance, parts: SyncParts): Promise<void> {
   const { config } = parts;
   const settings = config.sync ?? {};
+  const policy = { ...defaultDevicePolicy, ...settings.policy };
+  const now = settings.now ?? (() => new Date());
   await registerSync(app, {
     store: parts.store,
     identity: parts.identity,
     rateLimit: parts.rateLimit,
     escrowFolder: join(config.dataFolder, 'escrow'),
-    policy: { ...defaultDevicePolicy, ...settings.policy },
+    policy,
     organisationName: (organisation) =>
       organisation === demoOrganisation.odsCode ? demoOrganisation.name : organisation,
     version: config.version ?? '0.1.0',
@@ -56,6 +61,17 @@ export async function addSync(app: FastifyInstance, parts: SyncParts): Promise<v
     logCause: (error) => {
       parts.logger.error({ error: describeError(error) }, 'a sync request failed');
     },
-    now: settings.now ?? (() => new Date()),
+    now,
   });
+  if (policy.offlineScope !== 'booked') return;
+  const job = startScopeJob({
+    store: parts.store,
+    bookedDays: policy.bookedDays,
+    interval: settings.scopeInterval ?? 60_000,
+    now,
+    onError: (error) => {
+      parts.logger.error({ error: describeError(error) }, 'who is in scope could not be brought up to date');
+    },
+  });
+  app.addHook('onClose', () => job.stop());
 }

@@ -46,6 +46,7 @@ import { packFrame, readPacks } from './packs.ts';
 import { operationSchema } from './push-request.ts';
 import { push } from './push.ts';
 import { recoverKeys } from './recover.ts';
+import { requireScope } from './scope.ts';
 import { contextOf, readBody, sendJson, useSyncConventions, type RequestContext } from './request-context.ts';
 import { SyncError } from './service-error.ts';
 import { durableThrough } from './watermark.ts';
@@ -324,6 +325,7 @@ async function answerPacks(
       requireDevice(reader, deviceId),
     );
   }
+  await requireScope(options.store, actor, options.policy, body.patients, options.now());
   const packs = readPacks(options, actor, body);
   // The first pack is read before anything is sent: a refusal can still be an answer with a status.
   const first = await packs.next();
