@@ -8,7 +8,8 @@ import { prepareLaunch } from '../../tools/electron-launch.ts';
 import type { WorkspaceFixture } from './workspace-harness/fake-main.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-const folder = join(project, '.gladstone/workspace-harness');
+/** One a process: two runs at once never build into each other's hands. It goes with its window. */
+const folder = join(project, `.gladstone/workspace-harness-${process.pid}`);
 
 /** Builds the product's renderer and the script that plays main. */
 export async function buildWorkspaceHarness(): Promise<string> {
@@ -90,7 +91,8 @@ export async function openWorkspaceWindow(
     },
     close: async () => {
       await app.close();
-      rmSync(profile, { recursive: true, force: true });
+      for (const made of [profile, built, ...(launch.appFolder === built ? [] : [launch.appFolder])])
+        rmSync(made, { recursive: true, force: true });
     },
   };
 }
