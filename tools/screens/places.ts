@@ -236,9 +236,10 @@ export const places: readonly Place[] = [
   { name: 'record-journal', go: (page) => tab(page, 2) },
   { name: 'record-problems', go: (page) => tab(page, 3) },
   { name: 'record-medication', go: (page) => tab(page, 4) },
-  { name: 'record-allergies', go: (page) => tab(page, 5) },
-  { name: 'record-results', go: (page) => tab(page, 6) },
+  { name: 'record-results', go: (page) => tab(page, 5) },
+  { name: 'record-graphs', go: (page) => tab(page, 6) },
   { name: 'record-documents', go: (page) => tab(page, 7) },
+  { name: 'record-find', go: (page) => tab(page, 8) },
   {
     name: 'record-look-alike',
     go: async (page) => {
