@@ -1,16 +1,16 @@
-import type { DirectoryAnswer, ChangesPage, PackHeader } from '../../../contract/record-service.ts';
+import type { ChangesPage } from '../../../contract/record-service.ts';
 import { nextBatchSize } from '../../../domain/sync/backoff.ts';
-import { loadProgress } from '../../../domain/sync/first-load.ts';
 import type { LoadProgress } from '../../../domain/sync/first-load.ts';
 import { compareManifest, nextPullStep } from '../../../domain/sync/pull.ts';
 import type { FeedCursor, PullStep } from '../../../domain/sync/pull.ts';
-import { wantedPacks } from '../../../domain/sync/scope-priority.ts';
 import { classifyFailure } from '../../../domain/sync/transport-failure.ts';
 import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
 import type { CacheLink, CacheTrouble } from './cache-link.ts';
 import type { Connectivity } from './connectivity.ts';
 import { fetchPacks } from './pack-fetch.ts';
 import type { Clock, RecordServicePort } from './ports.ts';
+import { WantedRecords } from './wanted-records.ts';
+import type { CarriedScope, WantedRecord } from './wanted-records.ts';
 
 export interface PullerParts {
   readonly client: Pick<RecordServicePort, 'changes' | 'packs' | 'directory' | 'manifest'>;
@@ -64,14 +64,7 @@ export class Puller {
   #packBatch = 40;
   #feedPage = 500;
   #batchesSinceFeed = 0;
-  #sizes: Map<string, number> | null = null;
-  #booked: DirectoryAnswer['booked'] = [];
-  #bookedPatients: ReadonlySet<string> = new Set();
-  readonly #wantedNow = new Set<string>();
-  /** What the last comparison found to differ and was not fetched again yet; null when no comparison is open. */
-  #stale: Set<string> | null = null;
-  readonly #notBefore = new Map<string, number>();
-  readonly #absent = new Set<string>();
+  readonly #records = new WantedRecords();
   #fetchedBytes = 0;
   #fetchingMs = 0;
 
@@ -83,7 +76,7 @@ export class Puller {
     this.#cache = cache;
     this.#described = false;
     this.#describing = null;
-    this.#sizes = null;
+    this.#records.unknow();
     this.#full = false;
     // Not only when the service is reached: what is saved in a whole day without network says what its author had seen.
     void this.#describe(cache);
@@ -108,12 +101,7 @@ export class Puller {
    * because a record may still be of another history.
    */
   get seen(): FeedCursor | null {
-    return this.#isUncompared || this.#hasStale ? null : this.cursor;
-  }
-
-  /** A record here is known to be wrong and was not fetched again yet. */
-  get #hasStale(): boolean {
-    return this.#notBefore.size > 0;
+    return this.#isUncompared || this.#records.hasOutdated ? null : this.cursor;
   }
 
   /** The service's backup has everything up to here. */
@@ -132,17 +120,15 @@ export class Puller {
       !this.#isUncompared &&
       cursor.epoch === probe.epoch &&
       cursor.position >= Math.max(this.#head, probe.head) &&
-      this.#sizes !== null &&
+      this.#records.isKnown &&
       this.#wanted().length === 0
     );
   }
 
   get progress(): LoadProgress | null {
-    if (this.#sizes === null || this.#cache === null) return null;
-    const scope = new Map([...this.#sizes].filter(([patientId]) => this.#isInOfflineScope(patientId)));
-    return loadProgress({
-      sizes: scope,
-      present: new Set(this.#cache.present.keys()),
+    const scope = this.#scope();
+    if (scope === null) return null;
+    return this.#records.progress(scope, {
       fetchedBytes: this.#fetchedBytes,
       fetchingMs: this.#fetchingMs,
       paused: this.#paused || this.#full,
@@ -151,8 +137,7 @@ export class Puller {
 
   /** A person opened this record and it is not here. */
   wantNow(patientId: string): void {
-    this.#absent.delete(patientId);
-    if (this.#cache?.present.has(patientId) !== true) this.#wantedNow.add(patientId);
+    this.#records.wantNow(patientId, this.#cache?.present.has(patientId) === true);
   }
 
   wantManifest(): void {
@@ -206,24 +191,25 @@ export class Puller {
     if (!survived) return false;
     this.#described = true;
     this.#isUncompared = cache.cursor !== null && cache.cursor.epoch !== this.#parts.comparedEpoch();
-    if (this.#isUncompared && this.#stale === null) this.#manifestDue = true;
-    cache.markStale([...(this.#stale ?? [])]);
+    const differing = this.#records.differing;
+    if (this.#isUncompared && differing === null) this.#manifestDue = true;
+    cache.markStale([...(differing ?? [])]);
     return true;
   }
 
   /** What the cache holds, and, while records are missing, what the directory says of them. */
   async #prepare(cache: CacheLink): Promise<boolean> {
     if (!(await this.#describe(cache))) return false;
-    if (this.#sizes === null && cache.cursor !== null) {
+    if (!this.#records.isKnown && cache.cursor !== null) {
       if (cache.present.size >= cache.directoryEntries) {
-        this.#sizes = new Map([...cache.present].map(([patientId, pack]) => [patientId, pack.bytes]));
+        this.#records.learn([...cache.present].map(([patientId, pack]) => [patientId, pack.bytes]));
       } else {
         const answer = await this.#parts.client.directory();
         if (!answer.ok) return this.#failed(answer.error);
-        if (answer.value.epoch === cache.cursor.epoch) this.#learn(answer.value);
+        if (answer.value.epoch === cache.cursor.epoch) this.#records.learnDirectory(answer.value);
         else {
           this.#resyncNeeded = true;
-          this.#sizes = new Map();
+          this.#records.learn([]);
         }
       }
     }
@@ -278,10 +264,7 @@ export class Puller {
     });
     if (!(await this.#survived(cache, trouble))) return false;
     this.#head = directory.position;
-    this.#notBefore.clear();
-    this.#absent.clear();
-    this.#stale = null;
-    this.#learn(directory);
+    this.#records.beginFrom(directory);
     // Nothing here is nothing to compare.
     if (cache.present.size === 0) {
       this.#isUncompared = false;
@@ -349,7 +332,7 @@ export class Puller {
       // Who left and came back is fetched anew: nobody can tell what was left out in between.
       if (exits.length > 0 && !(await this.#parts.beforeExit(exits))) return false;
       if (!(await this.#survived(cache, await cache.evict([...scope.keys()])))) return false;
-      for (const patientId of exits) this.#forget(patientId);
+      for (const patientId of exits) this.#records.forget(patientId);
     }
     const applied = await cache.applyChanges({
       type: 'apply-changes',
@@ -360,15 +343,11 @@ export class Puller {
     });
     if ('trouble' in applied) return this.#survived(cache, applied.trouble);
     for (const entry of page.directory) {
-      if (scope.get(entry.id) === 'scope-exit') continue;
-      this.#sizes?.set(entry.id, entry.pack.bytes);
-      this.#absent.delete(entry.id);
+      if (scope.get(entry.id) !== 'scope-exit') this.#records.include(entry.id, entry.pack.bytes);
     }
     for (const { patientId, notBefore } of applied.wanted) {
-      this.#absent.delete(patientId);
       cache.markStale([patientId]);
-      if (this.#sizes?.has(patientId) === false) this.#sizes.set(patientId, 0);
-      this.#notBefore.set(patientId, Math.max(notBefore, this.#notBefore.get(patientId) ?? 0));
+      this.#records.outdate(patientId, notBefore);
     }
     await this.#parts.moved(page.next >= page.head ? { epoch: page.epoch, position: page.next } : null);
     return true;
@@ -381,8 +360,8 @@ export class Puller {
       client,
       cache,
       { epoch: step.epoch, patients: [...step.patients], notBefore: step.notBefore },
-      (header) => {
-        this.#isAbsent(header);
+      ({ patientId }) => {
+        this.#records.isNowhere(patientId);
       },
     );
     const { stored, trouble, error } = fetched;
@@ -391,11 +370,7 @@ export class Puller {
     this.#fetchingMs += elapsed;
     this.#batchesSinceFeed += 1;
     this.#packBatch = nextBatchSize(this.#packBatch, error === null ? elapsed : 'failed', packBatches);
-    for (const patientId of stored) {
-      this.#wantedNow.delete(patientId);
-      this.#notBefore.delete(patientId);
-      this.#stale?.delete(patientId);
-    }
+    for (const patientId of stored) this.#records.arrived(patientId);
     await this.#endComparison(step.epoch);
     if (trouble !== null) return this.#survived(cache, trouble);
     if (error !== null) {
@@ -403,7 +378,7 @@ export class Puller {
       this.#resyncNeeded = true;
       return true;
     }
-    if (stored.size === 0 && step.patients.some((patientId) => !this.#absent.has(patientId))) {
+    if (stored.size === 0 && step.patients.some((patientId) => !this.#records.isAbsent(patientId))) {
       // Everything was refused as older than the cursor, or never came: the feed first, then another try later.
       this.#batchesSinceFeed = Number.POSITIVE_INFINITY;
       return cache.cursor !== null && cache.cursor.position < this.#head;
@@ -429,29 +404,25 @@ export class Puller {
     const compared = compareManifest(manifest.patients, here, touched);
     cache.markStale(compared.different);
     for (const patientId of compared.different) {
-      this.#notBefore.set(patientId, Math.max(manifest.position, cursor.position));
-      this.#absent.delete(patientId);
+      this.#records.outdate(patientId, Math.max(manifest.position, cursor.position));
     }
-    for (const patientId of compared.missing) {
-      this.#absent.delete(patientId);
-      if (this.#sizes?.has(patientId) === false) this.#sizes.set(patientId, 0);
-    }
+    for (const patientId of compared.missing) this.#records.want(patientId);
     if (compared.surplus.length > 0) {
       if (!(await this.#parts.beforeExit(compared.surplus))) return false;
       if (!(await this.#survived(cache, await cache.evict(compared.surplus)))) return false;
-      for (const patientId of compared.surplus) this.#forget(patientId);
+      for (const patientId of compared.surplus) this.#records.forget(patientId);
     }
     this.#manifestDue = false;
     if (compared.drifted > 0 && !this.#isUncompared) this.#parts.notice('cache-drift');
-    this.#stale = new Set(compared.different);
+    this.#records.compared(compared.different);
     await this.#endComparison(cursor.epoch);
     return true;
   }
 
   /** Only when every record that differed was fetched again, so that a crash before that compares once more. */
   async #endComparison(epoch: string): Promise<void> {
-    if (this.#stale === null || this.#stale.size > 0) return;
-    this.#stale = null;
+    if (this.#records.differing?.size !== 0) return;
+    this.#records.endComparison();
     this.#isUncompared = false;
     await this.#parts.compared(epoch, true);
   }
@@ -478,53 +449,20 @@ export class Puller {
     );
   }
 
-  #wanted(): { readonly patientId: string; readonly urgent: boolean; readonly notBefore: number }[] {
-    const cache = this.#cache;
-    if (cache === null || this.#sizes === null) return [];
-    return wantedPacks({
-      patients: [...this.#sizes.keys()],
-      wantedNow: this.#wantedNow,
-      booked: this.#booked,
-      recent: [...this.#notBefore.keys(), ...this.#parts.recent()],
-      today: this.#parts.today(),
-      offlineScope: this.#parts.offlineScope(),
-      present: new Set(cache.present.keys()),
-    })
-      .filter((pack) => !this.#absent.has(pack.patientId))
-      .map(({ patientId, reason }) => ({
-        patientId,
-        urgent: reason === 'wanted-now',
-        notBefore: this.#notBefore.get(patientId) ?? 0,
-      }));
+  #scope(): CarriedScope | null {
+    if (this.#cache === null) return null;
+    const { offlineScope, recent, today } = this.#parts;
+    return {
+      present: this.#cache.present,
+      offlineScope: offlineScope(),
+      recent: recent(),
+      today: today(),
+    };
   }
 
-  #isInOfflineScope(patientId: string): boolean {
-    return (
-      !this.#absent.has(patientId) &&
-      (this.#parts.offlineScope() === 'all' ||
-        this.#bookedPatients.has(patientId) ||
-        this.#cache?.present.has(patientId) === true)
-    );
-  }
-
-  #learn(directory: DirectoryAnswer): void {
-    this.#sizes = new Map(directory.entries.map((entry) => [entry.id, entry.pack.bytes]));
-    this.#booked = directory.booked;
-    this.#bookedPatients = new Set(directory.booked.map((booking) => booking.patientId));
-  }
-
-  #forget(patientId: string): void {
-    this.#sizes?.delete(patientId);
-    this.#wantedNow.delete(patientId);
-    this.#notBefore.delete(patientId);
-    this.#stale?.delete(patientId);
-  }
-
-  #isAbsent(header: PackHeader): void {
-    this.#absent.add(header.patientId);
-    this.#notBefore.delete(header.patientId);
-    this.#stale?.delete(header.patientId);
-    this.#wantedNow.delete(header.patientId);
+  #wanted(): readonly WantedRecord[] {
+    const scope = this.#scope();
+    return scope === null ? [] : this.#records.wanted(scope);
   }
 
   #failed(failure: TransportFailure): false {
@@ -545,7 +483,7 @@ export class Puller {
         return true;
       case 'damaged':
         this.#parts.notice('cache-rebuilt');
-        this.#sizes = null;
+        this.#records.unknow();
         return (await cache.rebuild()) === null;
       case 'gone':
       case 'other':
