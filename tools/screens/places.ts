@@ -84,6 +84,10 @@ async function attention(page: Page, items: readonly AttentionItem[]): Promise<v
     [...items],
   );
   await press(page, 'F9', '.attention-item');
+  await page
+    .getByText(/TESTPAPER/)
+    .first()
+    .waitFor();
 }
 
 async function offline(page: Page): Promise<void> {
@@ -330,7 +334,18 @@ export const places: readonly Place[] = [
     name: 'add-medication',
     go: async (page) => (await openRecord(page), press(page, 'Alt+m', '[role="dialog"]')),
   },
-  { name: 'tasks', go: async (page) => (await surgeryStands(page), press(page, 'Alt+k', '.surgery-head')) },
+  {
+    name: 'tasks-loading',
+    go: async (page) => (await surgeryStands(page), press(page, 'Alt+k', '.surgery-head')),
+  },
+  {
+    name: 'tasks',
+    go: async (page) => {
+      await surgeryStands(page);
+      await press(page, 'Alt+k', '.surgery-head');
+      await page.locator('[aria-busy]').waitFor({ state: 'detached' });
+    },
+  },
   {
     name: 'sync-in-step',
     go: async (page) => (await surgeryStands(page), press(page, 'F9', '.sync-screen')),
