@@ -108,6 +108,12 @@ export const storageRegister: readonly StoredThing[] = [
     clearedAt: 'wipe',
   },
   {
+    name: 'File System: bag-{opaque}.{generation}.keys',
+    holds: "random salts without which the bag's key opens no pack; overwritten when somebody leaves the scope",
+    form: 'clear',
+    clearedAt: 'itself',
+  },
+  {
     name: 'a file that the person chose (export of unsent work)',
     holds: 'unsent operations and open drafts, with rings wrapped to their holders',
     form: 'sealed',
