@@ -109,7 +109,8 @@ export const storageRegister: readonly StoredThing[] = [
   },
   {
     name: 'File System: bag-{opaque}.{generation}.keys',
-    holds: "random salts without which the bag's key opens no pack; overwritten when somebody leaves the scope",
+    holds:
+      "random salts without which the bag's key opens no pack; overwritten when somebody leaves the scope",
     form: 'clear',
     clearedAt: 'itself',
   },
