@@ -18,8 +18,8 @@ import type { PendingStore } from './pending-store.ts';
 
 /** How many patients' records stay open: a surgery's back and forth, not a practice. */
 const KEPT_OPEN = 12;
-/** And how many resources of them in all: some 30 MB; three very long records alone would be a hundred. */
-const KEPT_RESOURCES = 6_000;
+/** And how many resources of them in all, at some 6 KB each: a dozen usual records, or one that is very long. */
+const KEPT_RESOURCES = 2_500;
 /** A number written with a trailing zero, which a plain parse would lose. */
 const TRAILING_ZERO = /\d\.\d*0\s*[,}\]]/;
 

@@ -46,6 +46,7 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
     const opened = await desktops.open({ environment: { GLADSTONE_SERVICE: practice.url } });
     await signInAndLoad(opened);
     const { page } = opened;
+    await atRest(opened);
     await installStopwatch(page);
     const turns = quick ? 6 : 24;
     return [
@@ -92,6 +93,19 @@ async function signInAndLoad({ app, page }: OpenDesktop): Promise<void> {
     };
     if (answer.value?.inStep === true && !answer.value.firstLoad) return;
     await new Promise((resume) => setTimeout(resume, 250));
+  }
+}
+
+/** A working day does not begin in the first minute after the first load: lists are still made from the records then. */
+async function atRest({ app }: OpenDesktop): Promise<void> {
+  const used = (): number =>
+    processTree(app.process().pid ?? 0).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  let before = used();
+  for (let quiet = 0, second = 0; quiet < 3 && second < 90; second += 1) {
+    await new Promise((resume) => setTimeout(resume, 1_000));
+    const now = used();
+    quiet = now - before < 0.1 ? quiet + 1 : 0;
+    before = now;
   }
 }
 

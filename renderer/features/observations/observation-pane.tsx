@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { startTransition, useState } from 'react';
 import type { Draft } from '../../../contract/channels/record.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
@@ -36,7 +36,10 @@ export function ObservationPane(props: {
       {...props}
       resumed={round === 0 ? draft : null}
       onSaved={() => {
-        setRound(round + 1);
+        // "Saved" is painted first; the next set's thirty boxes come after it.
+        startTransition(() => {
+          setRound(round + 1);
+        });
       }}
     />
   );
