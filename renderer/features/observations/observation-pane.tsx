@@ -1,4 +1,4 @@
-import { startTransition, useState } from 'react';
+import { useState } from 'react';
 import type { Draft } from '../../../contract/channels/record.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
@@ -36,10 +36,7 @@ export function ObservationPane(props: {
       {...props}
       resumed={round === 0 ? draft : null}
       onSaved={() => {
-        // "Saved" is painted first; the next set's thirty boxes come after it.
-        startTransition(() => {
-          setRound(round + 1);
-        });
+        setRound(round + 1);
       }}
     />
   );
@@ -108,6 +105,7 @@ function OneSet({
       return;
     }
     setBusy(true);
+    await draft.flush();
     const recorded = localInstant();
     const observations = buildObservations(
       bmi ? [...entered, { key: 'bmi', value: bmi }] : entered,
