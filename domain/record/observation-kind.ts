@@ -5,6 +5,7 @@ import {
   type NumberDefinition,
 } from '../clinical/observation-definitions.ts';
 import { conceptText, LOINC_SYSTEM, SNOMED_SYSTEM, snomedCodeOf } from '../fhir/codeable-concept.ts';
+import { isNews2Total } from '../clinical/news2-codes.ts';
 import { pressurePair } from './observation-value.ts';
 
 /** Of what kind an observation is: readings of one kind stand in one row, in one line of a graph. */
@@ -52,5 +53,8 @@ export function observationKind(observation: Observation): ObservationKind {
     }
   }
   const name = conceptText(observation.code) ?? 'Observation without a name';
-  return { kind: snomedCodeOf(observation.code) ?? name, name, order: 1_000, definition: null };
+  const code = snomedCodeOf(observation.code);
+  // A score that may be an emergency is never cut off a list of last values by the values that it was worked out from.
+  const order = code !== null && isNews2Total(code) ? 0 : 1_000;
+  return { kind: code ?? name, name, order, definition: null };
 }

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { AgendaLine } from '../cache/index.ts';
+import { useBagQuery } from '../features/bag/index.ts';
 import { ROLE_WORDS, useSession, useSignedInUser } from '../features/session/index.ts';
 import { nextName, nextWords } from '../features/surgery/index.ts';
 import { SyncIndicator } from '../features/sync-centre/index.ts';
@@ -31,7 +32,7 @@ export function TitleBar({
           Surgery
         </Link>
         <Link to="/tasks" title="Alt+K">
-          Tasks
+          Tasks <SafetyTasks owner={`Practitioner/${user.practitionerId}`} />
         </Link>
       </nav>
       <span className="title-next" title={recordOpen ? undefined : nextName(next)}>
@@ -50,6 +51,20 @@ export function TitleBar({
       </button>
     </div>
   );
+}
+
+/**
+ * What met while this person was away stands on every screen, not only on the list of tasks (I16: both authors are
+ * told, also the one whose work had arrived long before).
+ */
+function SafetyTasks({ owner }: { readonly owner: string }) {
+  const { value } = useBagQuery(
+    `safety tasks ${owner}`,
+    (bag) => bag.tasks({ open: true, owners: [owner] }),
+    (notice) => notice.kind !== 'state',
+  );
+  const count = (value ?? []).filter(({ task }) => task.kind === 'safety').length;
+  return count === 0 ? null : <span className="sync-attention">⚠ {count} safety</span>;
 }
 
 /** At 48, 24 and 4 hours main says so; the last one is loud, because the bag closes within the working day. */

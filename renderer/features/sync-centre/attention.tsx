@@ -5,7 +5,7 @@ import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
-import { ErrorNotice } from '../session/index.ts';
+import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Notice, TextField, useNow } from '../../ui/index.ts';
 import { ageWords } from './status-words.ts';
 import { attentionItems, useAttention } from './sync-store.ts';
@@ -21,6 +21,14 @@ const CHOICE_WORDS: Readonly<Record<Choice, string>> = {
   retry: 'Try again',
   acknowledge: 'I have read this',
 };
+
+/** "Mine" is said only to whose it is: a colleague on duty, or the other author, reads the names. */
+function choiceWords(choice: Choice, { mine, theirs }: AttentionItem, me: string): string {
+  if (mine === undefined || mine.author === me) return CHOICE_WORDS[choice];
+  if (choice === 'keep-mine') return `Keep the version of ${mine.author}`;
+  if (choice !== 'keep-theirs') return CHOICE_WORDS[choice];
+  return theirs?.author === me ? 'Keep mine' : 'Keep the version at the service';
+}
 
 /** What waits for a person, told as a clinical sentence, with the differences one key away and every choice undoable. */
 export function Attention({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
@@ -80,6 +88,7 @@ function Item({
     setError(answer.ok ? null : answer.error);
   };
   const { patientId, chosen } = item;
+  const me = useSignedInUser().name;
   return (
     <li className="attention-item" data-kind={item.kind}>
       <p>
@@ -102,15 +111,15 @@ function Item({
       <ErrorNotice error={error} />
       {chosen ? (
         <Notice tone="good" action={<Button onClick={() => void undo()}>Undo</Button>}>
-          Chosen: {CHOICE_WORDS[chosen.choice as Choice]}, {displayDateTime(chosen.at)}. The other version is
-          kept.
+          Chosen: {choiceWords(chosen.choice as Choice, item, me)}, {displayDateTime(chosen.at)}. The other
+          version is kept.
         </Notice>
       ) : (
         <>
           <div className="row">
             {item.choices.map((choice) => (
               <Button key={choice} onClick={() => void choose(choice)}>
-                {CHOICE_WORDS[choice]}
+                {choiceWords(choice, item, me)}
               </Button>
             ))}
             {item.differences.length === 0 ? null : (
