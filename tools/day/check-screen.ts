@@ -63,7 +63,9 @@ async function checkSummary(seat: Seat, entered: Entered, today: string): Promis
       const wanted: (readonly [string, string])[] = [
         ['Blood pressure', entered.planned.values.find(({ box }) => box === 'bloodPressure')?.stored ?? ''],
         ['Temperature', entered.planned.values.find(({ box }) => box === 'temperature')?.stored ?? ''],
-        ...(entered.planned.news2 ? [['NEWS2', String(entered.planned.news2.total)] as const] : []),
+        ...(entered.planned.news2
+          ? [['National Early Warning Score 2', String(entered.planned.news2.total)] as const]
+          : []),
       ];
       for (const [name, value] of wanted) {
         const row = rows.find(

@@ -57,7 +57,7 @@ export function checkEntry(entered: Entered, made: MadeToday): Finding {
   const differences: string[] = [];
   const says = (what: string, found: unknown, wanted: unknown): void => {
     if (JSON.stringify(found) !== JSON.stringify(wanted))
-      differences.push(`${what}: ${JSON.stringify(found) ?? 'nothing'} instead of ${JSON.stringify(wanted)}`);
+      differences.push(`${what}: ${JSON.stringify(found ?? null)} instead of ${JSON.stringify(wanted)}`);
   };
   switch (entered.kind) {
     case 'consultation':
