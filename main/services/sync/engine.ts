@@ -1,13 +1,8 @@
-import type { PendingOperation } from '../../../contract/cache-port.ts';
 import type { AttentionItem, SyncStatus } from '../../../contract/channels/sync.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
-import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { AttentionChoice } from '../../../domain/sync/attention.ts';
 import type { Chance } from '../../../domain/sync/backoff.ts';
-import type { FeedCursor } from '../../../domain/sync/pull.ts';
-import { overlayOf } from '../../../domain/sync/overlay.ts';
-import { isInStep, longWaitMs, pendingSummary } from '../../../domain/sync/status.ts';
 import { uploadAudit } from './audit-upload.ts';
 import { CacheLink } from './cache-link.ts';
 import { Coalesced } from './coalesced.ts';
@@ -16,8 +11,10 @@ import { carryOutOrder } from './device-orders.ts';
 import { EscrowUpload } from './escrow-upload.ts';
 import { NeedsAttention } from './needs-attention.ts';
 import { noteTopics, OutboxView } from './outbox-view.ts';
+import { OverlayWriter } from './overlay-writer.ts';
 import { Puller } from './pull.ts';
 import { Pusher } from './push.ts';
+import { StatusTeller } from './status-teller.ts';
 import type {
   AuditQueue,
   CachePort,
@@ -53,8 +50,6 @@ export interface SyncListener {
   readonly attention: (items: readonly AttentionItem[]) => void;
 }
 
-type NoticeCode = SyncStatus['notices'][number]['code'];
-
 /**
  * One bag's sync: decides when to probe, send and fetch, and tells the truth about it. One engine an organisation;
  * it works while the bag is locked too (sending only), because frames and tokens stay with main.
@@ -71,8 +66,8 @@ export class SyncEngine {
   readonly #pull: Coalesced;
   readonly #round: Coalesced;
   readonly #overlay: Coalesced;
+  readonly #teller: StatusTeller;
   readonly #listeners = new Set<SyncListener>();
-  readonly #notices = new Map<NoticeCode, SyncStatus['notices'][number]>();
   readonly #cleanups: (() => void)[] = [];
   #cache: CacheLink | null = null;
   #detachCache: (() => void) | null = null;
@@ -80,10 +75,6 @@ export class SyncEngine {
   #isRunning = false;
   #isOrdered = false;
   #wasDiskShort = false;
-  #confirmedMs: number | null = null;
-  #lastInStepMs: number | null = null;
-  #dataAsOfMs: number | null = null;
-  #longWaitSinceMs: number | null = null;
 
   constructor(parts: SyncEngineParts) {
     this.#parts = parts;
@@ -116,6 +107,11 @@ export class SyncEngine {
       clock,
       newId: parts.newId,
     });
+    const overlay = new OverlayWriter({
+      journal,
+      outbox: this.#outbox,
+      closed: () => this.#attention.closedOperations(),
+    });
     this.#puller = new Puller({
       client,
       connectivity: this.#connectivity,
@@ -125,7 +121,10 @@ export class SyncEngine {
       offlineScope: parts.offlineScope,
       recent: parts.recent,
       today: parts.today,
-      moved: (atHead) => this.#moved(atHead),
+      moved: async (atHead) => {
+        if (atHead !== null) await overlay.reached(atHead);
+        await this.#overlay.run();
+      },
       notice: (code) => {
         this.#notice(code);
       },
@@ -138,7 +137,17 @@ export class SyncEngine {
     this.#push = new Coalesced(() => this.#sendAll());
     this.#pull = new Coalesced(() => this.#fetchAll());
     this.#round = new Coalesced(() => this.#runRound());
-    this.#overlay = new Coalesced(() => this.#putOverlay());
+    this.#overlay = new Coalesced(async () => {
+      if (this.#cache !== null) await overlay.put(this.#cache);
+    });
+    this.#teller = new StatusTeller({
+      connectivity: this.#connectivity,
+      outbox: this.#outbox,
+      puller: this.#puller,
+      pusher: this.#pusher,
+      attention: this.#attention,
+      clock,
+    });
   }
 
   start(): void {
@@ -267,37 +276,16 @@ export class SyncEngine {
   }
 
   addNotice(code: string, message: string): void {
-    if (!this.#notices.has(code)) {
-      this.#notices.set(code, { code, message, since: this.#instant(this.#parts.clock.wallMs()) });
-    }
+    this.#teller.addNotice(code, message);
     this.#tell();
   }
 
   removeNotice(code: string): void {
-    if (this.#notices.delete(code)) this.#tell();
+    if (this.#teller.removeNotice(code)) this.#tell();
   }
 
   status(): SyncStatus {
-    const waiting = this.#outbox.waiting();
-    const loading = this.#puller.progress;
-    const inStep = this.#isInStep();
-    const { connection, detail, offlineSinceMs, clockOffsetSeconds } = this.#connectivity;
-    const pending = pendingSummary(waiting);
-    return {
-      connection,
-      ...(detail === undefined ? {} : { connectionDetail: detail }),
-      ...(offlineSinceMs === undefined ? {} : { offlineSince: this.#instant(offlineSinceMs) }),
-      ...(this.#lastInStepMs === null ? {} : { lastInStep: this.#instant(this.#lastInStepMs) }),
-      inStep,
-      ...(this.#dataAsOfMs === null ? {} : { dataAsOf: this.#instant(this.#dataAsOfMs) }),
-      pending: { ...pending, byPatient: [...pending.byPatient] },
-      attention: this.#attention.count,
-      ...(loading === null ? {} : { firstLoad: loading }),
-      sending: this.#pusher.isSending,
-      serviceDurable: this.#pusher.serviceDurable,
-      ...(clockOffsetSeconds === undefined ? {} : { clockOffsetSeconds }),
-      notices: [...this.#notices.values(), ...this.#longWait()],
-    };
+    return this.#teller.status();
   }
 
   async #runRound(): Promise<void> {
@@ -358,60 +346,11 @@ export class SyncEngine {
 
   async #confirmHead(): Promise<void> {
     if (!this.#connectivity.isConnected || !this.#puller.isAtHead) return;
-    this.#confirmedMs = this.#parts.clock.monotonicMs();
-    this.#dataAsOfMs = this.#parts.clock.wallMs();
-    await this.#cache?.ask({ type: 'put-as-of', dataAsOf: this.#instant(this.#dataAsOfMs) });
+    await this.#cache?.ask({ type: 'put-as-of', dataAsOf: this.#teller.confirmed() });
   }
 
   async #pullIfBehind(): Promise<void> {
     if (this.#isRunning && this.#connectivity.isConnected) await this.#pull.run();
-  }
-
-  /** Kept with the journal, so that after a restart without a connection the overlay is not the whole journal. */
-  async #moved(atHead: FeedCursor | null): Promise<void> {
-    const before = this.#lastAtHead();
-    const isNews =
-      atHead !== null &&
-      this.#outbox
-        .entries()
-        .some(
-          ({ settlement }) =>
-            settlement?.epoch === atHead.epoch &&
-            settlement.position !== undefined &&
-            settlement.position <= atHead.position &&
-            (before?.epoch !== atHead.epoch || settlement.position > before.position),
-        );
-    if (isNews) {
-      await this.#parts.journal.putNotes([{ topic: noteTopics.feed, key: 'at-head', value: atHead }]);
-    }
-    await this.#overlay.run();
-  }
-
-  #lastAtHead(): FeedCursor | null {
-    const noted = this.#parts.journal.notes(noteTopics.feed).get('at-head');
-    return (noted as FeedCursor | undefined) ?? null;
-  }
-
-  async #putOverlay(): Promise<void> {
-    const cache = this.#cache;
-    if (cache === null) return;
-    const overlay = overlayOf({
-      journal: this.#outbox.entries(),
-      cursor: this.#lastAtHead(),
-      closed: this.#attention.closedOperations(),
-    });
-    await cache.ask({
-      type: 'put-pending',
-      pending: overlay.map(({ signed, state, resultVersion }): PendingOperation => {
-        const { after, ...operation } = signed.operation;
-        return {
-          operation: { ...operation, diff: [] },
-          state,
-          ...(after === undefined ? {} : { after: stringifyExact(after) }),
-          ...(resultVersion === undefined ? {} : { resultVersion }),
-        };
-      }),
-    });
   }
 
   /** Unsent work for these patients goes first: as operations, else sealed. The journal keeps it in any case. */
@@ -430,34 +369,6 @@ export class SyncEngine {
     this.#cancelTimer = this.#parts.clock.after(pause, () => {
       if (this.#isRunning) void this.#round.run();
     });
-  }
-
-  #isInStep(): boolean {
-    const now = this.#parts.clock.monotonicMs();
-    const inStep = isInStep({
-      connection: this.#connectivity.connection,
-      waiting: this.#outbox.waiting().length,
-      atHead: this.#puller.isAtHead,
-      sinceConfirmedMs: this.#confirmedMs === null ? null : now - this.#confirmedMs,
-    });
-    if (inStep) this.#lastInStepMs = this.#dataAsOfMs;
-    return inStep;
-  }
-
-  /** Connected and yet not draining: a person is told, though nothing has failed (sync-bugs Q3). */
-  #longWait(): SyncStatus['notices'] {
-    const now = this.#parts.clock.monotonicMs();
-    if (this.#outbox.waiting().length === 0) this.#longWaitSinceMs = null;
-    else this.#longWaitSinceMs ??= now;
-    if (this.#longWaitSinceMs === null || now - this.#longWaitSinceMs < longWaitMs) return [];
-    return [
-      {
-        code: 'long-wait',
-        message:
-          'Some work has been waiting to be sent for more than half an hour. It is kept on this computer.',
-        since: this.#instant(this.#parts.clock.wallMs() - (now - this.#longWaitSinceMs)),
-      },
-    ];
   }
 
   #isManifestDue(): boolean {
@@ -484,10 +395,6 @@ export class SyncEngine {
       listener.status(status);
       listener.attention(items);
     }
-  }
-
-  #instant(wallMs: number): string {
-    return new Date(wallMs).toISOString();
   }
 }
 
