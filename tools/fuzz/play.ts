@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { checkAtRest, checkClocksDecideNothing, Watch } from './invariants.ts';
 import type { PlantedBug } from './planted-bugs.ts';
+import type { RealService } from './real-service.ts';
 import { eventKinds } from './schedule.ts';
 import type { Schedule, ScheduledEvent } from './schedule.ts';
 import { World } from './world.ts';
@@ -16,7 +17,7 @@ async function play(schedule: Schedule, plant: PlantedBug | null): Promise<void>
 }
 
 async function played(schedule: Schedule, plant: PlantedBug | null, steadyClocks: boolean): Promise<World> {
-  const world = new World(schedule, plant, steadyClocks);
+  const world = new World(schedule, plant, { steadyClocks });
   const watch = new Watch(world);
   await world.play(schedule.events, () => {
     watch.look();
@@ -39,6 +40,21 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
   events: fc.array(event, { minLength: 4, maxLength: 40, size: 'max' }),
 });
+
+/**
+ * Plays the schedule of a seed without restores, which have no counterpart in a running PostgreSQL, and asks the
+ * real record service what the model was asked. @throws ModelDiffers
+ */
+export async function replayOnRealService(seed: number, real: RealService): Promise<void> {
+  const [schedule] = fc.sample(schedules, { seed, numRuns: 1 });
+  if (schedule === undefined) return;
+  const events = schedule.events.filter(({ kind }) => kind !== 'restore');
+  const world = new World({ ...schedule, events }, null, { inUuids: true });
+  await world.play(events, () => undefined);
+  await world.rest();
+  checkAtRest(world);
+  await real.replay(world.service);
+}
 
 export interface Found {
   readonly seed: number;

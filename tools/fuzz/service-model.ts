@@ -64,6 +64,16 @@ interface LedgerEntry {
   readonly branchBase: number | null;
 }
 
+/** What was asked of the service and changed it, in order, with what came of it: enough to ask another service. */
+export type ServiceCall = {
+  /** Where the feed stood afterwards. */
+  readonly head: number;
+} & (
+  | { readonly call: 'write'; readonly resources: readonly ResourceJson[]; readonly author: string }
+  | { readonly call: 'remove'; readonly key: string; readonly author: string }
+  | { readonly call: 'push'; readonly group: readonly SignedOperation[]; readonly answer: PushAnswer }
+);
+
 /** Everything that a backup holds and a restore brings back. Rows are never changed, so copying the maps is enough. */
 interface ServiceState {
   readonly epoch: string;
@@ -106,6 +116,7 @@ const emptyState: ServiceState = {
  */
 export class ServiceModel {
   readonly #plant: PlantedBug | null;
+  readonly calls: ServiceCall[] = [];
   #state: ServiceState = emptyState;
   #backup: ServiceState | null = null;
   #restores = 0;
@@ -153,6 +164,7 @@ export class ServiceModel {
     const work = new Work(this.#state, `service-${this.#state.position}`, author);
     for (const resource of resources) work.write(resource, null, null, null);
     this.#state = work.commit();
+    this.calls.push({ call: 'write', resources, author, head: this.head });
   }
 
   remove(key: string, author: string): void {
@@ -161,6 +173,7 @@ export class ServiceModel {
     const work = new Work(this.#state, `service-${this.#state.position}`, author);
     work.delete(key);
     this.#state = work.commit();
+    this.calls.push({ call: 'remove', key, author, head: this.head });
   }
 
   setScope(patientId: string, inScope: boolean): void {
@@ -200,6 +213,12 @@ export class ServiceModel {
   }
 
   async push(group: readonly SignedOperation[], carriedBy: string): Promise<Answered<PushAnswer>> {
+    const answer = await this.#push(group, carriedBy);
+    if (answer.ok) this.calls.push({ call: 'push', group, answer: answer.value, head: this.head });
+    return answer;
+  }
+
+  async #push(group: readonly SignedOperation[], carriedBy: string): Promise<Answered<PushAnswer>> {
     if (this.needsUpgrade) return failure({ kind: 'status', status: 426 });
     const operations = group.map((signed) => signed.operation);
     if (operations.some((operation) => this.unreadable.has(operation.opId))) {

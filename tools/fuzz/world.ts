@@ -2,6 +2,7 @@ import type { DeviceId } from '../../domain/identifiers.ts';
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import { withoutServiceMeta } from '../../domain/sync/element-diff.ts';
 import type { ResourceJson } from '../../domain/sync/operation.ts';
+import { derivedId } from '../../record-service/sync/derived-id.ts';
 import { authorOf, DeviceModel } from './device-model.ts';
 import type { Surroundings } from './device-model.ts';
 import { emptyImage } from './memory-journal.ts';
@@ -15,10 +16,20 @@ import { seededChance, VirtualTime } from './virtual-time.ts';
 const patients = ['p0', 'p1', 'p2'] as const;
 /** Several of these harm each other, or meet an allergy. */
 const medicines = ['Warfarin 3mg tablets', 'Ibuprofen 400mg tablets', 'Amoxicillin 500mg capsules'] as const;
+const activeAllergy = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+};
 const allergens = [allergyTo('91936005', 'Penicillin'), allergyTo('293586001', 'Aspirin')] as const;
 
 function allergyTo(code: string, text: string) {
   return { coding: [{ system: 'http://snomed.info/sct', code, display: text }], text };
+}
+
+export interface WorldOptions {
+  /** No computer's clock is ever set: what happens then is what must happen anyway (I12). */
+  readonly steadyClocks?: boolean;
+  /** Ids as the real service demands them; without it they are short and read well. */
+  readonly inUuids?: boolean;
 }
 
 /** One practice: a service, computers, people; plays a schedule and comes to rest. */
@@ -28,13 +39,14 @@ export class World {
   readonly service: ServiceModel;
   readonly devices: DeviceModel[] = [];
   readonly #around: Surroundings;
-  /** No computer's clock is ever set: what happens then is what must happen anyway (I12). */
   readonly #steadyClocks: boolean;
+  readonly #inUuids: boolean;
   readonly #counters = new Map<string, number>();
   #words = 0;
 
-  constructor(schedule: Schedule, plant: PlantedBug | null, steadyClocks = false) {
-    this.#steadyClocks = steadyClocks;
+  constructor(schedule: Schedule, plant: PlantedBug | null, options: WorldOptions = {}) {
+    this.#steadyClocks = options.steadyClocks === true;
+    this.#inUuids = options.inUuids === true;
     this.service = new ServiceModel(plant);
     this.#seedRecords();
     this.#around = {
@@ -47,7 +59,7 @@ export class World {
     };
     for (let device = 0; device < schedule.devices; device += 1) {
       this.devices.push(
-        new DeviceModel(`computer-${device}`, emptyImage(`device-${device}` as DeviceId), this.#around),
+        new DeviceModel(`computer-${device}`, emptyImage(this.#newId('device') as DeviceId), this.#around),
       );
     }
   }
@@ -309,6 +321,8 @@ export class World {
       }
       case 'Observation':
         return { kind: 'correct', after: { ...before, status: 'corrected', valueString: word } };
+      case 'Composition':
+        return { kind: 'amend', after: { ...before, title: word } };
       default:
         return { kind: 'amend', after: { ...before, note: [{ text: word }] } };
     }
@@ -322,6 +336,7 @@ export class World {
         resourceType: 'Observation',
         id: this.#newId('observation'),
         status: 'final',
+        code: { text: 'Note' },
         subject,
         valueString: this.#word(),
       },
@@ -340,6 +355,7 @@ export class World {
               resourceType: 'AllergyIntolerance',
               id,
               patient: subject,
+              clinicalStatus: activeAllergy,
               code: allergens[(which >> 1) % allergens.length],
               note,
             }
@@ -348,6 +364,7 @@ export class World {
               id,
               subject,
               status: 'active',
+              intent: 'order',
               medicationCodeableConcept: { text: medicines[(which >> 1) % medicines.length] ?? '' },
               note,
             },
@@ -364,6 +381,7 @@ export class World {
             resourceType: 'AllergyIntolerance',
             id: `a-${patientId}`,
             patient: subject,
+            clinicalStatus: activeAllergy,
             code: allergens[0],
           },
           {
@@ -371,11 +389,33 @@ export class World {
             id: `m-${patientId}`,
             subject,
             status: 'active',
+            intent: 'order',
             medicationCodeableConcept: { text: 'Paracetamol 500mg tablets' },
           },
-          { resourceType: 'Observation', id: `o-${patientId}`, subject, status: 'final' },
-          { resourceType: 'Task', id: `t-${patientId}`, for: subject, status: 'requested' },
-          { resourceType: 'Composition', id: `c-${patientId}`, subject, status: 'preliminary' },
+          {
+            resourceType: 'Observation',
+            id: `o-${patientId}`,
+            subject,
+            status: 'final',
+            code: { text: 'Note' },
+          },
+          {
+            resourceType: 'Task',
+            id: `t-${patientId}`,
+            for: subject,
+            status: 'requested',
+            intent: 'order',
+          },
+          {
+            resourceType: 'Composition',
+            id: `c-${patientId}`,
+            subject,
+            status: 'preliminary',
+            type: { text: 'Consultation' },
+            date: '2026-01-01T00:00:00Z',
+            author: [{ display: 'Person 0' }],
+            title: 'Consultation',
+          },
         ],
         authorOf(0).userId,
       );
@@ -390,7 +430,7 @@ export class World {
   #newId(kind: string): string {
     const next = (this.#counters.get(kind) ?? 0) + 1;
     this.#counters.set(kind, next);
-    return `${kind}-${next}`;
+    return this.#inUuids ? derivedId(kind, String(next)) : `${kind}-${next}`;
   }
 }
 
