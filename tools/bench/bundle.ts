@@ -1,6 +1,6 @@
 /** What is shipped beside Electron itself: scripts and styles of the built app, as they are and compressed. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildApp } from '../build.ts';
 import type { Measurement } from './measurement.ts';
@@ -19,14 +19,16 @@ export async function run(): Promise<readonly Measurement[]> {
       },
       { raw: 0, gzip: 0 },
     );
-  const groups: readonly (readonly [string, readonly string[]])[] = [
-    ['first page', scripts.filter((name) => /index-/.test(name))],
-    ['workspace, loaded when the first page stands', scripts.filter((name) => !/index-|worker-/.test(name))],
-    ['cache worker', scripts.filter((name) => /worker-/.test(name))],
-  ];
+  const groupOf = (file: string): string => {
+    const name = basename(file);
+    if (name.startsWith('index-')) return 'first page';
+    if (name.startsWith('unlocked-')) return 'workspace, fetched when the first page stands';
+    return name.startsWith('worker-') ? 'cache worker' : 'fetched when a document is opened';
+  };
+  const groups = Map.groupBy(scripts, groupOf);
   const main = ['main.cjs', 'preload.cjs'].map((name) => join(folder, 'build', name));
   return [
-    ...groups.map(([name, files]) => ({
+    ...[...groups].map(([name, files]) => ({
       name: `Bundle: ${name}`,
       size: size(files.map((file) => join(page, file))),
     })),
