@@ -14,7 +14,7 @@ import { agendaFromItems } from './agenda-index.ts';
 import type { AgendaEntry, PackEntry } from './bag-state.ts';
 import type { BagStore } from './bag-store.ts';
 import type { PackRow } from './database.ts';
-import { compressText, sha256Hex } from './sealing.ts';
+import { compressText, sha256Hex, type Bytes } from './sealing.ts';
 
 export interface DirectoryDelivery {
   readonly cursor: Cursor;
@@ -60,65 +60,107 @@ export function isCurrent(bag: BagStore, patientId: string): boolean {
   return bag.logs.packs.entries.get(patientId)?.run === bag.state.run;
 }
 
+/** A pack made ready for the store; `sealed` is absent where there is nobody. */
+export interface PreparedPack {
+  readonly header: PackHeader;
+  readonly body: Bytes;
+  readonly sealed: PackRow | null;
+}
+
+/**
+ * Checks and seals packs. Needs no turn of its own: while these are sealed, those before may still be written. What
+ * came in torn is left out.
+ */
+export async function preparePacks(
+  bag: BagStore,
+  packs: readonly PackDelivery[],
+): Promise<readonly PreparedPack[]> {
+  const whole = await wholeOf(packs);
+  const known = bag.logs.packs.entries;
+  const unknown = whole.filter(({ header }) => header.absent !== true && !known.has(header.patientId));
+  const newRows = await bag.newRows(unknown.length);
+  const rowOf = new Map(unknown.map(({ header }, index) => [header.patientId, newRows[index]]));
+  return Promise.all(
+    whole.map(async ({ header, body }) => {
+      const bytes = new Uint8Array(body);
+      if (header.absent === true) return { header, body: bytes, sealed: null };
+      const before = known.get(header.patientId);
+      const row = before?.row ?? rowOf.get(header.patientId);
+      if (row === undefined) throw new Error('every new pack was given a row');
+      return {
+        header,
+        body: bytes,
+        sealed: await bag.sealPack(row, (before?.revision ?? 0) + 1, bytes),
+      };
+    }),
+  );
+}
+
 /** Refuses packs of another epoch and packs older than the cursor, one by one. */
 export async function putPacks(
   bag: BagStore,
   epoch: string,
-  packs: readonly PackDelivery[],
-): Promise<{ readonly stored: readonly string[]; readonly refused: readonly string[] }> {
+  packs: readonly PreparedPack[],
+): Promise<readonly string[]> {
   const { cursor, run } = bag.state;
-  const isAcceptable = ({ header }: PackDelivery): boolean => {
+  const accepted = packs.filter(({ header }) => {
     if (cursor?.epoch !== epoch || header.validAt < cursor.position) return false;
     const present = bag.logs.packs.entries.get(header.patientId);
     return present?.run !== run || header.validAt >= present.validAt;
-  };
-  const accepted = packs.filter(isAcceptable);
-  const absent = accepted.filter(({ header }) => header.absent === true);
-
-  const whole = await wholeOf(accepted.filter(({ header }) => header.absent !== true));
-  const unknown = whole.filter(({ header }) => !bag.logs.packs.entries.has(header.patientId));
-  const newRows = await bag.newRows(unknown.length);
-  const rowOf = new Map(unknown.map(({ header }, index) => [header.patientId, newRows[index]]));
-  const fetched = await Promise.all(
-    whole.map(async ({ header, body }) => {
-      const known = bag.logs.packs.entries.get(header.patientId);
-      const row = known?.row ?? rowOf.get(header.patientId);
-      if (row === undefined) throw new Error('every new pack was given a row');
-      const sealed = await bag.sealPack(row, (known?.revision ?? 0) + 1, new Uint8Array(body));
-      const entry: PackEntry = {
-        row,
-        revision: sealed.revision,
+  });
+  const rows: PackRow[] = [];
+  const put: [string, PackEntry][] = [];
+  for (const { header, body, sealed } of accepted) {
+    if (sealed === null) continue;
+    const row = await asNext(bag, header.patientId, sealed, body);
+    rows.push(row);
+    put.push([
+      header.patientId,
+      {
+        row: row.row,
+        revision: row.revision,
         run,
         validAt: header.validAt,
-        bytes: sealed.sealed.byteLength,
+        bytes: row.sealed.byteLength,
         resources: header.resources,
         digest: header.digest,
         listed: header.listed ?? null,
-      };
-      return { patientId: header.patientId, sealed, entry };
-    }),
-  );
+      },
+    ]);
+  }
   await bag.removePatients(
-    absent.map(({ header }) => header.patientId),
+    accepted.filter(({ sealed }) => sealed === null).map(({ header }) => header.patientId),
     'unreadable',
   );
-  if (fetched.length > 0) {
+  if (rows.length > 0) {
     await bag.write({
-      putPacks: fetched.map(({ sealed }) => sealed),
-      packs: { put: fetched.map(({ patientId, entry }) => [patientId, entry]) },
+      putPacks: rows,
+      packs: { put },
       // Nothing of them is in the lists any more, and nobody will look.
       agenda: {
-        remove: fetched
-          .filter(({ patientId, entry }) => entry.listed === 0 && bag.logs.agenda.entries.has(patientId))
-          .map(({ patientId }) => patientId),
+        remove: put
+          .filter(([patientId, { listed }]) => listed === 0 && bag.logs.agenda.entries.has(patientId))
+          .map(([patientId]) => patientId),
       },
     });
   }
-  const stored = new Set([...absent, ...whole].map(({ header }) => header.patientId));
-  return {
-    stored: [...stored],
-    refused: packs.map(({ header }) => header.patientId).filter((id) => !stored.has(id)),
-  };
+  return accepted.map(({ header }) => header.patientId);
+}
+
+/** The sealed row, or another one where the record moved on while it was sealed. */
+async function asNext(bag: BagStore, patientId: string, sealed: PackRow, body: Bytes): Promise<PackRow> {
+  const present = bag.logs.packs.entries.get(patientId);
+  if (present === undefined) {
+    // Removed meanwhile, and its key with it.
+    if (bag.hasKey(sealed.row)) return sealed;
+    const [row] = await bag.newRows(1);
+    if (row === undefined) throw new Error('one row was asked for');
+    return bag.sealPack(row, 1, body);
+  }
+  const revision = present.revision + 1;
+  return present.row === sealed.row && revision === sealed.revision
+    ? sealed
+    : bag.sealPack(present.row, revision, body);
 }
 
 /** Those whose body is the one that the service sent, where its header says how to tell. */

@@ -120,6 +120,11 @@ export class BagStore {
     return this.#sealer.under(salt);
   }
 
+  /** Whether a pack in this row could still be opened. */
+  hasKey(row: number): boolean {
+    return this.#keys.salt(row) !== null;
+  }
+
   async #takeLogKey(): Promise<void> {
     const [row] = await this.newRows(1, true);
     if (row === undefined) return;

@@ -26,6 +26,7 @@ export class TakenRowError extends Error {}
 export class KeyFile {
   readonly #file: WorkerFileHandle;
   #salts: Bytes;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(file: WorkerFileHandle, salts: Bytes) {
     this.#file = file;
@@ -91,16 +92,20 @@ export class KeyFile {
     for (const row of rows) this.#salts.fill(0, row * SALT_BYTES, (row + 1) * SALT_BYTES);
   }
 
-  async #access(work: (handle: AccessHandle) => void): Promise<void> {
-    const handle = await this.#handle();
-    try {
-      work(handle);
-    } finally {
-      handle.close();
-    }
+  #access(work: (handle: AccessHandle) => void): Promise<void> {
+    const done = this.#last.then(async () => {
+      const handle = await this.#handle();
+      try {
+        work(handle);
+      } finally {
+        handle.close();
+      }
+    });
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
-  /** One writer at a time: the worker before may be at its last write. */
+  /** One writer at a time: another worker may be at its last write. */
   async #handle(): Promise<AccessHandle> {
     let refused: unknown;
     for (const milliseconds of WAITS_MS) {

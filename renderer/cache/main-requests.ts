@@ -2,7 +2,14 @@
 import type { CacheAnswer, CacheDescription, CacheRequest } from '../../contract/cache-port.ts';
 import { Dexie } from 'dexie';
 import { databaseName, generationsOf, openNewest, openNext } from './bag-opening.ts';
-import { applyPage, digestOf, putDirectory, putPacks } from './bag-feeding.ts';
+import {
+  applyPage,
+  digestOf,
+  preparePacks,
+  putDirectory,
+  putPacks,
+  type PreparedPack,
+} from './bag-feeding.ts';
 import { KeyFile } from './key-file.ts';
 import { isUnreadable } from './pack-reading.ts';
 import { BagStore, StaleBagError } from './bag-store.ts';
@@ -94,9 +101,14 @@ export class MainRequests {
         if (changed.length > 0) this.#tell(changed);
         return { type: 'done' };
       }
+      case 'put-packs': {
+        const open = this.#open;
+        if (!open) return { type: 'failed', code: 'other', message: 'No bag is open.' };
+        const packs = await preparePacks(open.bag, request.packs);
+        return open.bag.exclusively(() => this.#putPacks(open, request, packs));
+      }
       case 'describe':
       case 'put-directory':
-      case 'put-packs':
       case 'apply-changes':
       case 'evict':
       case 'put-as-of':
@@ -110,7 +122,10 @@ export class MainRequests {
 
   async #withBag(
     open: OpenBag,
-    request: Exclude<CacheRequest, { type: 'open' | 'rebuild' | 'put-pending' | 'put-terminology' }>,
+    request: Exclude<
+      CacheRequest,
+      { type: 'open' | 'rebuild' | 'put-packs' | 'put-pending' | 'put-terminology' }
+    >,
   ): Promise<CacheAnswer> {
     const { bag, reader } = open;
     switch (request.type) {
@@ -122,14 +137,6 @@ export class MainRequests {
         this.#events.notify({ kind: 'directory' });
         this.#tell(gone);
         return { type: 'done' };
-      }
-      case 'put-packs': {
-        const { stored, refused } = await putPacks(bag, request.epoch, request.packs);
-        this.#tell(stored);
-        this.#events.notify({ kind: 'state' });
-        this.#events.wakeIndexer();
-        await this.#dropSetAside(open, 'once-filled');
-        return { type: 'stored', stored, refused };
       }
       case 'apply-changes': {
         const result = await applyPage(bag, request);
@@ -160,6 +167,21 @@ export class MainRequests {
       case 'digests':
         return { type: 'digests', digests: await digests(bag, request.patientIds) };
     }
+  }
+
+  async #putPacks(
+    open: OpenBag,
+    request: Extract<CacheRequest, { type: 'put-packs' }>,
+    packs: readonly PreparedPack[],
+  ): Promise<CacheAnswer> {
+    const stored = await putPacks(open.bag, request.epoch, packs);
+    this.#tell(stored);
+    this.#events.notify({ kind: 'state' });
+    this.#events.wakeIndexer();
+    await this.#dropSetAside(open, 'once-filled');
+    const taken = new Set(stored);
+    const refused = request.packs.map(({ header }) => header.patientId).filter((id) => !taken.has(id));
+    return { type: 'stored', stored, refused };
   }
 
   async #openBag(request: Extract<CacheRequest, { type: 'open' }>): Promise<CacheAnswer> {

@@ -97,6 +97,7 @@ function OneConsultation({
     record,
     draftId: identity.draftId,
     groupId: identity.groupId,
+    flush: draft.flush,
     onSigned: onClose,
   });
   const takeTemplate = (key: string) => {

@@ -20,6 +20,7 @@ export function useSign({
   record,
   draftId,
   groupId,
+  flush,
   onSigned,
 }: {
   readonly note: ConsultationNote;
@@ -27,6 +28,7 @@ export function useSign({
   readonly record: RecordView;
   readonly draftId: string;
   readonly groupId: string;
+  readonly flush: () => Promise<void>;
   readonly onSigned: () => void;
 }) {
   const user = useSignedInUser();
@@ -48,6 +50,8 @@ export function useSign({
     if (!note.lines.some(hasWords) && set.entered.length === 0 && questionnaireLines(note).length === 0)
       return;
     setBusy(true);
+    // The last words are durable as a draft first, and no draft is put after the signature has ended it.
+    await flush();
     const now = localInstant();
     const patient = {
       ageMonths: ageInMonths(record.patient.birthDate, now),

@@ -13,6 +13,13 @@ async function sign(page: Page, words: string): Promise<void> {
   await expect(page.locator('.pane')).toHaveCount(0);
 }
 
+/** The acts of the newest consultation come into view with the focus; Tab leads to them. */
+async function onJournal(page: Page, act: RegExp): Promise<void> {
+  await page.locator('.journal-consultation').first().locator('.journal-type button').focus();
+  await tabTo(page, act);
+  await page.keyboard.press('Enter');
+}
+
 async function observe(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
   await page.keyboard.press('F6');
   await page.locator('.pane').waitFor();
@@ -129,8 +136,7 @@ test('a consultation is reopened by its author until it is sent, takes an addend
   await page.keyboard.press('Alt+2');
   const journal = page.locator('.journal-consultation').first();
   await expect(journal).toContainText('First words');
-  await journal.getByRole('button', { name: 'Reopen' }).focus();
-  await page.keyboard.press('Enter');
+  await onJournal(page, /^ Reopen$/);
   await page.getByRole('dialog').waitFor();
   expect(await brokenRules(page)).toEqual([]);
   await tabTo(page, /^ ?Reopen for/);
@@ -144,23 +150,17 @@ test('a consultation is reopened by its author until it is sent, takes an addend
   await expect(page.locator('.journal-consultation').first()).toContainText('Second words');
   await expect(page.locator('.journal')).not.toContainText('First words');
 
-  await page.locator('.journal-consultation').first().getByRole('button', { name: 'Addendum' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Addendum')).toBeFocused();
+  await onJournal(page, /^ Addendum$/);
+  await expect(page.getByRole('textbox', { name: 'Addendum' })).toBeFocused();
   await page.keyboard.type('The result came later.');
-  await page.getByRole('button', { name: /^Sign the addendum for/ }).focus();
+  await tabTo(page, /Sign the addendum for/);
   await page.keyboard.press('Enter');
   await expect(page.locator('.addendum')).toContainText('The result came later.');
 
-  await page
-    .locator('.journal-consultation')
-    .first()
-    .getByRole('button', { name: 'Entered in error' })
-    .focus();
-  await page.keyboard.press('Enter');
+  await onJournal(page, /^ Entered in error$/);
   await expect(page.getByLabel('Reason')).toBeFocused();
   await page.keyboard.type('Wrong patient');
-  await page.getByRole('button', { name: /^Mark as entered in error for/ }).focus();
+  await tabTo(page, /Mark as entered in error for/);
   await page.keyboard.press('Enter');
   await expect(page.locator('.journal-consultation').first()).toContainText(
     'Entered in error: Wrong patient',
@@ -271,8 +271,8 @@ test('documents open inside: words, picture, PDF; nothing of them runs, and what
   expect(
     await dialog.locator('canvas').evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      return pixels.some((channel, at) => at % 4 === 0 && channel < 128);
+      const picture = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+      return picture?.data.some((channel, at) => at % 4 === 0 && channel < 128);
     }),
   ).toBe(true);
   await close();

@@ -104,6 +104,7 @@ test('graphs: points, pressure as capped lines, one time axis, a focus line by k
   const pressures = page.locator('.chart-pressure');
   for (let at = 0; at < (await names.count()); at += 1) {
     await names.nth(at).click();
+    await page.locator('.record-bar').waitFor();
     await page.keyboard.press('Alt+6');
     await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
     if ((await pressures.count()) > 1) break;
@@ -217,6 +218,7 @@ test('medication: Current and Past by buttons, a bold status on every line, the 
   const lines = page.locator('.medication-table tbody tr');
   for (let at = 0; at < (await names.count()); at += 1) {
     await names.nth(at).click();
+    await page.locator('.record-bar').waitFor();
     await page.keyboard.press('Alt+4');
     await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
     if ((await lines.count()) > 1) break;
