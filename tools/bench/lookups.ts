@@ -21,6 +21,7 @@ import { generatePractice } from '../../record-service/seed/practice.ts';
 import { directoryEntryOf } from '../../domain/record/make-directory-entry.ts';
 import { ownDisplay } from '../electron-launch.ts';
 import { buildPage, openPage } from './electron-page.ts';
+import { growthOf, type Point } from './growth.ts';
 import type { Measurement, RunOptions } from './measurement.ts';
 import { mean, median, spread } from './statistics.ts';
 
@@ -142,6 +143,7 @@ function keystrokesOf(entries: readonly DirectoryEntry[], people: number): reado
 export function patientSearch({ quick }: RunOptions): Promise<readonly Measurement[]> {
   return withPage(async (built) => {
     const measurements: Measurement[] = [];
+    const curve: Point[] = [];
     for (const count of quick ? [1_000] : [1_000, 10_000, 100_000]) {
       const entries = directoryOf(count);
       const keystrokes = keystrokesOf(entries, quick ? 10 : 28);
@@ -153,6 +155,7 @@ export function patientSearch({ quick }: RunOptions): Promise<readonly Measureme
           return call('patients', store, keystrokes);
         });
       const own = await turns('gladstone');
+      curve.push({ size: count, cost: mean(own.times) });
       const words = `${count.toLocaleString('en-GB')} patients`;
       const held = { budget: 16, judgedBy: 'p95' as const };
       // A thousand only shows how the cost grows.
@@ -178,7 +181,7 @@ export function patientSearch({ quick }: RunOptions): Promise<readonly Measureme
         note: 'directory received, sealed, stored, index built in the worker',
       });
     }
-    return measurements;
+    return [...measurements, ...growthOf('patient search', 'patients', curve)];
   });
 }
 
@@ -220,6 +223,7 @@ export function termSearch({ quick }: RunOptions): Promise<readonly Measurement[
   const { release, descriptions } = asset.asset;
   return withPage(async (built) => {
     const measurements: Measurement[] = [];
+    const curve: Point[] = [];
     for (const count of quick ? [descriptions.length] : [descriptions.length, 350_000]) {
       const given = count === descriptions.length ? descriptions : synthetic(descriptions, count);
       const text = writeTerminologyAsset({ release, descriptions: given });
@@ -232,6 +236,7 @@ export function termSearch({ quick }: RunOptions): Promise<readonly Measurement[
           return call('terms', store, keystrokes);
         });
       const own = await turns('gladstone');
+      curve.push({ size: count, cost: mean(own.times) });
       const words = `${count.toLocaleString('en-GB')} descriptions${count === descriptions.length ? '' : ' (synthetic)'}`;
       measurements.push(
         compared(
@@ -243,7 +248,7 @@ export function termSearch({ quick }: RunOptions): Promise<readonly Measurement[
         { name: `Term search made ready, ${words}`, value: own.preparedMs, unit: 'ms' },
       );
     }
-    return measurements;
+    return [...measurements, ...growthOf('term search', 'descriptions', curve)];
   });
 }
 
@@ -289,6 +294,7 @@ export function recordOpen({ quick }: RunOptions): Promise<readonly Measurement[
   return withPage(async (built) => {
     const record = longRecord();
     const measurements: Measurement[] = [];
+    const curve: Point[] = [];
     for (const size of quick ? [50, 500] : [50, 500, 5_000]) {
       // More than stay open in memory, the first four unmeasured.
       const records = Array.from({ length: quick ? 16 : 34 }, (_, number) =>
@@ -301,10 +307,12 @@ export function recordOpen({ quick }: RunOptions): Promise<readonly Measurement[
           }
           return call('records', store);
         });
+      const own = await turns('gladstone');
+      curve.push({ size, cost: median(own.times) });
       measurements.push(
         compared(
           `Record open at the cache, ${size.toLocaleString('en-GB')} resources`,
-          await turns('gladstone'),
+          own,
           { name: 'Dexie, one row a resource, read and parsed only', turns: await turns('dexie') },
           {
             ...(size === 500 ? { budget: 50, judgedBy: 'p95' as const } : {}),
@@ -313,6 +321,6 @@ export function recordOpen({ quick }: RunOptions): Promise<readonly Measurement[
         ),
       );
     }
-    return measurements;
+    return [...measurements, ...growthOf('record open', 'resources', curve)];
   });
 }

@@ -20,6 +20,7 @@ import { SaveService } from '../../main/services/save/save-service.ts';
 import { uuidV7 } from '../../main/services/save/uuid-v7.ts';
 import { nodeFiles } from '../../main/services/storage/node-files.ts';
 import { makeJournalWorkers } from '../torture/journal-keys.ts';
+import { growthOf, type Point } from './growth.ts';
 import type { Measurement, RunOptions } from './measurement.ts';
 import { median, spread } from './statistics.ts';
 
@@ -66,6 +67,7 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
   });
   const bare = openSync(join(folder, 'bare'), 'a');
   const measurements: Measurement[] = [];
+  const curve: Point[] = [];
   try {
     await journal.unseal(workers.keysOf('gp'));
     const signer = workers.signer(deviceId);
@@ -97,6 +99,7 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
         fsyncSync(bare);
         plain.push(performance.now() - again);
       }
+      if (waiting > 0) curve.push({ size: waiting, cost: median(own) });
       measurements.push({
         name: `Save with fsync, ${waiting.toLocaleString('en-GB')} operations waiting`,
         value: median(own),
@@ -114,7 +117,7 @@ export async function run({ quick }: RunOptions): Promise<readonly Measurement[]
     closeSync(bare);
     rmSync(folder, { recursive: true, force: true });
   }
-  return measurements;
+  return [...measurements, ...growthOf('save', 'operations waiting', curve)];
 }
 
 function bytesBelow(folder: string): number {
