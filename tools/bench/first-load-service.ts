@@ -24,6 +24,7 @@ const account = 'gp';
 const organisation = 'A99999';
 const passphrase = 'correct horse battery';
 const pollMs = 200;
+const settleMs = 20_000;
 const keptPractices = '/var/tmp/gladstone-bench';
 
 type Part = 'cold' | 'warm' | 'killed';
@@ -38,7 +39,12 @@ export interface FirstLoad {
   readonly firstPatientSeconds: number | null;
   readonly directorySeconds: number;
   readonly bytesOnDisk: number;
-  readonly pssMegabytes: { readonly most: number; readonly after: number };
+  readonly pssMegabytes: {
+    readonly most: number;
+    readonly after: number;
+    /** Of `after`, by kind of process. */
+    readonly by: Readonly<Record<string, number>>;
+  };
   /** Milliseconds beyond the sampling interval of 10 ms. */
   readonly mainDelay: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Seconds by kind of process, and of the service's. */
@@ -116,7 +122,8 @@ async function loadOnce(
     for (const { kind, cpuSeconds } of processTree(opened.app.process().pid ?? 0)) {
       cpu[kind] = (cpu[kind] ?? 0) + cpuSeconds;
     }
-    const after = await settledPss(opened);
+    const by = await settledPss(opened);
+    const after = Math.round(Object.values(by).reduce((sum, megabytes) => sum + megabytes, 0));
     const surgerySeconds = part === 'killed' ? null : await surgeryAfterUnlock(opened.page);
     await opened.close();
     const sent = (await packsSent(practice)) - sentBefore;
@@ -128,7 +135,7 @@ async function loadOnce(
       firstPatientSeconds,
       directorySeconds: (load.seen.directoryMs ?? Number.NaN) / 1_000,
       bytesOnDisk: bytesBelow(join(opened.profile, 'IndexedDB')),
-      pssMegabytes: { most: Math.max(load.mostPss, after), after },
+      pssMegabytes: { most: Math.max(load.mostPss, after), after, by },
       mainDelay,
       cpu,
       fetchedTwice: (sent - practice.patients) / practice.patients,
@@ -293,9 +300,14 @@ function mainDelays(app: ElectronApplication): Promise<FirstLoad['mainDelay']> {
   });
 }
 
-async function settledPss({ app }: OpenDesktop): Promise<number> {
-  await new Promise((resume) => setTimeout(resume, 5_000));
-  return sumOfPss(app.process().pid ?? 0);
+async function settledPss({ app }: OpenDesktop): Promise<Record<string, number>> {
+  // The engine collects what the load left behind some seconds after it went quiet.
+  await new Promise((resume) => setTimeout(resume, settleMs));
+  const by: Record<string, number> = {};
+  for (const { kind, pssMegabytes } of processTree(app.process().pid ?? 0)) {
+    by[kind] = (by[kind] ?? 0) + pssMegabytes;
+  }
+  return by;
 }
 
 function serviceCpu({ processId }: ServicePractice): number {
@@ -335,15 +347,19 @@ export function describeLoad(load: FirstLoad): string {
     load.firstPatientSeconds === null ? '' : `first patient ${load.firstPatientSeconds.toFixed(1)} s`,
     load.surgerySeconds === null ? '' : `surgery after unlock ${load.surgerySeconds.toFixed(2)} s`,
     `${Math.round(load.bytesOnDisk / patients)} bytes a patient on disk`,
-    `PSS ${pssMegabytes.most} MB at most, ${pssMegabytes.after} MB after`,
+    `PSS ${pssMegabytes.most} MB at most, ${pssMegabytes.after} MB after (${listed(pssMegabytes.by, 0)})`,
     `main delayed p50 ${mainDelay.p50.toFixed(1)} p99 ${mainDelay.p99.toFixed(0)} max ${mainDelay.max.toFixed(0)} ms`,
     `fetched twice ${(load.fetchedTwice * 100).toFixed(2)} %`,
-    `CPU ${Object.entries(load.cpu)
-      .map(([kind, cpu]) => `${kind} ${cpu.toFixed(1)} s`)
-      .join(', ')}`,
+    `CPU s ${listed(load.cpu, 1)}`,
   ]
     .filter((part) => part !== '')
     .join(' | ');
+}
+
+function listed(values: Readonly<Record<string, number>>, digits: number): string {
+  return Object.entries(values)
+    .map(([kind, value]) => `${kind} ${value.toFixed(digits)}`)
+    .join(', ');
 }
 
 export async function run({ quick }: RunOptions): Promise<readonly Measurement[]> {
