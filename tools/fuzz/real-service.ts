@@ -10,13 +10,7 @@ import { parseExact, stringifyExact } from '../../domain/fhir/exact-json.ts';
 import { canonicalJson, sameJson } from '../../domain/sync/canonical-json.ts';
 import { withoutServiceMeta } from '../../domain/sync/element-diff.ts';
 import { laneOf } from '../../domain/sync/operation.ts';
-import type {
-  Author,
-  AuthorCertificate,
-  Operation,
-  ResourceJson,
-  SignedOperation,
-} from '../../domain/sync/operation.ts';
+import type { Author, AuthorCertificate, Operation, SignedOperation } from '../../domain/sync/operation.ts';
 import { buildService } from '../../record-service/build-service.ts';
 import type { Service } from '../../record-service/build-service.ts';
 import { activitiesOf } from '../../record-service/identity/activities.ts';
