@@ -11,15 +11,26 @@ export type LookAlike = {
 /** Same name, twins, similar name, household (clinical.md, Hazards of carrying a record: wrong patient). */
 export function lookAlikeWords({ sameName, twins, similarName, household }: MistakableFor): LookAlike {
   const named = new Set(sameName.map((entry) => entry.id));
+  const alike = new Set(similarName.map((entry) => entry.id));
   const born = twins.filter((entry) => !named.has(entry.id));
+  const bornIds = new Set(born.map((entry) => entry.id));
   const alert = [
     sentence(sameName.length, 'has the same name', 'have the same name'),
     sentence(
-      born.length,
+      born.filter((entry) => alike.has(entry.id)).length,
+      'has a similar name and the same date of birth',
+      'have a similar name and the same date of birth',
+    ),
+    sentence(
+      born.filter((entry) => !alike.has(entry.id)).length,
       'has the same family name and date of birth',
       'have the same family name and date of birth',
     ),
-    sentence(similarName.length, 'has a similar name', 'have a similar name'),
+    sentence(
+      similarName.filter((entry) => !bornIds.has(entry.id)).length,
+      'has a similar name',
+      'have a similar name',
+    ),
   ].filter((words) => words !== null);
   return {
     alert,

@@ -59,7 +59,9 @@ test('an observation is corrected with a reason; the old value stands in its pro
   await expect(dialog.getByText(/Pulse 500 is not possible/)).toBeVisible();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('112');
-  await expect(dialog.getByText(/NEWS2.*worked out from the old value/)).toBeVisible();
+  await expect(
+    dialog.getByText(/National Early Warning Score 2.*worked out from the old value/),
+  ).toBeVisible();
   // Without a reason nothing is saved.
   await page.keyboard.press('Enter');
   expect(await saved(page, 'Observation')).toHaveLength(8);

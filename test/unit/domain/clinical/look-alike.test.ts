@@ -24,11 +24,12 @@ describe('people who may be taken for this patient', () => {
     const words = lookAlikeWords({
       ...nobody,
       sameName: [entry('a'), entry('b')],
-      twins: [entry('a'), entry('c')],
-      similarName: [entry('d')],
+      twins: [entry('a'), entry('c'), entry('e')],
+      similarName: [entry('d'), entry('e')],
     });
     expect(words.alert).toEqual([
       '2 other patients have the same name.',
+      'Another patient has a similar name and the same date of birth.',
       'Another patient has the same family name and date of birth.',
       'Another patient has a similar name.',
     ]);
