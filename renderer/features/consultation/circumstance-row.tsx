@@ -5,7 +5,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 const CHAPERONE = [
   { state: 'accepted', label: 'Accepted' },
   { state: 'declined', label: 'Declined' },
-  { state: 'offered', label: 'Offered only' },
+  { state: 'offered', label: 'Offered' },
 ] as const;
 
 const CONSENT = [
