@@ -1,24 +1,11 @@
-import { parseExact } from '../../domain/fhir/exact-json.ts';
-import type { ResourceJson } from '../../domain/sync/operation.ts';
 import { compartmentOf } from '../../domain/record/patient-compartment.ts';
-import { reviewTaskSystem } from '../../contract/review-task.ts';
-import { safetyRelevantTypes } from '../../record-service/sync/combined-safety-port.ts';
 import { contentText } from './device-model.ts';
 import type { DeviceModel } from './device-model.ts';
-import type { CommittedVersion } from './service-model.ts';
-import { digestOf, personOf, safetyRules } from './service-model.ts';
+import { combinedSafetyIsTold } from './meeting-check.ts';
+import { digestOf } from './service-model.ts';
+import { contentOf } from './service-transaction.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
-
-/** An invariant of sync.md that does not hold. */
-class Violation extends Error {
-  readonly invariant: string;
-
-  constructor(invariant: string, message: string) {
-    super(`${invariant}: ${message}`);
-    this.name = 'Violation';
-    this.invariant = invariant;
-  }
-}
 
 /** What may be checked at any moment. Remembers what was shown, for reads that must not go back. */
 export class Watch {
@@ -93,33 +80,6 @@ function noClockExtendsALease(device: DeviceModel): void {
   const { state, mostLeftMs } = device.keepLease();
   if (state.hoursLeft * 3_600_000 > mostLeftMs + 1)
     throw new Violation('I12', `the lease of ${device.name} was extended by its clock`);
-}
-
-/** I12: the same schedule with every clock right ends with the same versions, outcomes and order. */
-export function checkClocksDecideNothing(world: World, withSteadyClocks: World): void {
-  const one = whatCameOfIt(world);
-  const other = whatCameOfIt(withSteadyClocks);
-  for (const [name, fact] of one) {
-    if (other.get(name) !== fact)
-      throw new Violation(
-        'I12',
-        `${name} came out otherwise with other clocks: ${fact}; ${other.get(name) ?? 'nothing'}`,
-      );
-  }
-  if (one.size !== other.size) throw new Violation('I12', 'with other clocks something is missing');
-}
-
-function whatCameOfIt({ service }: World): ReadonlyMap<string, string> {
-  const facts = new Map([['head', `${service.epoch}/${service.head}`]]);
-  for (const [key, versions] of service.versions) {
-    for (const { version, opId, position, basedOn, rule, content } of versions) {
-      // The times that people read, in an addendum and in the words of a review task, are their clocks' and not compared.
-      const text = content?.includes(reviewTaskSystem) === true ? '' : content?.replace(/"date":"[^"]*"/, '');
-      facts.set(`${key}/${version}`, JSON.stringify([opId, position, basedOn, rule, text]));
-    }
-  }
-  for (const [opId, { outcome }] of service.ledger) facts.set(opId, outcome.outcome);
-  return facts;
 }
 
 /** Everything that must hold when nothing moves any more. */
@@ -418,85 +378,4 @@ function conflictsStandBeforeAPerson(world: World): void {
       }
     }
   }
-}
-
-/**
- * I16: what the rules find between two people's work that met without its author knowing has been put to both of them
- * and to the practice's queue.
- */
-function combinedSafetyIsTold(world: World): void {
-  const { service } = world;
-  const tasks = safetyTasksOf(world);
-  for (const versions of service.versions.values()) {
-    for (const version of versions) {
-      const operation =
-        version.opId === null ? undefined : service.ledger.get(version.opId)?.signed.operation;
-      if (operation === undefined || !isSafetyRelevant(version)) continue;
-      const seen = operation.seen?.epoch === version.epoch ? operation.seen.position : 0;
-      const others = [...service.versions.values()]
-        .map((all) => all.filter(({ position }) => position < version.position).at(-1))
-        .filter((other) => other !== undefined)
-        .filter(
-          (other) =>
-            isSafetyRelevant(other) &&
-            other.patientId === version.patientId &&
-            other.position > seen &&
-            other.author !== version.author &&
-            (other.type !== version.type || other.id !== version.id),
-        );
-      if (others.length === 0) continue;
-      const findings = safetyRules({
-        mine: [entryOf(version)],
-        others: others.map(entryOf),
-        today: '1970-01-01',
-      });
-      for (const { code, text, resources } of findings) {
-        // An entry that no rule can read is one task for all that it met, whichever that names.
-        if (code === 'not-checked') continue;
-        const authors = others
-          .filter(({ type, id }) => resources.includes(`${type}/${id}`))
-          .map(({ author }) => author);
-        for (const author of [null, version.author, ...authors]) {
-          const owner = author === null ? null : `Practitioner/${personOf(author).practitionerId}`;
-          if (!tasks.some((task) => task.owner === owner && resources.every((key) => task.about.has(key))))
-            throw new Violation('I16', `${author ?? 'the practice'} was not told: ${text}`);
-        }
-      }
-    }
-  }
-}
-
-function isSafetyRelevant({ type, deleted, content }: CommittedVersion): boolean {
-  return safetyRelevantTypes.includes(type) && !deleted && content !== null;
-}
-
-function entryOf(version: CommittedVersion) {
-  return {
-    resource: contentOf(version) ?? { resourceType: version.type, id: version.id },
-    author: { id: version.author, name: personOf(version.author).name },
-    recorded: version.lastUpdated,
-  };
-}
-
-function safetyTasksOf({ service }: World): readonly {
-  readonly owner: string | null;
-  readonly about: ReadonlySet<string>;
-}[] {
-  return [...service.versions].flatMap(([key, [first]]) => {
-    if (!key.startsWith('Task/') || first?.content?.includes('combined-safety') !== true) return [];
-    const task = contentOf(first) as unknown as {
-      readonly owner?: { readonly reference: string };
-      readonly input: readonly { readonly valueString: string }[];
-    };
-    return [
-      {
-        owner: task.owner?.reference ?? null,
-        about: new Set(task.input.map(({ valueString }) => valueString)),
-      },
-    ];
-  });
-}
-
-function contentOf(version: CommittedVersion): ResourceJson | null {
-  return version.content === null ? null : (parseExact(version.content) as ResourceJson);
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { checkAtRest, checkClocksDecideNothing, Watch } from './invariants.ts';
+import { checkClocksDecideNothing } from './clock-check.ts';
+import { checkAtRest, Watch } from './invariants.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import type { RealService } from './real-service.ts';
 import { eventKinds } from './schedule.ts';
