@@ -63,7 +63,7 @@ describe.skipIf(files.length === 0)(
       const load = async (): Promise<{ readonly made: number; readonly unchanged: number }> => {
         let [made, unchanged] = [0, 0];
         for (const { resources } of converted) {
-          const result = await first.client.load(resources as unknown as readonly ResourceJson[]);
+          const result = await first.client.load(resources);
           made += result.created + result.updated;
           unchanged += result.unchanged;
         }
