@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, fill, test } from '../../support/cache-electron.ts';
-import { directoryEntry, pack, patientId, resourceText } from '../../support/cache-records.ts';
+import { directoryEntry, filling, pack, patientId, resourceText } from '../../support/cache-records.ts';
 
 const epoch = 'e1';
 
@@ -337,3 +337,68 @@ function filesBelow(folder: string): readonly string[] {
     return statSync(path).isDirectory() ? filesBelow(path) : [path];
   });
 }
+
+test('a torn pack is refused by its digest, and the same patient delivered twice at once is one record', async ({
+  cache,
+}) => {
+  const bag = await cache.open();
+  await fill(bag, 2);
+  const torn = pack(0, 10);
+  const [older, newer] = [pack(1, 11), pack(1, 12)];
+  const result = await bag.page.evaluate(
+    async ({ torn, twice, id }) => {
+      const { cacheHarness } = window;
+      const refused = await cacheHarness.putPacks('e1', [
+        { header: { ...torn.header, bodyDigest: '0'.repeat(64) }, text: torn.text },
+      ]);
+      const both = await Promise.all(twice.map((one) => cacheHarness.putPacks('e1', [one])));
+      await cacheHarness.indexed();
+      const described = await cacheHarness.request({ type: 'describe' });
+      return { refused, both, described, opened: (await cacheHarness.client.openRecord(id)).state };
+    },
+    { torn, twice: [older, newer], id: patientId(1) },
+  );
+  expect(result.refused).toEqual({ type: 'stored', stored: [], refused: [patientId(0)] });
+  expect(result.both.map((answer) => answer.type)).toEqual(['stored', 'stored']);
+  expect(result.opened).toBe('ready');
+  expect(result.described).toMatchObject({
+    description: {
+      packs: [
+        { patientId: patientId(0), validAt: 10 },
+        { patientId: patientId(1), validAt: 12 },
+      ],
+    },
+  });
+});
+
+test('a pack that holds neither appointment nor task is in all lists without being opened', async ({
+  cache,
+}) => {
+  const bag = await cache.open();
+  await fill(bag, 0);
+  const { entries } = filling(2);
+  const waiting = await bag.page.evaluate(
+    async ({ entries, packs }) => {
+      const { cacheHarness } = window;
+      await cacheHarness.request({
+        type: 'put-directory',
+        cursor: { epoch: 'e1', position: 10 },
+        organisationName: 'Practice',
+        entries,
+        booked: [],
+        shared: [],
+      });
+      // What is no gzip at all would be found out by opening it.
+      const body = new TextEncoder().encode('not a pack').buffer;
+      await cacheHarness.request({
+        type: 'put-packs',
+        epoch: 'e1',
+        packs: packs.map(({ header }) => ({ header: { ...header, listed: 0 }, body })),
+      });
+      await cacheHarness.indexed();
+      return { tells: cacheHarness.tells, state: (await cacheHarness.client.state()).waitingForIndex };
+    },
+    { entries, packs: filling(2).packs },
+  );
+  expect(waiting).toEqual({ tells: [], state: 0 });
+});
