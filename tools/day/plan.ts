@@ -69,7 +69,7 @@ interface Preset {
 }
 
 /** Totals by the chart of clinical.md, added up by hand; air, alert. */
-const PRESETS: readonly Preset[] = [
+const PRESETS: readonly [Preset, ...Preset[]] = [
   // 0 + 0 + 0 + 0 + 0
   { systolic: 128, pulse: 72, respiration: 16, spo2: 98, temperature: '37.2', total: 0, band: 'low' },
   // systolic 1, pulse 1, respiration 2, saturation 1, temperature 1
@@ -140,7 +140,7 @@ function locumConsultation(index: number): PlannedConsultation {
 }
 
 function observationSet(patient: DayPatient, index: number): PlannedSet {
-  const preset = PRESETS[index % PRESETS.length] ?? (PRESETS[0] as Preset);
+  const preset = PRESETS[index % PRESETS.length] ?? PRESETS[0];
   const diastolic = 60 + index;
   const glucose = `${5 + Math.floor(index / 10)}.${index % 10}`;
   const number = (box: string, value: number | string, code: string): PlannedValue => ({
