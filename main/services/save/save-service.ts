@@ -9,7 +9,6 @@ import type { GroupId, OperationId, ResourceKey, UserId } from '../../../domain/
 import type { Result } from '../../../domain/result.ts';
 import type { RecordedAt } from '../../../domain/sync/operation.ts';
 import type { AuthorSigner, Journal, JournalError, UnnumberedOperation } from '../journal/journal.ts';
-import { roomWords } from '../storage/storage-watch.ts';
 import type { Room } from '../storage/storage-watch.ts';
 import type { DecisionToSave, DecisionWriter } from '../sync/ports.ts';
 import type { SaveRefusal, SaveSurroundings } from './save-group.ts';
@@ -288,9 +287,10 @@ const changedOlder: SaveRefusal = {
 
 const noRoom: BridgeError = {
   code: 'disk-full',
-  message: roomWords('none')?.message ?? '',
+  message: 'This computer’s disk is nearly full, so nothing new is saved.',
   lost: 'not-saved',
-  remedy: 'Free some space on this computer, then save again. The text stays in the form.',
+  remedy:
+    'Free some space on this computer, or ask somebody to, then press the button again. What was saved before is safe.',
 };
 
 const lockedWords: BridgeError = {

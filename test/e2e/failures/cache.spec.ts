@@ -16,7 +16,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
-test('S1, S3: the stored records deleted, then damaged: said, fetched again, no unsent word lost', async ({
+test('S3, S4, S5: the stored records deleted, then damaged: said, fetched again, no unsent word lost', async ({
   desktop,
 }) => {
   const [patient] = await patientsOf(practice, 1);

@@ -1,7 +1,7 @@
 /** A volume that fills up, for real: a small tmpfs that holds the whole profile. Only root may mount one. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openPatient, patientsOf, writeConsultation } from '../../support/consulting.ts';
 import { expect, test } from '../../support/electron.ts';
 import { arrivedOnce, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
@@ -17,20 +17,16 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
-/** Takes every byte that is left. */
-function fillUp(file: string): void {
-  const handle = openSync(file, 'a');
-  for (const size of [1_048_576, 4_096, 1]) {
-    try {
-      for (;;) writeSync(handle, Buffer.alloc(size, 1));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    }
-  }
-  closeSync(handle);
+const megabyte = 1_000_000;
+
+/** Leaves so many bytes and no more. */
+function fillUp(file: string, leave: number): void {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  const bytes = Math.max(1, bavail * bsize - leave);
+  expect(spawnSync('fallocate', ['-l', String(bytes), file]).status).toBe(0);
 }
 
-test('I1: on a full disk a save is refused in words, the text stays, and with room it is saved', async ({
+test('S1: on a full disk a save is refused in words, the text stays, and with room it is saved', async ({
   desktop,
 }) => {
   test.skip(!asRoot, 'a small volume is mounted, which only root may do');
@@ -38,24 +34,26 @@ test('I1: on a full disk a save is refused in words, the text stays, and with ro
   if (patient === undefined) throw new Error('the practice has no patients');
   const profile = desktop.newProfile();
   const { uid, gid } = { uid: 65_534, gid: 65_534 };
-  const options = `size=96m,mode=700,uid=${uid},gid=${gid}`;
+  const options = `size=700m,mode=700,uid=${uid},gid=${gid}`;
   expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', profile]).status).toBe(0);
   try {
     const { page, close } = await signInHere(desktop, practice, 'gp', { profile });
     await expect(page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
     practice.network.cut();
     const [ballast, more] = [join(profile, 'ballast'), join(profile, 'more')];
-    fillUp(ballast);
-    // The reserve of 16 MB is given up for this.
-    await signConsultation(page, patient, 'saved with the reserve');
+    fillUp(ballast, 200 * megabyte);
+    await signConsultation(page, patient, 'saved while space was short');
     await openSyncCentre(page);
+    await expect(page.getByText(/disk has less than 500 MB left\. Saving still works/)).toBeVisible();
     await shot(page, 'disk-nearly-full');
-    fillUp(more);
+    fillUp(more, 10 * megabyte);
     await openPatient(page, patient);
     await writeConsultation(page, 'no room for these words');
     await page.keyboard.press('Enter');
     await expect(
-      page.getByText(/The disk is full\. It was not saved; your text is still here\. Free some space/),
+      page.getByText(
+        /disk is nearly full, so nothing new is saved\. It was not saved; your text is still here\. Free some space/,
+      ),
     ).toBeVisible();
     await shot(page, 'disk-full-refused');
     rmSync(more);
@@ -63,7 +61,7 @@ test('I1: on a full disk a save is refused in words, the text stays, and with ro
     await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
     rmSync(ballast);
     practice.network.mend();
-    await arrivedOnce(practice, patient, ['saved with the reserve', 'no room for these words']);
+    await arrivedOnce(practice, patient, ['saved while space was short', 'no room for these words']);
     await close();
   } finally {
     spawnSync('umount', ['-l', profile]);

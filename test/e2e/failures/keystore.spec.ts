@@ -80,7 +80,7 @@ async function startKeyring(desktop: DesktopFixture): Promise<Keyring> {
   };
 }
 
-test('S15: a keyring guards a PIN; without it the passphrase alone opens, and nothing is lost', async ({
+test('S8: a keyring guards a PIN; without it the passphrase alone opens, and nothing is lost', async ({
   desktop,
 }) => {
   test.skip(!isInstalled, 'gnome-keyring and dbus are not installed here');
@@ -126,7 +126,7 @@ test('S15: a keyring guards a PIN; without it the passphrase alone opens, and no
   await arrivedOnce(practice, patient, ['kept while the keyring was there']);
 });
 
-test('S15: no keystore: it is said, and the passphrase alone opens', async ({ desktop }) => {
+test('S8: no keystore: it is said, and the passphrase alone opens', async ({ desktop }) => {
   const opened = await desktop.open({ environment: { GLADSTONE_SERVICE: practice.url } });
   await fillInSignIn(opened, 'gp');
   await expect(

@@ -23,7 +23,7 @@ test.afterAll(() => practice.close());
 
 const environment = (): Record<string, string> => ({ GLADSTONE_SERVICE: practice.url });
 
-test('S8: a cloned profile: both copies write, all of it arrives once', async ({ desktop }) => {
+test('a cloned profile: both copies write, all of it arrives once', async ({ desktop }) => {
   const first = await signInHere(desktop, practice, 'gp');
   await expect(first.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
   practice.network.cut();
@@ -138,7 +138,7 @@ async function signInAgain(desktop: OpenDesktop): Promise<void> {
   await expect(desktop.page.locator('.sync-indicator')).not.toContainText('Sign in', { timeout: 30_000 });
 }
 
-test('S16: keys that cannot be read: it is said, work goes on beside it, and what support puts right is sent', async ({
+test('keys that cannot be read: it is said, work goes on beside it, and what support puts right is sent', async ({
   desktop,
 }) => {
   const first = await signInHere(desktop, practice, 'gp');

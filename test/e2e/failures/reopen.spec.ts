@@ -13,7 +13,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => practice.close());
 
-test('S13: a consultation reopened offline has every word again, and the service gets it once', async ({
+test('a consultation reopened offline has every word again, and the service gets it once', async ({
   desktop,
 }) => {
   const [patient] = await patientsOf(practice, 1);

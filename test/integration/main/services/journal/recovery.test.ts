@@ -175,7 +175,7 @@ describe('drafts', () => {
     expect(again.counts().openDrafts).toBe(0);
   });
 
-  it('S13: a save faster than the first draft: its keystrokes come late and open no draft, also after a restart', async () => {
+  it('a save faster than the first draft: its keystrokes come late and open no draft, also after a restart', async () => {
     const on = new JournalOnFiles();
     const { journal } = await on.open();
     const draft = draftOf({ text: 'a' });
