@@ -25,7 +25,7 @@ const compress = promisify(gzip);
  * A server stamps `lastUpdated` before it commits, so what was stamped earlier may show later. Each poll looks back
  * this far once more; what is known already changes nothing. Milliseconds.
  */
-export const overlapMs = 120_000;
+const overlapMs = 120_000;
 
 const pageSize = 200;
 /** More pages than this is a server that links in a circle. */
