@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { recoverWrapInfo } from '../../../contract/sealed-frame.ts';
 import { failure, success } from '../../../domain/result.ts';
 import { publicKeyOf, makeKeyPair, unsealWithPrivateKey } from '../vault/sealing.ts';
-import { keyBackupSchema } from '../vault/vault.ts';
+import { keyBackupSchema } from '../vault/vault-content.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
 import type { RecordClient } from '../record-client/record-client.ts';

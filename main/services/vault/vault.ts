@@ -1,14 +1,13 @@
-import { join } from 'node:path';
-import * as v from 'valibot';
 import { failure, success } from '../../../domain/result.ts';
 import { sealFrame } from '../journal/sealed-frame.ts';
-import { writeAtomically } from '../storage/atomic-file.ts';
 import { makeRing, openRings, ringClassesOf, wrapToEntitled } from './key-rings.ts';
 import { beginLease, correctLease, leaseState } from './lease.ts';
 import { keyFromSecret, newArgonParameters } from './passphrase.ts';
 import { CannotOpen, makeKeyPair, seal, unseal } from './sealing.ts';
 import { ownKeyOf, unlockedKeys } from './unlocked-keys.ts';
-import { anyVaultFileSchema, vaultFileSchema, vaultFormat } from './vault-file.ts';
+import { bytesOf, certificateInFile, fromText, sealedUnderSecret, text } from './vault-content.ts';
+import { vaultFormat } from './vault-file.ts';
+import { VaultStore } from './vault-store.ts';
 import { WarmKeys } from './warm-keys.ts';
 import type { EnrolDeviceAnswer } from '../../../contract/record-service.ts';
 import type { Result } from '../../../domain/result.ts';
@@ -19,6 +18,7 @@ import type { LeaseState } from './lease.ts';
 import type { KeyPair } from './sealing.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 import type { UserInFile, VaultFile } from './vault-file.ts';
+import type { VaultError } from './vault-store.ts';
 
 export interface VaultClock {
   /** Milliseconds since 1970 by this computer's clock. */
@@ -37,10 +37,7 @@ export interface VaultOptions {
   readonly build: string;
 }
 
-export type VaultError =
-  | { readonly code: 'newer-build-needed'; readonly writtenBy: string }
-  | { readonly code: 'damaged' }
-  | { readonly code: 'wiped' };
+export type { VaultError };
 
 export type UnlockError =
   | { readonly code: 'unknown-user' }
@@ -59,7 +56,6 @@ export interface Enrolment {
   readonly serviceTime: string;
 }
 
-const fileName = 'vault.json';
 /** The PIN is for a person who comes back to a locked screen, not for a thief with time. */
 const pinTries = 5;
 
@@ -72,34 +68,19 @@ const pinTries = 5;
 export class Vault {
   readonly #options: VaultOptions;
   readonly #warm: WarmKeys;
-  #file: VaultFile;
+  readonly #store: VaultStore;
   #leaseReadAtMs: number;
-  #writing: Promise<void> = Promise.resolve();
 
-  private constructor(options: VaultOptions, file: VaultFile) {
+  private constructor(options: VaultOptions, store: VaultStore) {
     this.#options = options;
-    this.#file = file;
+    this.#store = store;
     this.#warm = new WarmKeys(options.keystore);
     this.#leaseReadAtMs = options.clock.monotonicMs();
   }
 
   static async open(options: VaultOptions): Promise<Result<Vault, VaultError>> {
-    const bytes = await options.files.read(join(options.directory, fileName));
-    if (bytes === null) return failure({ code: 'damaged' });
-    let content: unknown;
-    try {
-      content = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    } catch {
-      return failure({ code: 'damaged' });
-    }
-    const any = v.safeParse(anyVaultFileSchema, content);
-    if (any.success && any.output.format > vaultFormat) {
-      return failure({ code: 'newer-build-needed', writtenBy: any.output.writtenBy });
-    }
-    const parsed = v.safeParse(vaultFileSchema, content);
-    if (!parsed.success) return failure({ code: 'damaged' });
-    if (parsed.output.wiped) return failure({ code: 'wiped' });
-    return success(new Vault(options, parsed.output));
+    const store = await VaultStore.open(options);
+    return store.ok ? success(new Vault(options, store.value)) : failure(store.error);
   }
 
   /** A bag without anybody in it yet. */
@@ -114,7 +95,7 @@ export class Vault {
     },
   ): Promise<Vault> {
     await options.files.makeDirectory(options.directory);
-    const vault = new Vault(options, {
+    const store = await VaultStore.create(options, {
       format: vaultFormat,
       writtenBy: options.build,
       ...bag,
@@ -124,16 +105,15 @@ export class Vault {
       revoked: false,
       wiped: false,
     });
-    await vault.#write(vault.#file);
-    return vault;
+    return new Vault(options, store);
   }
 
   get file(): VaultFile {
-    return this.#file;
+    return this.#store.file;
   }
 
   user(userId: string): UserInFile | undefined {
-    return this.#file.users.find((user) => user.userId === userId);
+    return this.#store.file.users.find((user) => user.userId === userId);
   }
 
   canUnlockWarm(userId: string): boolean {
@@ -147,10 +127,10 @@ export class Vault {
    */
   async checkKeystore(): Promise<{ readonly backend: string; readonly changed: boolean }> {
     const backend = await this.#options.keystore.backend();
-    const changed = backend !== this.#file.keystoreBackend;
+    const changed = backend !== this.#store.file.keystoreBackend;
     if (changed) {
       this.#warm.forgetAll();
-      await this.#update((file) => ({ ...file, keystoreBackend: backend }));
+      await this.#store.update((file) => ({ ...file, keystoreBackend: backend }));
     }
     return { backend, changed };
   }
@@ -161,9 +141,9 @@ export class Vault {
     const pair = makeKeyPair();
     const ownKey = ownKeyOf(pair.privateKey);
     const person = { userId: author.userId, role: author.role, publicKey: pair.publicKey };
-    const others = this.#file.users.filter((user) => user.userId !== author.userId);
+    const others = this.#store.file.users.filter((user) => user.userId !== author.userId);
     const holders = [...others, person];
-    const kept = this.#file.rings.map((ring) => ({
+    const kept = this.#store.file.rings.map((ring) => ({
       ...ring,
       wraps: ring.wraps.filter((wrap) => wrap.userId !== author.userId),
     }));
@@ -189,7 +169,7 @@ export class Vault {
       lease: this.#newLease(enrolment.serviceTime),
       keyBackupToSend: text(this.#keyBackup(author.userId, pair.privateKey)),
     };
-    await this.#update((file) => ({
+    await this.#store.update((file) => ({
       ...file,
       revoked: false,
       rings: [...kept, ...made],
@@ -230,7 +210,7 @@ export class Vault {
     if (user.pin === null || !this.canUnlockWarm(userId)) return failure({ code: 'pin-not-available' });
     const failedTries = user.pin.failedTries + 1;
     // Counted before it is tried: killing the program gives no further try.
-    await this.#updateUser(userId, { pin: { ...user.pin, failedTries } });
+    await this.#store.updateUser(userId, { pin: { ...user.pin, failedTries } });
     const key = await keyFromSecret(pin, user.pin.parameters);
     const privateKey = await this.#warm.open(userId, key);
     if (privateKey === null) {
@@ -250,12 +230,12 @@ export class Vault {
     const user = this.user(userId);
     if (user === undefined) return failure({ code: 'unknown-user' });
     try {
-      openRings(this.#file.rings, userId, privateKey);
+      openRings(this.#store.file.rings, userId, privateKey);
     } catch (error) {
       if (error instanceof CannotOpen) return failure({ code: 'unknown-user' });
       throw error;
     }
-    await this.#updateUser(userId, {
+    await this.#store.updateUser(userId, {
       passphrase: await sealedUnderSecret(passphrase, privateKey),
       pin: pin === undefined ? null : await this.#pinInFile(pin, ownKeyOf(privateKey)),
     });
@@ -274,7 +254,7 @@ export class Vault {
     certificate: AuthorCertificate,
     signingKey: KeyPair,
   ): Promise<void> {
-    await this.#updateUser(keys.user.userId, {
+    await this.#store.updateUser(keys.user.userId, {
       signing: {
         certificate: certificateInFile(certificate),
         sealed: text(seal(keys.ownKey, signingKey.privateKey)),
@@ -288,7 +268,7 @@ export class Vault {
     renewal: Partial<Enrolment> & { readonly serviceTime: string },
   ): Promise<void> {
     const { certificate, signingKey, refreshToken } = renewal;
-    await this.#updateUser(keys.user.userId, {
+    await this.#store.updateUser(keys.user.userId, {
       lease: this.#newLease(renewal.serviceTime),
       ...(refreshToken != null && { refreshToken: text(seal(keys.ownKey, bytesOf(refreshToken))) }),
       ...(certificate !== undefined &&
@@ -302,17 +282,17 @@ export class Vault {
           },
         }),
     });
-    await this.#update((file) => ({ ...file, revoked: false }));
+    await this.#store.update((file) => ({ ...file, revoked: false }));
   }
 
   /** A sign-in that found the bag locked: opens nothing, but the lease and the revocation are settled. */
   async renewLease(userId: string, serviceTime: string): Promise<void> {
-    await this.#updateUser(userId, { lease: this.#newLease(serviceTime) });
-    await this.#update((file) => ({ ...file, revoked: false }));
+    await this.#store.updateUser(userId, { lease: this.#newLease(serviceTime) });
+    await this.#store.update((file) => ({ ...file, revoked: false }));
   }
 
   async keepRefreshToken(keys: UnlockedKeys, refreshToken: string): Promise<void> {
-    await this.#updateUser(keys.user.userId, {
+    await this.#store.updateUser(keys.user.userId, {
       refreshToken: text(seal(keys.ownKey, bytesOf(refreshToken))),
     });
   }
@@ -323,22 +303,22 @@ export class Vault {
   }
 
   async forgetRefreshToken(userId: string): Promise<void> {
-    await this.#updateUser(userId, { refreshToken: null });
+    await this.#store.updateUser(userId, { refreshToken: null });
   }
 
   /** The escrow holds the key backup durably. */
   async keyBackupReceived(userId: string): Promise<void> {
-    await this.#updateUser(userId, { keyBackupToSend: null });
+    await this.#store.updateUser(userId, { keyBackupToSend: null });
   }
 
   /** Another device id after `device-forked`. */
   async changeDevice(device: EnrolDeviceAnswer): Promise<void> {
-    await this.#update((file) => ({ ...file, device }));
+    await this.#store.update((file) => ({ ...file, device }));
   }
 
   async nameOrganisation(organisationName: string): Promise<void> {
-    if (organisationName !== this.#file.organisationName) {
-      await this.#update((file) => ({ ...file, organisationName }));
+    if (organisationName !== this.#store.file.organisationName) {
+      await this.#store.update((file) => ({ ...file, organisationName }));
     }
   }
 
@@ -354,7 +334,7 @@ export class Vault {
     const { wallMs, monotonicMs } = this.#options.clock;
     const ran = monotonicMs() - this.#leaseReadAtMs;
     this.#leaseReadAtMs = monotonicMs();
-    await this.#update((file) => ({
+    await this.#store.update((file) => ({
       ...file,
       users: file.users.map((user) => {
         const lease = { ...user.lease, elapsedMs: leaseState(user.lease, wallMs(), ran).elapsedMs };
@@ -368,7 +348,7 @@ export class Vault {
 
   async revoke(): Promise<void> {
     this.#warm.forgetAll();
-    await this.#update((file) => ({ ...file, revoked: true }));
+    await this.#store.update((file) => ({ ...file, revoked: true }));
   }
 
   /** Sign-out and suspend: nothing opens without the passphrase. */
@@ -379,11 +359,11 @@ export class Vault {
   /** Keys first: whatever happens to the files afterwards, nothing in them opens again. */
   async destroyKeys(): Promise<void> {
     this.#warm.forgetAll();
-    await this.#update((file) => ({ ...file, wiped: true, users: [], rings: [] }));
+    await this.#store.update((file) => ({ ...file, wiped: true, users: [], rings: [] }));
   }
 
   #refusal(user: UserInFile): UnlockError | null {
-    if (this.#file.revoked) return { code: 'revoked' };
+    if (this.#store.file.revoked) return { code: 'revoked' };
     return this.lease(user.userId)?.expired === true ? { code: 'lease-expired' } : null;
   }
 
@@ -392,7 +372,7 @@ export class Vault {
     if (user.pin !== null) {
       await this.#warm.keep(user.userId, await this.#pinKey(user, ownKey), privateKey);
       if (user.pin.failedTries > 0) {
-        await this.#updateUser(user.userId, { pin: { ...user.pin, failedTries: 0 } });
+        await this.#store.updateUser(user.userId, { pin: { ...user.pin, failedTries: 0 } });
       }
     }
     await this.#shareRings(user.userId, privateKey);
@@ -402,21 +382,21 @@ export class Vault {
   /** People who joined while no holder of a ring was at work get it now; those who left a role lose it. */
   async #shareRings(userId: string, privateKey: Uint8Array): Promise<void> {
     const opened = new Map(
-      openRings(this.#file.rings, userId, privateKey).map((ring) => [ring.ringId, ring]),
+      openRings(this.#store.file.rings, userId, privateKey).map((ring) => [ring.ringId, ring]),
     );
-    const rings = this.#file.rings.map((ring) => {
+    const rings = this.#store.file.rings.map((ring) => {
       const own = opened.get(ring.ringId);
-      return own === undefined ? ring : wrapToEntitled(ring, own, this.#file.users);
+      return own === undefined ? ring : wrapToEntitled(ring, own, this.#store.file.users);
     });
-    if (JSON.stringify(rings) !== JSON.stringify(this.#file.rings)) {
-      await this.#update((file) => ({ ...file, rings }));
+    if (JSON.stringify(rings) !== JSON.stringify(this.#store.file.rings)) {
+      await this.#store.update((file) => ({ ...file, rings }));
     }
   }
 
   #openFor(user: UserInFile, privateKey: Uint8Array): UnlockedKeys {
-    const rings = openRings(this.#file.rings, user.userId, privateKey);
+    const rings = openRings(this.#store.file.rings, user.userId, privateKey);
     const signingKey = unseal(ownKeyOf(privateKey), fromText(user.signing.sealed));
-    return unlockedKeys(this.#file, user, privateKey, rings, signingKey);
+    return unlockedKeys(this.#store.file, user, privateKey, rings, signingKey);
   }
 
   async #pinInFile(pin: string, ownKey: Uint8Array): Promise<UserInFile['pin']> {
@@ -430,7 +410,7 @@ export class Vault {
   }
 
   #keyBackup(userId: string, privateKey: Uint8Array): Uint8Array {
-    const { device } = this.#file;
+    const { device } = this.#store.file;
     return sealFrame({
       kind: 'key-backup',
       userId,
@@ -442,54 +422,6 @@ export class Vault {
   }
 
   #newLease(serviceTime: string): UserInFile['lease'] {
-    return beginLease(this.#file.device.policy.leaseDays, serviceTime, this.#options.clock.wallMs());
+    return beginLease(this.#store.file.device.policy.leaseDays, serviceTime, this.#options.clock.wallMs());
   }
-
-  async #updateUser(userId: string, change: Partial<UserInFile>): Promise<void> {
-    await this.#update((file) => ({
-      ...file,
-      users: file.users.map((user) => (user.userId === userId ? { ...user, ...change } : user)),
-    }));
-  }
-
-  /** Changes take turns; what is in memory is what is on disk. */
-  async #update(change: (file: VaultFile) => VaultFile): Promise<void> {
-    const turn = this.#writing.then(async () => {
-      const next = { ...change(this.#file), writtenBy: this.#options.build };
-      await this.#write(next);
-      this.#file = next;
-    });
-    this.#writing = turn.catch(() => undefined);
-    await turn;
-  }
-
-  async #write(file: VaultFile): Promise<void> {
-    const path = join(this.#options.directory, fileName);
-    await writeAtomically(this.#options.files, path, bytesOf(JSON.stringify(file)));
-  }
-}
-
-/** What a key backup's body holds. */
-export const keyBackupSchema = v.object({ userId: v.string(), privateKey: v.string() });
-
-async function sealedUnderSecret(secret: string, content: Uint8Array): Promise<UserInFile['passphrase']> {
-  const parameters = newArgonParameters('passphrase');
-  return { parameters, sealed: text(seal(await keyFromSecret(secret, parameters), content)) };
-}
-
-function certificateInFile(certificate: AuthorCertificate): UserInFile['signing']['certificate'] {
-  const { notAfter, ...rest } = certificate;
-  return { ...rest, ...(notAfter !== undefined && { notAfter }) };
-}
-
-function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url');
-}
-
-function fromText(base64url: string): Uint8Array {
-  return Buffer.from(base64url, 'base64url');
-}
-
-function bytesOf(content: string): Uint8Array {
-  return Buffer.from(content, 'utf8');
 }
