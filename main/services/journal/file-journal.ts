@@ -1,19 +1,21 @@
 import { failure, success } from '../../../domain/result.ts';
-import { anchorHash, compactSegments } from './compaction.ts';
+import { compactSegments } from './compaction.ts';
 import { journalErrorOf, Refusal, refused } from './journal-error.ts';
 import { loadJournal } from './journal-loader.ts';
 import { JournalState } from './journal-state.ts';
-import { openFrame, parseFrame, sealFrame } from './sealed-frame.ts';
+import { openFrames } from './open-frames.ts';
+import { sealFrame } from './sealed-frame.ts';
 import { Numbering, subjectOfLane } from './numbering.ts';
 import { layDownReserve, SegmentWriter, usualSegmentBytes } from './segment-writer.ts';
-import { frameContent, readFrameContent } from './frame-content.ts';
-import { frameBytes, framesToCarry, receiptIdOf } from './sealed-work.ts';
+import { frameContent } from './frame-content.ts';
+import { framesToCarry, receiptIdOf } from './sealed-work.ts';
+import { coalesce, ringClassOf } from './write-job.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
 import type { SealedFrameHeader } from '../../../contract/sealed-frame.ts';
 import type { DeviceId, GroupId, OperationId, UserId } from '../../../domain/identifiers.ts';
 import type { Result } from '../../../domain/result.ts';
-import type { Role, SignedOperation } from '../../../domain/sync/operation.ts';
+import type { SignedOperation } from '../../../domain/sync/operation.ts';
 import type { DurableFiles } from '../storage/durable-files.ts';
 import type {
   AuthorSigner,
@@ -41,7 +43,8 @@ import type {
 } from './journal-entry.ts';
 import type { LoadedSegment } from './journal-loader.ts';
 import type { NumbersUsed } from './numbering.ts';
-import type { ParsedFrame } from './sealed-frame.ts';
+import type { FramesOnDisk } from './open-frames.ts';
+import type { PreparedEntry, WriteJob } from './write-job.ts';
 
 export interface JournalOptions {
   readonly files: DurableFiles;
@@ -76,22 +79,6 @@ export async function openJournal(
   );
   const journal = new FileJournal(options, state, writer, loaded.segments);
   return { journal, report: { ...loaded.report, entries: loaded.frames.length, reserve } };
-}
-
-/** The entry as it will be written, and what happens in memory once it is durable. */
-interface PreparedEntry {
-  readonly entry: JournalEntry;
-  readonly frame: ParsedFrame;
-}
-
-interface WriteJob {
-  /** Runs at its turn, when every earlier write is durable. Throws `Refusal`; none means nothing to write. */
-  readonly prepare: (numbering: Numbering) => readonly PreparedEntry[];
-  readonly settle: (result: Result<DurableReceipt, JournalError>) => void;
-  /** For bugs. */
-  readonly fail: (error: unknown) => void;
-  /** Of waiting jobs with the same key only the latest is written; all are settled by it. */
-  readonly coalesceKey?: string;
 }
 
 class FileJournal implements Journal {
@@ -314,7 +301,7 @@ class FileJournal implements Journal {
     this.#segments = loaded.segments;
     this.#state = new JournalState();
     for (const { frame, place } of loaded.frames) this.#state.addFrame({ ...frame, place });
-    if (this.#keys !== null) await this.#openFrames(this.#keys);
+    if (this.#keys !== null) await openFrames(this.#onDisk(), this.#keys);
   }
 
   onChanged(listener: (patientIds: readonly string[]) => void): () => void {
@@ -325,43 +312,15 @@ class FileJournal implements Journal {
   async unseal(keys: JournalKeys): Promise<UnsealReport> {
     return await this.#queue.exclusively(async () => {
       this.#state.forgetContent();
-      const report = await this.#openFrames(keys);
+      const report = await openFrames(this.#onDisk(), keys);
       this.#keys = keys;
       return report;
     });
   }
 
-  async #openFrames(keys: JournalKeys): Promise<UnsealReport> {
-    let opened = 0;
-    let stillSealed = 0;
-    // An anchor that its known signer did not sign: the chain of before was exchanged.
-    const unreadable = this.#segments.flatMap(({ anchor, segmentId }) =>
-      anchor !== null && keys.verify(anchor.keyId, anchorHash(anchor), anchor.signature) === false
-        ? [segmentId]
-        : [],
-    );
-    for await (const { known, bytes } of frameBytes(
-      this.#options.files,
-      this.#options.directory,
-      this.#state.frames.values(),
-    )) {
-      // What has no ring tells all it has in its header.
-      if (known.header.ring === undefined) continue;
-      const ring = keys.ring(known.header.ring.ringId);
-      if (ring === null) {
-        stillSealed += 1;
-        continue;
-      }
-      try {
-        const frame = parseFrame(bytes);
-        if (frame === null) throw new Error('frame changed on disk');
-        this.#state.addContent(known.frameId, readFrameContent(openFrame(frame, ring)));
-        opened += 1;
-      } catch {
-        unreadable.push(known.frameId);
-      }
-    }
-    return { opened, stillSealed, unreadable };
+  #onDisk(): FramesOnDisk {
+    const { files, directory } = this.#options;
+    return { files, directory, state: this.#state, segments: this.#segments };
   }
 
   async seal(): Promise<void> {
@@ -478,36 +437,4 @@ class FileJournal implements Journal {
     const changed = [...patientIds];
     for (const listener of this.#listeners) listener(changed);
   }
-}
-
-/** One job for all that wait with the same key: the latest's content, everybody's answer. */
-function coalesce(jobs: readonly WriteJob[]): readonly WriteJob[] {
-  const byKey = new Map<unknown, WriteJob>();
-  for (const job of jobs) {
-    const key = job.coalesceKey ?? job;
-    const earlier = byKey.get(key);
-    byKey.delete(key);
-    byKey.set(
-      key,
-      earlier === undefined
-        ? job
-        : {
-            ...job,
-            settle: (result) => {
-              earlier.settle(result);
-              job.settle(result);
-            },
-            fail: (error) => {
-              earlier.fail(error);
-              job.fail(error);
-            },
-          },
-    );
-  }
-  return [...byKey.values()];
-}
-
-/** A receptionist's work is sealed with what a receptionist may open. */
-function ringClassOf(role: Role): RingClass {
-  return role === 'receptionist' || role === 'administrator' ? 'directory' : 'clinical';
 }
