@@ -27,7 +27,10 @@ describe('the hazard log', () => {
   });
 
   it.each(rows)('$id: names tests that exist, under their own words', ({ tests }) => {
-    expect(testsNamedIn(tests, roots).map(faultOf).filter(Boolean)).toEqual([]);
+    const named = testsNamedIn(tests, roots);
+    expect(named.map(faultOf).filter(Boolean)).toEqual([]);
+    const quoted = [...tests.matchAll(/"([^"]+)"/g)].map(([, words]) => words);
+    expect(named.flatMap(({ words }) => words ?? [])).toEqual(quoted);
   });
 
   it.each(rows)('$id: is controlled by a test, or says what is missing and what to do meanwhile', (row) => {

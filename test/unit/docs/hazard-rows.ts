@@ -14,6 +14,8 @@ export const cellsOf = (line: string): readonly string[] =>
 
 export interface HazardRow {
   readonly id: string;
+  /** Number of the log's section. */
+  readonly section: string;
   readonly hazard: string;
   readonly severity: string;
   /** "H → VL": before and after the control. */
@@ -30,23 +32,46 @@ export function standingOf({ status }: HazardRow): Standing | null {
 }
 
 export function hazardRows(log: string): readonly HazardRow[] {
-  return log
-    .split('\n')
-    .filter((line) => /^\| H-\d+ /.test(line))
-    .map((line) => {
-      const [
-        id = '',
-        hazard = '',
-        ,
-        ,
-        severity = '',
-        likelihood = '',
-        control = '',
-        tests = '',
-        ...[status = '']
-      ] = cellsOf(line);
-      return { id, hazard, severity, likelihood, control, tests, status };
-    });
+  return log.split('\n## ').flatMap((part) => {
+    const section = /^\d+/.exec(part)?.[0] ?? '';
+    return part
+      .split('\n')
+      .filter((line) => /^\| H-\d+ /.test(line))
+      .map((line) => {
+        const cell = cellsOf(line);
+        const at = (index: number) => cell[index] ?? '';
+        return {
+          id: at(0),
+          section,
+          hazard: at(1),
+          severity: at(4),
+          likelihood: at(5),
+          control: at(6),
+          tests: at(7),
+          status: at(8),
+        };
+      });
+  });
+}
+
+/** The plan's matrix: risk from 1 to 5 by severity and likelihood in the log's short words. */
+export function riskMatrix(plan: string): (severity: string, likelihood: string) => number {
+  const short = new Map([
+    ['catastrophic', 'Cat'],
+    ['major', 'Maj'],
+    ['considerable', 'Con'],
+    ['significant', 'Sig'],
+    ['minor', 'Min'],
+  ]);
+  const risks = new Map<string, number>();
+  for (const line of plan.split('\n')) {
+    const [severity = '', ...values] = cellsOf(line);
+    const row = short.get(severity);
+    if (row === undefined) continue;
+    for (const [index, likelihood] of ['VL', 'L', 'M', 'H', 'VH'].entries())
+      risks.set(`${row} ${likelihood}`, Number(values[index]));
+  }
+  return (severity, likelihood) => risks.get(`${severity} ${likelihood}`) ?? Number.NaN;
 }
 
 /** A page's short names for folders or files, from its table of roots: letters → `test/…`. */
@@ -70,15 +95,21 @@ export interface NamedTest {
   readonly words: string | null;
 }
 
-/** `path` "words", "words"; same file "words"; … Words before any path name nothing. */
+/** `path` "words", "words"; same file "words"; … Words that do not follow a path name nothing. */
 export function testsNamedIn(text: string, roots: ReadonlyMap<string, string>): readonly NamedTest[] {
   const named: NamedTest[] = [];
-  let path: string | null = null;
-  for (const [, file, words] of text.matchAll(/`([^`\s]+\.(?:ts|tsx|mjs))`|"([^"]+)"/g)) {
+  let path = '';
+  let end = 0;
+  for (const { 0: token, 1: file, 2: words = '', index } of text.matchAll(
+    /`([^`\s]+\.(?:ts|tsx|mjs))`|"([^"]+)"/g,
+  )) {
+    const follows = /^[,;]?\s*(?:same file\s*)?$/.test(text.slice(end, index));
     if (file !== undefined) {
       path = pathOf(file, roots);
       if (path.startsWith('test/')) named.push({ path, words: null });
-    } else if (path?.startsWith('test/') === true) named.push({ path, words: words ?? '' });
+    } else if (follows && path.startsWith('test/')) named.push({ path, words });
+    else path = '';
+    end = index + token.length;
   }
   return named;
 }
