@@ -71,6 +71,7 @@ export class Desk {
   #stopListening: readonly (() => void)[] = [];
 
   static async open(options: DeskOptions): Promise<Desk> {
+    const configured = GLADSTONE_FLAVOUR === 'release' ? undefined : process.env['GLADSTONE_SERVICE'];
     const session = await SessionService.start({
       profile: options.profile,
       files: nodeFiles,
@@ -86,15 +87,11 @@ export class Desk {
       showSignIn: showSignInWith(() => options.settings.get().signInWith),
       build: buildVersion,
       deviceLabel: hostname().slice(0, 120),
+      ...(configured !== undefined && { suggestedService: configured }),
       inactivityLockMinutes: () => options.settings.get().inactivityLockMinutes,
     });
     const desk = new Desk(options, session);
-    const configured = process.env['GLADSTONE_SERVICE'];
-    if (
-      GLADSTONE_FLAVOUR !== 'release' &&
-      configured !== undefined &&
-      session.state().phase === 'choose-service'
-    ) {
+    if (configured !== undefined && session.state().phase === 'choose-service') {
       await session.handlers['session.configure']({ serviceUrl: configured });
     }
     return desk;

@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly build: string;
   /** What a person calls this computer. */
   readonly deviceLabel: string;
+  /** An address that was given with the start of the program; stands in the form until the service has answered once. */
+  readonly suggestedService?: string;
   /** The setting; the practice's policy may ask for less. */
   readonly inactivityLockMinutes: () => number;
 }
@@ -164,7 +166,7 @@ export class SessionService {
   state(): SessionState {
     const working = this.#working;
     const lease = working === null ? null : working.lease();
-    const serviceUrl = this.#folders.serviceUrl;
+    const serviceUrl = this.#folders.serviceUrl ?? this.#options.suggestedService ?? null;
     const isKnown = this.#phase === 'unlocked' || this.#phase === 'locked';
     return {
       phase: this.#phase,
