@@ -14,7 +14,7 @@ import { median, spread } from './statistics.ts';
 const project = resolve(import.meta.dirname, '../..');
 
 /** Milliseconds since the process was started. */
-export interface Start {
+interface Start {
   /** The painted real screen: the last of first contentful paint, the screen's frame and ready-to-show. */
   readonly screen: number;
   readonly firstPaint: number;
@@ -43,7 +43,7 @@ export function buildEmptyWindow(): string {
   return folder;
 }
 
-export async function startOnce(
+async function startOnce(
   launch: Launch,
   profile: string,
   options: { readonly screen: string; readonly display: string },

@@ -288,7 +288,7 @@ async function saves(page: Page, profile: string, turns: number): Promise<readon
 }
 
 /** Milliseconds of appending 4 KiB and fsync, as the plainest program would. */
-export function bareSync(folder: string, turns: number): readonly number[] {
+function bareSync(folder: string, turns: number): readonly number[] {
   const path = join(folder, 'bare-sync');
   const file = openSync(path, 'a');
   const bytes = randomBytes(4_096);
