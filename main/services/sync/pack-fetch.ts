@@ -9,8 +9,12 @@ const requestsAtOnce = 2;
 /** Fewer patients than this are one request: somebody may be waiting for the first of them. */
 const leastToSplit = 40;
 
-/** How much of a stream of records is handed to the cache at once; another such part may be on its way. */
-const windowBytes = 1_500_000;
+/**
+ * How much of a stream of records is handed to the cache at once; another such part may be on its way. Two of each
+ * request are lost with a kill, and that must stay below a twentieth of a practice of 10,000 short records (60 MB;
+ * sync-bugs S12).
+ */
+const windowBytes = 600_000;
 
 export interface FetchedPacks {
   /** Patients whose record the cache took. */

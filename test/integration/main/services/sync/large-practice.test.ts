@@ -225,7 +225,7 @@ describe('the first load of a large practice', () => {
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
-    'S12: killed at some point (%i of 10), it resumes with at most 5 %% fetched twice',
+    'S12: killed at some point (%i of 10), it resumes with at most a twentieth fetched twice',
     async (tenth) => {
       const practice = new LargePractice(1_000, 100, 64 * 1024);
       const disk = new CacheOnDisk();
