@@ -50,7 +50,7 @@ export function useSign({
     if (!note.lines.some(hasWords) && set.entered.length === 0 && questionnaireLines(note).length === 0)
       return;
     setBusy(true);
-    // The last words are durable as a draft first, and no draft is put after the signature has ended it.
+    // The draft holds the last words too: it comes back whole if the consultation is reopened.
     await flush();
     const now = localInstant();
     const patient = {

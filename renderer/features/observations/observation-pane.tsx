@@ -105,7 +105,6 @@ function OneSet({
       return;
     }
     setBusy(true);
-    await draft.flush();
     const recorded = localInstant();
     const observations = buildObservations(
       bmi ? [...entered, { key: 'bmi', value: bmi }] : entered,
@@ -133,6 +132,7 @@ function OneSet({
       setError(answer.error);
       return;
     }
+    draft.ended();
     toaster.tell(<SavedWords answer={answer.value} />);
     onSaved();
   };

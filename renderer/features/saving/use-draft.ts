@@ -14,6 +14,8 @@ export interface DraftState {
   readonly put: (content: unknown) => void;
   /** Resolves when all that was typed is durable: before a lock, before leaving. */
   readonly flush: () => Promise<void>;
+  /** The draft was saved and has ended: nothing of it is put any more. */
+  readonly ended: () => void;
 }
 
 const flushers = new Set<() => Promise<void>>();
@@ -62,6 +64,10 @@ export function useDraft(
     },
     [flush],
   );
+  const ended = useCallback(() => {
+    clearTimeout(timer.current);
+    waiting.current = null;
+  }, []);
   useEffect(() => {
     flushers.add(flush);
     return () => {
@@ -69,5 +75,5 @@ export function useDraft(
       void flush();
     };
   }, [flush]);
-  return { durableAt, error, put, flush };
+  return { durableAt, error, put, flush, ended };
 }
