@@ -8,7 +8,7 @@ import type { Keystore } from '../services/vault/keystore.ts';
  */
 export const systemKeystore: Keystore = {
   async backend() {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) return noBackend;
+    if (!(await isReached())) return noBackend;
     if (process.platform === 'darwin') return 'keychain';
     if (process.platform === 'win32') return 'dpapi';
     const backend = safeStorage.getSelectedStorageBackend();
@@ -22,3 +22,19 @@ export const systemKeystore: Keystore = {
     return Buffer.from(result, 'base64');
   },
 };
+
+const tries = 30;
+const pauseMs = 50;
+
+/**
+ * Electron answers "no" until it has reached the keystore, and the first question is what makes it try. Where the
+ * system has none, Linux says so at once.
+ */
+async function isReached(): Promise<boolean> {
+  for (let left = tries; left > 0; left -= 1) {
+    if (await safeStorage.isAsyncEncryptionAvailable()) return true;
+    if (process.platform === 'linux' && !safeStorage.isEncryptionAvailable()) return false;
+    await new Promise((resume) => setTimeout(resume, pauseMs));
+  }
+  return false;
+}

@@ -25,7 +25,8 @@ test('a consultation reopened offline has every word again, and the service gets
   await writeConsultation(page, 'signed too early');
   await sign(page);
   await page.keyboard.press('Alt+2');
-  await page.getByRole('button', { name: 'Reopen', exact: true }).first().click();
+  await page.locator('.journal-consultation').first().getByRole('button', { name: 'Reopen' }).focus();
+  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Reopen for / }).click();
   const line = page.locator('[data-note-line]').first();
   await expect(line).toHaveValue('signed too early');
