@@ -29,7 +29,7 @@ export function taskView(task: Task, source: ItemSource, patientId: string | nul
       task.owner === undefined
         ? null
         : { reference: task.owner.reference ?? null, name: task.owner.display ?? 'Not named' },
-    kind: task.code?.coding?.[0]?.code ?? conceptText(task.code),
+    kind: kindOf(task),
     focus: task.focus?.reference ?? null,
     notes: (task.note ?? []).map((note) => note.text),
   };
@@ -49,4 +49,10 @@ export function compareTasks(left: TaskView, right: TaskView): number {
 
 function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** `safety` where the record service found that work made apart meets (I16); such a task bears its category as well. */
+function kindOf({ code }: Task): string | null {
+  const codes = (code?.coding ?? []).map((coding) => coding.code);
+  return codes.includes('combined-safety') ? 'safety' : (codes[0] ?? conceptText(code));
 }
