@@ -174,6 +174,9 @@ async function wholeOf(packs: readonly PackDelivery[]): Promise<readonly PackDel
   return packs.filter((_, index) => isWhole[index] === true);
 }
 
+/** Records opened side by side: while one is sealed the next is unpacked, and memory stays small. */
+const OPEN_AT_ONCE = 8;
+
 export interface PageDelivery {
   readonly from: Cursor;
   readonly next: number;
@@ -240,18 +243,18 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
   const packs: [string, PackEntry][] = [];
   const agenda: [string, AgendaEntry][] = [];
   const unreadable: string[] = [];
-  for (const [patientId, changes] of byPatient) {
+  const feed = async (patientId: string, changes: readonly PackChange[]): Promise<void> => {
     const known = bag.logs.packs.entries.get(patientId);
-    if (known?.run !== bag.state.run || exited.has(patientId)) continue;
+    if (known?.run !== bag.state.run || exited.has(patientId)) return;
     const items = await openItems(bag, known);
     if (items === null) {
       // A pack that cannot be read must not hold the feed: it goes, and a fresh one is asked for.
       unreadable.push(patientId);
       wanted.set(patientId, page.next);
-      continue;
+      return;
     }
     const { items: fed, changed } = applyToPack(items, changes, known.validAt);
-    if (!changed) continue;
+    if (!changed) return;
     const sealed = await bag.sealPack(known.row, known.revision + 1, await compressText(writePack(fed)));
     rows.push(sealed);
     packs.push([
@@ -266,6 +269,12 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
       },
     ]);
     agenda.push([patientId, { revision: sealed.revision, ...agendaFromItems(patientId, fed) }]);
+  };
+  const touched = [...byPatient];
+  for (let start = 0; start < touched.length; start += OPEN_AT_ONCE) {
+    await Promise.all(
+      touched.slice(start, start + OPEN_AT_ONCE).map(([patientId, changes]) => feed(patientId, changes)),
+    );
   }
   // What left the scope goes in the same transaction as the cursor that says so (I10).
   const leaving = [...exited];
