@@ -33,6 +33,7 @@ const pauseMs = 50;
 async function isReached(): Promise<boolean> {
   for (let left = tries; left > 0; left -= 1) {
     if (await safeStorage.isAsyncEncryptionAvailable()) return true;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the asynchronous question cannot tell "none" from "not yet"
     if (process.platform === 'linux' && !safeStorage.isEncryptionAvailable()) return false;
     await new Promise((resume) => setTimeout(resume, pauseMs));
   }

@@ -1,7 +1,7 @@
 /** A person's hands: keys only, counted. Nothing here points, clicks or sets a value past the screen. */
 import type { Locator, Page } from '@playwright/test';
 
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
 /** Something of the day did not come about; the words go into the report. */
 export class DayFailure extends Error {

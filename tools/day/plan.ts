@@ -89,13 +89,13 @@ const MEDICINES: readonly PlannedMedicine[] = [
   { drug: 'Omeprazole 20 mg capsules', dose: 'one before breakfast' },
 ];
 
-export const AMOXICILLIN: PlannedMedicine = {
+const AMOXICILLIN: PlannedMedicine = {
   drug: 'Amoxicillin 500 mg capsules',
   dose: 'one three times a day for 7 days',
 };
 
 /** Words that no other entry of the day holds. */
-export function markOf(role: Role, index: number): string {
+function markOf(role: Role, index: number): string {
   return `${{ gp: 'surgery', nurse: 'clinic', locum: 'visit' }[role]} note ${index + 1} of the day`;
 }
 

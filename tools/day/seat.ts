@@ -109,7 +109,7 @@ export class Seat {
 }
 
 /** Waits until the option that Enter would take holds these words. */
-export async function selected(what: string, options: Locator, words: string): Promise<void> {
+async function selected(what: string, options: Locator, words: string): Promise<void> {
   await until(what, async () => {
     const chosen = options.and(options.page().locator('[aria-selected="true"]'));
     return (await chosen.count()) === 1 && ((await chosen.textContent()) ?? '').includes(words);

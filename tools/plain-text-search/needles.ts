@@ -26,7 +26,7 @@ const freeElements = new Set([
  * cut into words. What is too short cannot be told from chance and is left out; so are the names of staff, which
  * stand on the lock screen.
  */
-export function needlesOf(resources: readonly Json[], staff: ReadonlySet<string>): readonly Needle[] {
+export function needlesOf(resources: readonly object[], staff: ReadonlySet<string>): readonly Needle[] {
   const needles = new Map<string, Needle['kind']>();
   const add = (text: string, kind: Needle['kind']): void => {
     const trimmed = text.trim();
@@ -52,7 +52,7 @@ export function needlesOf(resources: readonly Json[], staff: ReadonlySet<string>
       }
     }
   };
-  for (const resource of resources) {
+  for (const resource of resources as readonly Json[]) {
     if (resource['resourceType'] === 'Patient') {
       for (const { text, kind } of personOf(resource)) add(text, kind);
     } else if (isClinical(resource)) {

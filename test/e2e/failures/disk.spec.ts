@@ -37,7 +37,8 @@ test('S1: on a full disk a save is refused in words, the text stays, and with ro
   const options = `size=700m,mode=700,uid=${uid},gid=${gid}`;
   expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', profile]).status).toBe(0);
   try {
-    const { page, close } = await signInHere(desktop, practice, 'gp', { profile });
+    const opened = await signInHere(desktop, practice, 'gp', { profile });
+    const { page } = opened;
     await expect(page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
     practice.network.cut();
     const [ballast, more] = [join(profile, 'ballast'), join(profile, 'more')];
@@ -62,7 +63,7 @@ test('S1: on a full disk a save is refused in words, the text stays, and with ro
     rmSync(ballast);
     practice.network.mend();
     await arrivedOnce(practice, patient, ['saved while space was short', 'no room for these words']);
-    await close();
+    await opened.close();
   } finally {
     spawnSync('umount', ['-l', profile]);
   }

@@ -52,7 +52,9 @@ app.once('browser-window-created', (_event, window) => {
   window.webContents.once('dom-ready', () => {
     const domReady = Date.now();
     void Promise.all([window.webContents.executeJavaScript(watch), shown]).then(([page, readyToShow]) => {
-      process.stdout.write(`${JSON.stringify({ ...page, readyToShow, loaded, ready: readyAt, created, domReady })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ ...page, readyToShow, loaded, ready: readyAt, created, domReady })}\n`,
+      );
     });
   });
 });
