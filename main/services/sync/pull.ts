@@ -374,6 +374,8 @@ export class Puller {
     await this.#endComparison(step.epoch);
     if (trouble !== null) return this.#survived(cache, trouble);
     if (error !== null) {
+      // Nobody may wait behind a record that is not handed out: neither the feed nor the day's own records.
+      if (isOutsideScope(error) && this.#records.isOutsideScope(step.patients)) return true;
       if (classifyFailure(error) !== 'resync') return this.#failed(error);
       this.#resyncNeeded = true;
       return true;
@@ -499,4 +501,8 @@ function lastScopeOf(page: ChangesPage): ReadonlyMap<string, 'scope-enter' | 'sc
     if (entry.kind === 'scope-enter' || entry.kind === 'scope-exit') scope.set(entry.patientId, entry.kind);
   }
   return scope;
+}
+
+function isOutsideScope(error: TransportFailure): boolean {
+  return error.kind === 'status' && error.status === 403 && error.code === 'outside-scope';
 }

@@ -113,6 +113,19 @@ export class WantedRecords {
     this.#absent.add(patientId);
   }
 
+  /**
+   * The service hands out no more records outside the booked days today. Booked ones, and those that are here and
+   * known to be wrong, stay wanted; the others until a person opens them again.
+   * @returns whether anything is asked for less now
+   */
+  isOutsideScope(patientIds: readonly string[]): boolean {
+    const left = patientIds.filter(
+      (patientId) => !this.#bookedPatients.has(patientId) && !this.#outdated.has(patientId),
+    );
+    for (const patientId of left) this.isNowhere(patientId);
+    return left.length > 0;
+  }
+
   isAbsent(patientId: string): boolean {
     return this.#absent.has(patientId);
   }
