@@ -557,6 +557,16 @@ describe('conflicts', () => {
     expect(JSON.stringify(await tasksOf(patient.id))).toContain('record-closed');
   });
 
+  it('deducted meanwhile: the work lands, and somebody is told that the patient had left', async () => {
+    const patient = await newPatient();
+    await nurse.save(patient.id, [{ kind: 'amend', after: { ...patient, active: false }, baseVersion: 1 }]);
+    const weight = observationResource(patient.id);
+    const answer = await gp.save(patient.id, [{ kind: 'create', after: weight }]);
+    expect(outcomes(answer.body)).toEqual(['applied']);
+    expect((await record(patient.id)).has(`Observation/${weight.id}`)).toBe(true);
+    expect(JSON.stringify(await tasksOf(patient.id))).toContain('after the patient had left the practice');
+  });
+
   it('merged meanwhile: the work lands as pre-merge, for review', async () => {
     const [kept, gone] = [await newPatient(), await newPatient()];
     await nurse.save(gone.id, [
