@@ -1,0 +1,82 @@
+/** Marks without which a line of the record means something else, on the screen and on paper. */
+import { expect, test } from '../../support/workspace.ts';
+import { openByName, openPatientId } from '../../support/workspace-steps.ts';
+
+test('an interim report, a recall and a medicine prescribed elsewhere say so where they stand (hazards 20, 77, 86)', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  const id = await openPatientId(page);
+  await page.evaluate(
+    async ({ patient, at }) => {
+      const of = { reference: `Patient/${patient}` };
+      const meta = { versionId: '2', lastUpdated: at };
+      const arriving: readonly object[] = [
+        {
+          resourceType: 'DiagnosticReport',
+          id: 'report',
+          meta,
+          status: 'preliminary',
+          code: { text: 'Blood culture' },
+          subject: of,
+          effectiveDateTime: at,
+          issued: at,
+        },
+        {
+          resourceType: 'ServiceRequest',
+          id: 'recall',
+          meta,
+          status: 'active',
+          intent: 'plan',
+          code: { text: 'Asthma review' },
+          subject: of,
+          authoredOn: at,
+          occurrenceDateTime: at,
+        },
+        {
+          resourceType: 'MedicationStatement',
+          id: 'elsewhere',
+          meta,
+          status: 'active',
+          medicationCodeableConcept: { text: 'Methotrexate 2.5mg tablets' },
+          subject: of,
+          effectivePeriod: { start: at },
+          extension: [
+            {
+              url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationPrescribingOrganizationType',
+              valueCodeableConcept: { text: 'Prescribed by another organisation' },
+            },
+          ],
+        },
+      ];
+      await window.fakeMain.arrive(patient, arriving as never);
+    },
+    { patient: id, at: new Date(Date.now() - 86_400_000).toISOString() },
+  );
+  await page.keyboard.press('Alt+5');
+  const report = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Blood culture' }) });
+  await expect(report.last()).toContainText('Interim: preliminary');
+  await page.keyboard.press('Alt+4');
+  await expect(page.getByRole('row', { name: /Methotrexate/ })).toContainText(
+    'Prescribed by another organisation',
+  );
+  await page.keyboard.press('Alt+2');
+  await expect(page.locator('.journal-item').filter({ hasText: 'Asthma review' })).toContainText('Planned');
+});
+
+test('on paper the head of the record, with whose it is, repeats on every page', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testtwin alexa');
+  await page.emulateMedia({ media: 'print' });
+  const head = page.locator('.record-head');
+  await expect(head).toContainText('TESTTWIN, Alexa');
+  await expect(head).toContainText('999 000 0026');
+  // A table's head is what Chromium repeats at the top of each page.
+  expect(await head.evaluate((element) => getComputedStyle(element).display)).toBe('table-header-group');
+  await expect(page.locator('.title-bar')).toBeHidden();
+});
