@@ -65,7 +65,8 @@ test('an interim report, a recall and a medicine prescribed elsewhere say so whe
     'Prescribed by another organisation',
   );
   await page.keyboard.press('Alt+2');
-  await expect(page.locator('.journal-item').filter({ hasText: 'Asthma review' })).toContainText('Planned');
+  const recall = page.locator('.journal-item').filter({ hasText: 'Asthma review' });
+  await expect(recall.locator('.tag').filter({ hasText: /^Planned$/ })).toBeVisible();
 });
 
 test('on paper the head of the record, with whose it is, repeats on every page', async ({ workspace }) => {
