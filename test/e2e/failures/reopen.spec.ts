@@ -25,8 +25,10 @@ test('a consultation reopened offline has every word again, and the service gets
   await writeConsultation(page, 'signed too early');
   await sign(page);
   await page.keyboard.press('Alt+2');
-  await page.locator('.journal-consultation').first().getByRole('button', { name: 'Reopen' }).focus();
-  await page.keyboard.press('Enter');
+  const consultation = page.locator('.journal-consultation', { hasText: 'signed too early' });
+  // What can be done with an entry shows when the pointer or the focus is on it.
+  await consultation.locator('.entry-head').first().focus();
+  await consultation.getByRole('button', { name: 'Reopen' }).press('Enter');
   await page.getByRole('button', { name: /^Reopen for / }).click();
   const line = page.locator('[data-note-line]').first();
   await expect(line).toHaveValue('signed too early');
