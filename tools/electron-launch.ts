@@ -11,11 +11,12 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  lchownSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -141,8 +142,9 @@ function makeFolder(parent: string, name: string): string {
 }
 
 function give(path: string): void {
-  chownSync(path, unprivileged.uid, unprivileged.gid);
-  if (statSync(path).isDirectory()) for (const entry of readdirSync(path)) give(join(path, entry));
+  // Not through links: what a killed Chromium leaves behind points at nothing.
+  lchownSync(path, unprivileged.uid, unprivileged.gid);
+  if (lstatSync(path).isDirectory()) for (const entry of readdirSync(path)) give(join(path, entry));
 }
 
 /** Hard links where they can be had: no second 280 MB. */
