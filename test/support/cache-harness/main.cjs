@@ -41,6 +41,8 @@ app.whenReady().then(() => {
       backgroundThrottling: false,
     },
   });
+  // As in the product: with a menu, letting go of Alt would take the keyboard from the page.
+  window.removeMenu();
   void window.loadURL('harness://app/index.html');
 });
 app.on('window-all-closed', () => app.quit());
