@@ -31,6 +31,8 @@ export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWin
   workspace: async ({ workspaceWindow }, use) => {
     await use({
       open: async () => {
+        // What an earlier test looked at on paper is looked at on the screen again.
+        await workspaceWindow.page.emulateMedia({ media: null });
         await workspaceWindow.page.reload();
         workspaceWindow.errors.length = 0;
         return workspaceWindow;

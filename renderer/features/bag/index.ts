@@ -1,2 +1,3 @@
 export { BagProvider, useBag } from './bag.tsx';
 export { useBagQuery, type BagAnswer } from './use-bag-query.ts';
+export { useTerms } from './use-terms.ts';

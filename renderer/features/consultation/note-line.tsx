@@ -1,7 +1,7 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import { headingAtLineStart } from '../../../domain/clinical/consultation-headings.ts';
-import { useBag, useBagQuery } from '../bag/index.ts';
+import { useBag, useTerms } from '../bag/index.ts';
 import type { TermMatch } from '../../../domain/terminology/term-search.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { followUpOf } from './edited.ts';
@@ -25,24 +25,22 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
   const context = termContext(line.heading);
   const words = useDeferredValue(lastWords(line.text));
   const asks = focused && line.code === null && words.length >= 2 && dismissed !== line.text;
-  const found = useBagQuery(asks ? `terms ${context} ${words}` : null, (bag) =>
-    bag.searchTerms(words, context, 8),
-  ).value;
-  const hits = found?.matches ?? [];
   // Diagnoses, allergies and ambiguous words are coded by a person's choice only; the search says which.
-  const mayDefault = found?.mayDefault ?? false;
-  const [highlighted, setHighlighted] = useState<{ readonly words: string; readonly index: number } | null>(
-    null,
-  );
-  const index = highlighted?.words === words ? highlighted.index : mayDefault ? 0 : -1;
+  const { matches: hits, mayDefault } = useTerms(words, context, asks);
+  /** The code chosen by the arrows: a list that is made anew under it moves with it, or lets it go. */
+  const [chosen, setChosen] = useState<string | null>(null);
+  const at = hits.findIndex(({ code }) => code === chosen);
+  const index = at >= 0 ? at : mayDefault ? 0 : -1;
   const bag = useBag();
   const take = (hit: TermMatch | undefined) => {
     if (!hit) return;
     void bag.termUsed(hit.code);
+    setChosen(null);
     actions.change({
       ...line,
       code: { code: hit.code, term: hit.term, kind: hit.tag },
-      text: line.text.trim() === words ? '' : line.text,
+      // The words that found it are not said twice; the search may be a keystroke behind them.
+      text: line.text.trim() === lastWords(line.text) ? '' : line.text,
     });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -58,11 +56,11 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         take(hits[index]);
         break;
       case 'ArrowDown':
-        if (open) setHighlighted({ words, index: Math.min(index + 1, hits.length - 1) });
+        if (open) setChosen(hits[Math.min(index + 1, hits.length - 1)]?.code ?? null);
         else actions.move(1);
         break;
       case 'ArrowUp':
-        if (open && index > 0) setHighlighted({ words, index: index - 1 });
+        if (open && index > 0) setChosen(hits[index - 1]?.code ?? null);
         else actions.move(-1);
         break;
       case 'Escape':
@@ -109,6 +107,7 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         }}
         onChange={(event) => {
           const text = event.target.value;
+          setChosen(null);
           const heading = headingAtLineStart(text);
           actions.change(heading ? { ...line, heading, text: '' } : { ...line, text });
         }}

@@ -1,7 +1,7 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { TermContext } from '../../../domain/terminology/term-search.ts';
-import { useBag, useBagQuery } from '../bag/index.ts';
+import { useBag, useTerms } from '../bag/index.ts';
 
 /** Words, and the terms that they find. Nothing is coded unless a person chooses it; words alone are kept as words. */
 export function TermField({
@@ -17,24 +17,26 @@ export function TermField({
 }) {
   const id = useId();
   const bag = useBag();
-  const [index, setIndex] = useState(-1);
+  const [chosen, setChosen] = useState<string | null>(null);
   const words = useDeferredValue(value.text.trim());
   const asks = value.code === undefined && words.length >= 2;
-  const matches =
-    useBagQuery(asks ? `terms ${context} ${words}` : null, (from) => from.searchTerms(words, context, 8))
-      .value?.matches ?? [];
+  const { matches } = useTerms(words, context, asks);
+  // By its code: a list that is made anew under a highlighted term moves with it, or lets it go.
+  const index = matches.findIndex(({ code }) => code === chosen);
   const take = (at: number) => {
     const match = matches[at];
     if (!match) return;
     void bag.termUsed(match.code);
     onChange({ text: match.term, code: match.code, display: match.term });
-    setIndex(-1);
+    setChosen(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!asks || matches.length === 0) return;
-    if (event.key === 'ArrowDown') setIndex(Math.min(index + 1, matches.length - 1));
-    else if (event.key === 'ArrowUp') setIndex(Math.max(index - 1, -1));
+    if (event.key === 'ArrowDown') setChosen(matches[Math.min(index + 1, matches.length - 1)]?.code ?? null);
+    else if (event.key === 'ArrowUp') setChosen(matches[index - 1]?.code ?? null);
     else if ((event.key === 'Enter' || event.key === 'Tab') && index >= 0) take(index);
+    // A term was highlighted and the newer list has none of it: nothing is saved as words by that key.
+    else if (event.key === 'Enter' && chosen !== null) setChosen(null);
     else return;
     event.preventDefault();
   };
@@ -53,7 +55,7 @@ export function TermField({
         autoFocus
         value={value.text}
         onChange={(event) => {
-          setIndex(-1);
+          setChosen(null);
           onChange({ text: event.target.value });
         }}
         onKeyDown={onKeyDown}
