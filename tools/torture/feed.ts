@@ -28,6 +28,8 @@ export interface FeedTortureOptions {
   readonly seed?: number;
   /** Milliseconds between two kills. */
   readonly killEvery?: number;
+  /** Kill by progress instead of by time: whenever so many more changes were saved, however fast the machine is. */
+  readonly killAfterChanges?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -56,6 +58,7 @@ export interface FeedTortureReport {
  */
 export async function runFeedTorture(options: FeedTortureOptions = {}): Promise<FeedTortureReport> {
   const { changes = 100_000, writers = 20, seed = 1, killEvery = 5_000, log = () => undefined } = options;
+  const { killAfterChanges } = options;
   const random = seeded(seed);
   const started = performance.now();
   const cluster = await startPostgres({ preferSystem: true, settings: ['max_connections = 200'] });
@@ -70,6 +73,7 @@ export async function runFeedTorture(options: FeedTortureOptions = {}): Promise<
       writers,
       random,
       killEvery,
+      killAfterChanges,
       log,
       name: 'a',
     });
@@ -82,6 +86,7 @@ export async function runFeedTorture(options: FeedTortureOptions = {}): Promise<
       writers,
       random,
       killEvery,
+      killAfterChanges,
       log,
       name: 'b',
     });
@@ -116,6 +121,7 @@ interface HalfOptions {
   readonly writers: number;
   readonly random: () => number;
   readonly killEvery: number;
+  readonly killAfterChanges: number | undefined;
   readonly log: (line: string) => void;
   readonly name: string;
 }
@@ -160,8 +166,11 @@ async function half(options: HalfOptions): Promise<HalfReport> {
   });
   const killer = (async () => {
     for (let n = 0; ; n += 1) {
-      await new Promise((resolve) => setTimeout(resolve, options.killEvery));
+      const due = state.changes + (options.killAfterChanges ?? Infinity);
+      const pause = options.killAfterChanges === undefined ? options.killEvery : 5;
       // The flag is cleared by the code below, while this waits.
+      do await new Promise((resolve) => setTimeout(resolve, pause));
+      while ((writing as boolean) && options.killAfterChanges !== undefined && state.changes < due);
       if (!(writing as boolean)) return;
       log(
         `${state.changes} changes, ${state.groups} groups saved, ${state.unknown} unknown, ${state.refused} refused`,
