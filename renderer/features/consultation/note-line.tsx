@@ -1,7 +1,7 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import { headingAtLineStart } from '../../../domain/clinical/consultation-headings.ts';
-import { useBag, useTerms } from '../bag/index.ts';
+import { chosenBeside, chosenIndex, useBag, useTerms } from '../bag/index.ts';
 import type { TermMatch } from '../../../domain/terminology/term-search.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { followUpOf } from './edited.ts';
@@ -27,9 +27,9 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
   const asks = focused && line.code === null && words.length >= 2 && dismissed !== line.text;
   // Diagnoses, allergies and ambiguous words are coded by a person's choice only; the search says which.
   const { matches: hits, mayDefault } = useTerms(words, context, asks);
-  /** The code chosen by the arrows: a list that is made anew under it moves with it, or lets it go. */
+  /** The code chosen by the arrows. */
   const [chosen, setChosen] = useState<string | null>(null);
-  const at = hits.findIndex(({ code }) => code === chosen);
+  const at = chosenIndex(hits, chosen);
   const index = at >= 0 ? at : mayDefault ? 0 : -1;
   const bag = useBag();
   const take = (hit: TermMatch | undefined) => {
@@ -56,11 +56,11 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         take(hits[index]);
         break;
       case 'ArrowDown':
-        if (open) setChosen(hits[Math.min(index + 1, hits.length - 1)]?.code ?? null);
+        if (open) setChosen(chosenBeside(hits, index, 1));
         else actions.move(1);
         break;
       case 'ArrowUp':
-        if (open && index > 0) setChosen(hits[index - 1]?.code ?? null);
+        if (open && index > 0) setChosen(chosenBeside(hits, index, -1));
         else actions.move(-1);
         break;
       case 'Escape':

@@ -1,7 +1,7 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { TermContext } from '../../../domain/terminology/term-search.ts';
-import { useBag, useTerms } from '../bag/index.ts';
+import { ASKED_TOO_SOON, chosenBeside, chosenIndex, enterMeans, useBag, useTerms } from '../bag/index.ts';
 
 /** Words, and the terms that they find. Nothing is coded unless a person chooses it; words alone are kept as words. */
 export function TermField({
@@ -19,10 +19,9 @@ export function TermField({
   const bag = useBag();
   const [chosen, setChosen] = useState<string | null>(null);
   const words = useDeferredValue(value.text.trim());
-  const asks = value.code === undefined && words.length >= 2;
-  const { matches } = useTerms(words, context, asks);
-  // By its code: a list that is made anew under a highlighted term moves with it, or lets it go.
-  const index = matches.findIndex(({ code }) => code === chosen);
+  const asks = value.code === undefined && value.text.trim().length >= 2;
+  const { matches } = useTerms(words, context, asks && words.length >= 2);
+  const index = chosenIndex(matches, chosen);
   const take = (at: number) => {
     const match = matches[at];
     if (!match) return;
@@ -31,12 +30,12 @@ export function TermField({
     setChosen(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!asks || matches.length === 0) return;
-    if (event.key === 'ArrowDown') setChosen(matches[Math.min(index + 1, matches.length - 1)]?.code ?? null);
-    else if (event.key === 'ArrowUp') setChosen(matches[index - 1]?.code ?? null);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && index >= 0) take(index);
-    // A term was highlighted and the newer list has none of it: nothing is saved as words by that key.
-    else if (event.key === 'Enter' && chosen !== null) setChosen(null);
+    if (!asks) return;
+    const means = enterMeans(matches, chosen);
+    if (event.key === 'ArrowDown') setChosen(chosenBeside(matches, index, 1) ?? ASKED_TOO_SOON);
+    else if (event.key === 'ArrowUp') setChosen(chosenBeside(matches, index, -1));
+    else if ((event.key === 'Enter' || event.key === 'Tab') && means === 'take') take(index);
+    else if (event.key === 'Enter' && means === 'nothing') setChosen(null);
     else return;
     event.preventDefault();
   };
