@@ -7,7 +7,7 @@ const USAGE = `npm run device -- list [--service URL] [--organisation ODS]
 npm run device -- revoke ID --reason TEXT [--wipe]
 
 list shows every computer that was enrolled, with its id. revoke closes the record to one of them; with --wipe it is
-also told to delete its copy, which it does at its next contact, after handing over what it had not sent.
+also told to destroy the keys of its copy, which it does at its next contact, after handing over what it had not sent.
 --data-dir DIR is the data folder of the service (GLADSTONE_DATA_DIR, else .gladstone/service).`;
 
 const { values, positionals } = parseArgs({
