@@ -7,6 +7,8 @@ import type { Role } from '../sync/operation.ts';
 export type Activity =
   | 'view-directory'
   | 'amend-directory'
+  /** Templates, what is switched off, and which system prescribes: what holds for the whole practice. */
+  | 'amend-practice-settings'
   | 'view-demographics'
   | 'amend-demographics'
   | 'view-appointments'
@@ -31,15 +33,16 @@ const frontDesk: readonly Activity[] = [
 ];
 
 const granted: Readonly<Record<Role | 'system', readonly Activity[]>> = {
-  gp: [...frontDesk, 'view-clinical', 'record-clinical', 'prescribe'],
+  gp: [...frontDesk, 'amend-practice-settings', 'view-clinical', 'record-clinical', 'prescribe'],
   nurse: [...frontDesk, 'view-clinical', 'record-clinical'],
   locum: [...frontDesk, 'view-clinical', 'record-clinical', 'prescribe'],
   receptionist: frontDesk,
-  administrator: [...frontDesk, 'amend-directory', 'view-audit', 'manage-devices'],
+  administrator: [...frontDesk, 'amend-directory', 'amend-practice-settings', 'view-audit', 'manage-devices'],
   // Import, seed and scheduled work of the service itself. Only here is `erase`: a person marks as entered in error.
   system: [
     ...frontDesk,
     'amend-directory',
+    'amend-practice-settings',
     'view-clinical',
     'record-clinical',
     'prescribe',

@@ -1,4 +1,5 @@
 import type { ResourceJson } from '../../domain/sync/operation.ts';
+import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 import type { Actor } from './actor.ts';
 import type { Activity } from './activities.ts';
 
@@ -36,7 +37,14 @@ export type TaskCategory = 'administrative' | 'clinical';
 export const TASK_CATEGORY_SYSTEM = 'https://gladstone.example/CodeSystem/task-category';
 
 type Area =
-  'demographics' | 'appointments' | 'directory' | 'task' | 'audit' | 'medication-order' | 'clinical';
+  | 'demographics'
+  | 'appointments'
+  | 'directory'
+  | 'practice'
+  | 'task'
+  | 'audit'
+  | 'medication-order'
+  | 'clinical';
 
 const areas: Readonly<Record<string, Area>> = {
   Patient: 'demographics',
@@ -50,6 +58,8 @@ const areas: Readonly<Record<string, Area>> = {
   PractitionerRole: 'directory',
   Location: 'directory',
   HealthcareService: 'directory',
+  Questionnaire: 'practice',
+  Basic: 'practice',
   Task: 'task',
   AuditEvent: 'audit',
   MedicationRequest: 'medication-order',
@@ -59,6 +69,7 @@ const viewing: Readonly<Record<Exclude<Area, 'task'>, Activity>> = {
   demographics: 'view-demographics',
   appointments: 'view-appointments',
   directory: 'view-directory',
+  practice: 'view-directory',
   audit: 'view-audit',
   'medication-order': 'view-clinical',
   clinical: 'view-clinical',
@@ -69,6 +80,7 @@ const amending: Readonly<Record<Exclude<Area, 'task'>, Activity | null>> = {
   demographics: 'amend-demographics',
   appointments: 'amend-appointments',
   directory: 'amend-directory',
+  practice: 'amend-practice-settings',
   audit: null,
   'medication-order': 'prescribe',
   clinical: 'record-clinical',
@@ -112,6 +124,9 @@ export function mayAccessResource(
   resource: ResourceJson,
   interaction: Interaction,
 ): boolean {
+  // A Basic without a patient is a setting of the practice; one about a patient is part of that record.
+  if (resource.resourceType === 'Basic' && compartmentOf(resource) !== null)
+    return mayAccess(actor, 'Observation', interaction);
   return mayAccess(actor, resource.resourceType, interaction, categoryOf(resource));
 }
 

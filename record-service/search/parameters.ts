@@ -96,6 +96,7 @@ const listed: Readonly<Record<string, Parameters>> = {
     'appointment-type': token('appointmentType'),
   },
   AppointmentResponse: { appointment: reference('appointment'), actor: reference('actor') },
+  Basic: { ...subject, ...code, created: date('created'), author: reference('author') },
   Binary: {},
   CarePlan: { ...subject, ...encounter, ...category, ...status, date: date('period') },
   CareTeam: { ...subject, ...encounter, ...category, ...status, date: date('period') },

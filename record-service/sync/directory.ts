@@ -159,6 +159,7 @@ const sharedTypes = [
   'HealthcareService',
   'Schedule',
   'Questionnaire',
+  'Basic',
   'ActivityDefinition',
   'PlanDefinition',
   'Medication',

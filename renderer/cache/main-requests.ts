@@ -97,7 +97,9 @@ export class MainRequests {
         return fault === null ? { type: 'done' } : { type: 'failed', code: 'other', message: fault };
       }
       case 'put-pending': {
+        const sharedBefore = this.pending.sharedMark;
         const changed = this.pending.replace(request.pending);
+        if (this.pending.sharedMark !== sharedBefore) this.#events.notify({ kind: 'shared' });
         if (changed.length > 0) this.#tell(changed);
         return { type: 'done' };
       }
@@ -135,6 +137,7 @@ export class MainRequests {
         const gone = await putDirectory(bag, request);
         reader.forget(gone);
         this.#events.notify({ kind: 'directory' });
+        this.#events.notify({ kind: 'shared' });
         this.#tell(gone);
         return { type: 'done' };
       }
@@ -151,6 +154,8 @@ export class MainRequests {
         reader.forget(result.left);
         if (result.left.length > 0) await this.#dropSetAside(open, 'now');
         if (request.directory.length + result.left.length > 0) this.#events.notify({ kind: 'directory' });
+        if (request.entries.some((entry) => entry.patientId === undefined))
+          this.#events.notify({ kind: 'shared' });
         this.#tell(result.touched);
         return { type: 'applied', cursor: result.cursor, wanted: result.wanted };
       }

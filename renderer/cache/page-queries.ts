@@ -43,6 +43,7 @@ import type {
   TaskLine,
 } from './queries.ts';
 import { todayInEngland } from './record-reader.ts';
+import { sharedAsShown } from './shared-resources.ts';
 import type { TermSearch } from './term-search.ts';
 
 /** Ranked at most, so that a single letter does not carry a practice across the port. */
@@ -107,7 +108,7 @@ export class PageQueries {
       this.#resources(patientId, (key) => types.some((type) => key.startsWith(`${type}/`))),
     appointments: ({ day }) => this.#appointments(day),
     tasks: (filter) => this.#tasks(filter),
-    shared: ({ types }) => this.#shared(types),
+    shared: ({ types }) => sharedAsShown(types, this.#bag(), this.#main.pending),
     'search-terms': ({ words, context, limit }) =>
       this.#terms.search(words, {
         context,
@@ -372,18 +373,6 @@ export class PageQueries {
         yield { source: { key: key as ResourceAsShown['source']['key'], version: null }, resource };
       }
     }
-  }
-
-  #shared(types: readonly string[]): readonly ResourceAsShown[] {
-    const { bag, reader } = this.#bag();
-    const answers: ResourceAsShown[] = [];
-    for (const [key, text] of bag.logs.shared.entries) {
-      if (!types.some((type) => key.startsWith(`${type}/`))) continue;
-      const sourceKey = key as ResourceAsShown['source']['key'];
-      const version = Number(reader.sharedResource(sourceKey)?.meta?.versionId ?? 0);
-      answers.push({ source: { key: sourceKey, version: version > 0 ? version : null }, text });
-    }
-    return answers;
   }
 }
 

@@ -12,6 +12,16 @@ export class PendingStore {
   #texts = new Map<string, string>();
   #marks = new Map<string, string>();
 
+  /** Differs whenever the pending work without a patient does. */
+  get sharedMark(): string {
+    return this.#marks.get(NO_PATIENT) ?? '';
+  }
+
+  /** Pending work without a patient: settings and templates of the practice. */
+  get shared(): readonly PendingChange[] {
+    return this.of(NO_PATIENT);
+  }
+
   /** Answers the patients whose overlay is now another one. */
   replace(pending: readonly PendingOperation[]): readonly string[] {
     const byPatient = new Map<string, PendingChange[]>();

@@ -181,6 +181,8 @@ export type CacheNotice =
   | { readonly kind: 'patients'; readonly patientIds: readonly string[] }
   | { readonly kind: 'directory' }
   | { readonly kind: 'agenda' }
+  /** What belongs to no patient: people, places, templates, settings of the practice. */
+  | { readonly kind: 'shared' }
   | { readonly kind: 'state' };
 
 export type PageToCache =

@@ -28,6 +28,8 @@ export const accessSubjects: readonly AccessSubject[] = [
     'PractitionerRole',
     'Location',
     'HealthcareService',
+    'Questionnaire',
+    'Basic',
   ].map(apart),
   { type: 'Task', category: 'administrative', inRecord: true },
   { type: 'Task', category: 'clinical', inRecord: true },

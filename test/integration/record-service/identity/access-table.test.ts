@@ -169,6 +169,8 @@ describe('the access table', () => {
       PractitionerRole: { active: true },
       Location: { name: 'Room 1' },
       HealthcareService: { name: 'Surgery' },
+      Questionnaire: { status: 'active', title: 'Asthma review' },
+      Basic: { code: { text: 'Setting of the practice' } },
       Task: {
         status: 'requested',
         intent: 'order',
