@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   serveRenderer(join(buildFolder, '../renderer/main_window'), developmentServer);
   app.on('web-contents-created', (_event, contents) => {
     // The sign-in page has walls of its own (sign-in-window.ts).
-    if (contents.session !== signInSession()) confine(contents);
+    if (contents.session !== signInSession()) confine(contents, developmentServer !== undefined);
   });
 
   const ipc = new IpcHost(log);

@@ -48,9 +48,14 @@ export function createWorkspaceWindow(options: WorkspaceWindowOptions): BrowserW
   return window;
 }
 
-/** For every WebContents there ever is: no way out of the page, no second window, no embedded guest. */
-export function confine(contents: WebContents): void {
+/**
+ * For every WebContents there ever is: no way out of the page, no second window, no embedded guest.
+ *
+ * @param mayReload only where the development server reloads the page that it serves.
+ */
+export function confine(contents: WebContents, mayReload: boolean): void {
   contents.on('will-navigate', (event) => {
+    if (mayReload && event.url === contents.getURL()) return;
     event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
