@@ -13,6 +13,7 @@ import {
   type NumberKey,
 } from './observation-definitions.ts';
 import type { EnteredPressure, EnteredValue } from './observation-entry.ts';
+import { withPlace, type SeriesPlace } from './observation-place.ts';
 import { absent, outcome, PROFILE_BASE, shell, type ObservationContext } from './observation-shell.ts';
 import { unitWords } from './units.ts';
 
@@ -28,6 +29,8 @@ export type EnteredObservation =
       readonly value: EnteredPressure;
       readonly state: PressureState;
       readonly arm?: Arm | undefined;
+      /** present where several were taken in one set */
+      readonly series?: SeriesPlace | undefined;
     }
   | { readonly key: 'temperature'; readonly value: EnteredValue; readonly site?: TemperatureSite | undefined }
   | {
@@ -45,18 +48,32 @@ export type EnteredObservation =
 /**
  * R4 Observations (UK Core) of a set, in the order given. Blanks are simply not in `entered`. What was declined,
  * not done, unrecordable or off the meter's scale is written too, with the reason in place of a value.
- * With `news2` the score follows as one more Observation that names its members.
+ * With `news2` the score follows as one more Observation that names its members. Each keeps its place in the set.
  */
 export function buildObservations(
   entered: readonly EnteredObservation[],
   context: ObservationContext,
   news2?: { readonly result: News2Result; readonly scale: Spo2Scale },
 ): Observation[] {
-  const built = entered.map((item) => ({ key: item.key, observation: buildOne(item, context) }));
+  const built = entered.map((item, index) => ({
+    item,
+    observation: withPlace(
+      buildOne(item, context),
+      index + 1,
+      item.key === 'bloodPressure' ? item.series : undefined,
+    ),
+  }));
   const observations = built.map(({ observation }) => observation);
   if (!news2 || news2.result.kind === 'not-applicable') return observations;
-  const members = built.filter(({ key }) => NEWS2_MEMBERS.has(key)).map(({ observation }) => observation);
-  return [...observations, buildNews2(news2.result, news2.scale, members, context)];
+  const members = built.filter(({ item }) => isNews2Member(item)).map(({ observation }) => observation);
+  const score = buildNews2(news2.result, news2.scale, members, context);
+  return [...observations, withPlace(score, observations.length + 1)];
+}
+
+/** Of several pressures only the one that stands for the set was scored. */
+function isNews2Member(item: EnteredObservation): boolean {
+  if (item.key === 'bloodPressure' && item.series?.represents === false) return false;
+  return NEWS2_MEMBERS.has(item.key);
 }
 
 const NEWS2_MEMBERS: ReadonlySet<string> = new Set([

@@ -1,12 +1,19 @@
+import { isSctid } from '../terminology/sctid.ts';
 import { CONSULTATION_HEADINGS, type ConsultationHeading } from './consultation-headings.ts';
-import { CHOICE_DEFINITIONS, NUMBER_DEFINITIONS, type ObservationKey } from './observation-definitions.ts';
+import {
+  BLOOD_PRESSURE,
+  CHOICE_DEFINITIONS,
+  NUMBER_DEFINITIONS,
+  type ObservationKey,
+} from './observation-definitions.ts';
 import { QUESTIONNAIRES, type QuestionnaireKey } from './questionnaire-scores.ts';
 
 /**
- * Consultation templates and observation sets, editable as data (assets/templates). A template has no compulsory fields: the
- * schema knows no such property and refuses a file that tries. What is left blank writes nothing.
+ * Consultation templates and observation sets, editable as data: those of assets/templates and a practice's own
+ * (domain/record/practice-template.ts). A template has no compulsory fields: the schema knows no such property and refuses
+ * one that tries. What is left blank writes nothing.
  */
-type TemplateItem =
+export type TemplateItem =
   | { readonly kind: 'text'; readonly key: string; readonly label: string; readonly prompt?: string }
   | {
       readonly kind: 'choice';
@@ -34,7 +41,7 @@ type TemplateItem =
       readonly suggestion?: string;
     };
 
-type TemplateChoice = {
+export type TemplateChoice = {
   readonly label: string;
   /** SNOMED CT concept recorded with the choice, where there is one */
   readonly code?: string;
@@ -64,7 +71,7 @@ export type ObservationSet = {
   readonly news2: boolean;
 };
 
-type TemplateFault = { readonly path: string; readonly words: string };
+export type TemplateFault = { readonly path: string; readonly words: string };
 
 export type TemplateResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -145,9 +152,15 @@ function readItem(value: unknown, path: string, keys: Set<string>, faults: Templ
     if (properties.includes(name)) requireText(item, name, path, faults);
   const key = item['key'];
   if (typeof key === 'string') {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(key)) {
+      faults.push({ path: `${path}.key`, words: 'A key is letters, digits, dots and hyphens.' });
+    }
     if (keys.has(key)) faults.push({ path: `${path}.key`, words: `The key ${key} is used twice.` });
     keys.add(key);
   }
+  for (const name of ['prompt', 'suggestion']) optionalText(item, name, path, faults);
+  if (item['many'] !== undefined && typeof item['many'] !== 'boolean')
+    faults.push({ path: `${path}.many`, words: 'Must be true or false.' });
   if (kind === 'observations') readObservationKeys(item['keys'], `${path}.keys`, faults);
   if (kind === 'questionnaire' && !(String(item['questionnaire']) in QUESTIONNAIRES)) {
     faults.push({ path: `${path}.questionnaire`, words: 'Not a questionnaire that can be scored.' });
@@ -169,6 +182,10 @@ function readItem(value: unknown, path: string, keys: Set<string>, faults: Templ
       if (!record) return;
       onlyProperties(record, `${path}.choices.${at}`, ['label', 'code', 'alert'], faults);
       requireText(record, 'label', `${path}.choices.${at}`, faults);
+      optionalText(record, 'alert', `${path}.choices.${at}`, faults);
+      const { code } = record;
+      if (code !== undefined && !(typeof code === 'string' && isSctid(code)))
+        faults.push({ path: `${path}.choices.${at}.code`, words: 'Not a SNOMED CT code.' });
     });
   }
 }
@@ -197,6 +214,8 @@ function readAges(value: unknown, faults: TemplateFault[]): void {
       faults.push({ path: `ages.${name}`, words: 'Must be whole years.' });
     }
   }
+  if (Number(ages['from']) > Number(ages['to']))
+    faults.push({ path: 'ages.to', words: 'The oldest age is below the youngest.' });
 }
 
 function onlyProperties(
@@ -221,6 +240,25 @@ function requireText(
   const value = record[name];
   if (typeof value === 'string' && value.trim() !== '') return;
   faults.push({ path: path === '' ? name : `${path}.${name}`, words: 'Must be filled.' });
+}
+
+/** May be absent, may not be blank: a blank prompt would show as an empty line. */
+function optionalText(
+  record: Record<string, unknown>,
+  name: string,
+  path: string,
+  faults: TemplateFault[],
+): void {
+  if (record[name] !== undefined) requireText(record, name, path, faults);
+}
+
+/** The observation as its box is called. */
+export function observationLabel(key: ObservationKey): string {
+  if (key === 'bloodPressure') return BLOOD_PRESSURE.label;
+  if (key === 'news2') return 'NEWS2';
+  return key in CHOICE_DEFINITIONS
+    ? CHOICE_DEFINITIONS[key as keyof typeof CHOICE_DEFINITIONS].label
+    : NUMBER_DEFINITIONS[key as keyof typeof NUMBER_DEFINITIONS].label;
 }
 
 function asRecord(value: unknown, path: string, faults: TemplateFault[]): Record<string, unknown> | null {

@@ -2,6 +2,7 @@ import type { Flag } from '@medplum/fhirtypes';
 import { monthNumber } from '../clinical/date-display.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
+import { isSafeguarding } from './safeguarding.ts';
 import type { RecordContents } from './record-contents.ts';
 import type { AlertView, RecordWarning } from './record-view.ts';
 
@@ -41,9 +42,8 @@ function kindOf(flag: Flag): AlertView['kind'] {
     default:
       return 'incomplete-record';
   }
+  if (isSafeguarding(flag)) return 'safeguarding';
   const words = [conceptText(flag.code), ...(flag.category ?? []).map(conceptText)].join(' ');
-  if (/safeguard|child protection|vulnerable (?:adult|child)|child at risk/i.test(words))
-    return 'safeguarding';
   if (/resuscitat|dnacpr|dnar|respect form|treatment escalation/i.test(words)) return 'resuscitation';
   return 'other';
 }

@@ -44,9 +44,17 @@ export function entryView(item: ShownResource, contents: RecordContents): EntryV
     origin: originOf(resource),
     degraded: coded?.degraded ?? false,
     planned: words.planned ?? false,
+    interim: isInterim(resource),
     enteredInError: enteredInErrorOf(resource),
     sensitive: sensitiveWords(resource),
   };
+}
+
+/** A report or an observation whose source has not said its last word. */
+function isInterim({ resourceType, status }: CommonElements): boolean {
+  if (resourceType === 'DiagnosticReport')
+    return status === 'registered' || status === 'partial' || status === 'preliminary';
+  return resourceType === 'Observation' && (status === 'registered' || status === 'preliminary');
 }
 
 export function noteTexts(notes: readonly Annotation[] | undefined): readonly string[] {

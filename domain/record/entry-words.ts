@@ -1,7 +1,9 @@
 /** The words of each known resource type: headline, value, lines, times and author. */
 import type { CodeableConcept, Dosage, QuestionnaireResponseItem, Reference } from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
+import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
+import { wasChildAt } from './child-at.ts';
 import { keyOf, type KnownResources, type KnownType, type RecordContents } from './record-contents.ts';
 import { isAbnormal, observationText, quantityText, rangeText, valueText } from './observation-value.ts';
 import type { AnyResource } from './overlay.ts';
@@ -76,7 +78,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
     category: 'Observation',
     ...withConcept(observation.code),
     value: observationText(observation),
-    abnormal: isAbnormal(observation),
+    abnormal: isAbnormal(observation, wasChildAt(contents, observation.effectiveDateTime)),
     when: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.effectiveInstant,
     recorded: observation.issued,
     author: observation.performer?.[0],
@@ -86,7 +88,9 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
         line(conceptText(component.code) ?? 'Part', valueText(component)),
       ),
       ...(observation.hasMember ?? []).map((member) => memberLine(member, contents)),
-      line('Range', rangeText(observation)),
+      line('Range', rangeText(observation, wasChildAt(contents, observation.effectiveDateTime))),
+      line('Reading', seriesWords(seriesPlace(observation))?.replace(/^reading /, '')),
+      line('Holds until', dateWords(extensionOf(observation, EXTENSION.holdsUntil)?.valueDate)),
       line('Interpretation', observation.interpretation?.map(conceptText).join(', ')),
       line('Method', conceptText(observation.method)),
       line('Site', conceptText(observation.bodySite)),

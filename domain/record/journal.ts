@@ -3,8 +3,10 @@
  * were entered (hazard 28). What belongs to no consultation stands by itself; nothing is left out but what is not an
  * entry of the record: the patient, the people and places, bookings and tasks (which have their own lists), the audit.
  */
-import type { Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
-import { conceptText } from '../fhir/codeable-concept.ts';
+import type { CodeableConcept, Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
+import { isNews2Total } from '../clinical/news2-codes.ts';
+import { placeInSet } from '../clinical/observation-place.ts';
+import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
 import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
@@ -63,9 +65,13 @@ export function journal(contents: RecordContents): readonly JournalItem[] {
       return { kind: 'entry', when: entry.when, entry };
     }),
   ];
-  return newestFirst(items.map((item) => ({ item, when: item.when, key: keyOfItem(item) }))).map(
-    ({ item }) => item,
-  );
+  const places = new Map(entries.map(({ source, resource }) => [source.key as string, placeInSet(resource)]));
+  return newestFirst(
+    items.map((item) => {
+      const key = keyOfItem(item);
+      return { item, when: item.when, key, place: places.get(key) };
+    }),
+  ).map(({ item }) => item);
 }
 
 /** The newest consultations of the journal; no others are put into words. */
@@ -75,13 +81,28 @@ export function newestConsultations(contents: RecordContents, count: number): re
     .map(({ make }) => make());
 }
 
-function newestFirst<Placed extends { readonly when: string | null | undefined; readonly key: string }>(
-  placed: readonly Placed[],
-): readonly Placed[] {
+/** What was entered together shares its time and stays in the order in which it was entered. */
+function newestFirst<
+  Placed extends {
+    readonly when: string | null | undefined;
+    readonly key: string;
+    readonly place?: number | undefined;
+  },
+>(placed: readonly Placed[]): readonly Placed[] {
   return placed
-    .map((one) => ({ one, moment: sortKeyOf(one.when ?? undefined) }))
-    .sort((left, right) => right.moment - left.moment || (left.one.key < right.one.key ? -1 : 1))
+    .map((one) => ({ one, moment: sortKeyOf(one.when ?? undefined), place: one.place ?? Infinity }))
+    .sort(
+      (left, right) =>
+        right.moment - left.moment ||
+        comparePlaces(left.place, right.place) ||
+        (left.one.key < right.one.key ? -1 : 1),
+    )
     .map(({ one }) => one);
+}
+
+/** Both may be infinite: their difference is then no number. */
+function comparePlaces(left: number, right: number): number {
+  return left === right ? 0 : left - right;
 }
 
 function outlineOf(contents: RecordContents): Outline {
@@ -94,12 +115,12 @@ function outlineOf(contents: RecordContents): Outline {
     .map((composition) => ({ composition, encounter: encounterOf(composition.resource, contents) }));
   for (const { encounter } of compositions) if (encounter) placed.add(encounter.source.key);
 
+  placeParts(contents, placed);
   const entries: ShownResource[] = [];
   const loose = new Map<string, ShownResource[]>();
   for (const item of contents.all) {
     if (placed.has(item.source.key) || NOT_ENTRIES.has(item.resource.resourceType)) continue;
     if (item.resource.resourceType === 'Encounter') continue;
-    place(item, placed);
     const key = encounterKeyOf(item);
     const encounter = key === null ? undefined : contents.byKey(key);
     if (key === null || encounter?.resource.resourceType !== 'Encounter') {
@@ -111,6 +132,8 @@ function outlineOf(contents: RecordContents): Outline {
     else loose.set(key, [item]);
   }
 
+  for (const together of loose.values())
+    together.sort((left, right) => comparePlaces(placeInSet(left.resource), placeInSet(right.resource)));
   const held = new Set<string>();
   const consultations = compositions.map(({ composition, encounter }): Outlined => {
     const key = encounter?.source.key;
@@ -162,6 +185,24 @@ function placedIn(contents: RecordContents): Set<string> {
   return placed;
 }
 
+/**
+ * Everything that stands within something else, whichever of the two comes first in the record. What names itself in a
+ * circle has no whole to stand in and stays where it is seen.
+ */
+function placeParts(contents: RecordContents, placed: Set<string>): void {
+  const named = new Set(contents.all.flatMap(partsOf));
+  const walked = new Set<string>();
+  const walk = (item: ShownResource): void => {
+    for (const key of partsOf(item)) {
+      placed.add(key);
+      if (walked.has(key)) continue;
+      walked.add(key);
+      for (const version of contents.versionsOf(key)) walk(version);
+    }
+  };
+  for (const item of contents.all) if (!named.has(item.source.key)) walk(item);
+}
+
 function place(item: ShownResource, placed: Set<string>): void {
   placed.add(item.source.key);
   for (const key of partsOf(item)) placed.add(key);
@@ -175,8 +216,13 @@ function keyOfItem(item: JournalItem): string {
   return item.kind === 'entry' ? item.entry.source.key : item.source.key;
 }
 
-/** Results of a report and members of a panel stand within it, not beside it. */
+/**
+ * Results of a report and members of a panel stand within it, not beside it. What NEWS2 was worked out from was entered by
+ * itself and stands by itself, with all that was said of it.
+ */
 function partsOf(item: ShownResource): readonly string[] {
+  const { code } = item.resource as { readonly code?: CodeableConcept };
+  if (item.resource.resourceType === 'Observation' && snomedCodes(code).some(isNews2Total)) return [];
   const resource = item.resource as {
     readonly result?: readonly { readonly reference?: string }[];
     readonly hasMember?: readonly { readonly reference?: string }[];

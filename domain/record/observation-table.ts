@@ -1,15 +1,19 @@
 /** Observations as a table, as series for graphs, and the last values with their direction. */
 import type { Observation } from '@medplum/fhirtypes';
+import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { canonicalUnit, metresAsCentimetres, unitWords } from '../clinical/units.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { earliestMoment, parsePartialDate, sortKeyOf } from '../fhir/partial-date.ts';
 import { quantityNumber, quantityWritten } from '../fhir/quantity.ts';
+import { wasChildAt } from './child-at.ts';
 import { noteTexts, originOf } from './entry-view.ts';
 import { nameOfReference } from './people-words.ts';
 import { observationKind, type ObservationKind } from './observation-kind.ts';
 import {
   isAbnormal,
+  isForAdults,
   observationText,
+  populationOf,
   pressurePair,
   pressureText,
   rangeText,
@@ -45,7 +49,9 @@ function readingsByKind(contents: RecordContents): ReadonlyMap<string, readonly 
   for (const readings of byKind.values()) {
     readings.sort(
       (left, right) =>
-        right.moment - left.moment || (left.shown.source.key < right.shown.source.key ? -1 : 1),
+        right.moment - left.moment ||
+        numberInSeries(left) - numberInSeries(right) ||
+        (left.shown.source.key < right.shown.source.key ? -1 : 1),
     );
   }
   return new Map(
@@ -55,6 +61,25 @@ function readingsByKind(contents: RecordContents): ReadonlyMap<string, readonly 
         (left[0]?.kind.name ?? '').localeCompare(right[0]?.kind.name ?? '', 'en-GB'),
     ),
   );
+}
+
+/** Of readings taken together the one that stands for them is the latest; the others follow in the order taken. */
+function numberInSeries({ shown }: Reading): number {
+  const place = seriesPlace(shown.resource);
+  return place === null || place.represents ? 0 : place.number;
+}
+
+/** Another reading of the same moment stands for this one; not so once that one was a mistake. */
+function standsBeside({ shown, moment }: Reading, readings: readonly Reading[]): boolean {
+  if (seriesPlace(shown.resource)?.represents !== false) return false;
+  return readings.some(
+    (other) =>
+      other.moment === moment && isValid(other) && seriesPlace(other.shown.resource)?.represents === true,
+  );
+}
+
+function isValid({ shown }: Reading): boolean {
+  return statusOf(shown.resource) !== 'entered-in-error';
 }
 
 function timeOf(observation: Observation): string | null {
@@ -69,7 +94,10 @@ function timeOf(observation: Observation): string | null {
 
 export function observationTable(contents: RecordContents): readonly ObservationRow[] {
   return [...readingsByKind(contents)].map(([kind, readings]) => {
-    const views = readings.map((reading) => readingView(reading.shown, contents));
+    const views = readings.map((reading) => ({
+      ...readingView(reading.shown, contents),
+      besides: standsBeside(reading, readings),
+    }));
     const units = new Set(views.map((view) => view.unit));
     return {
       kind,
@@ -87,6 +115,8 @@ function readingView(shown: Shown<Observation>, contents: RecordContents): Readi
   const unit = pair
     ? (unitOf(pair.systolic.valueQuantity) ?? unitOf(pair.diastolic?.valueQuantity))
     : unitOf(quantity);
+  const ofChild = wasChildAt(contents, timeOf(observation));
+  const series = seriesPlace(observation);
   const converted = convertedHeight(observation);
   const text = converted?.words ?? observationText(observation) ?? 'No value';
   const written = pair
@@ -100,11 +130,12 @@ function readingView(shown: Shown<Observation>, contents: RecordContents): Readi
     text,
     written,
     unit: converted ? 'cm' : unit,
-    abnormal: isAbnormal(observation),
-    range: rangeText(observation),
+    abnormal: isAbnormal(observation, ofChild),
+    range: rangeText(observation, ofChild),
     notes: noteTexts(observation.note),
     author: nameOfReference(observation.performer?.[0], contents, observation),
-    qualifiers: qualifiersOf(observation),
+    qualifiers: [...qualifiersOf(observation), seriesWords(series)].filter((part) => part !== null),
+    besides: false,
     status: statusOf(observation),
     origin: originOf(observation),
   };
@@ -175,7 +206,7 @@ export function observationSeries(contents: RecordContents): readonly Observatio
         shape: points[0]?.lower === undefined ? 'points' : 'systolic-diastolic',
         points,
         notPlotted: index === 0 ? notPlotted : [],
-        normal: normalOf(latest),
+        normal: normalOf(latest, contents),
       });
     }
   }
@@ -227,15 +258,13 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
   };
 }
 
-function normalOf(observation: Observation): ObservationSeries['normal'] {
+function normalOf(observation: Observation, contents: RecordContents): ObservationSeries['normal'] {
   const [range] = observation.referenceRange ?? [];
-  if (!range) return null;
+  if (!range || (wasChildAt(contents, timeOf(observation)) && isForAdults(range))) return null;
   const low = quantityNumber(range.low);
   const high = quantityNumber(range.high);
   if (low === null && high === null) return null;
-  const population = [conceptText(range.type), ...(range.appliesTo ?? []).map(conceptText)].filter(
-    (part) => part !== null,
-  );
+  const population = populationOf(range);
   return { low, high, population: population.length > 0 ? population.join(', ') : null };
 }
 
@@ -244,7 +273,7 @@ function normalOf(observation: Observation): ObservationSeries['normal'] {
 /** The latest and the previous reading of each kind; the kinds of a GP's set first, then the newest of the others. */
 export function lastValues(contents: RecordContents, limit: number): readonly LastValue[] {
   const kinds = [...readingsByKind(contents)].flatMap(([kind, readings]) => {
-    const valid = readings.filter(({ shown }) => statusOf(shown.resource) !== 'entered-in-error');
+    const valid = readings.filter((reading) => isValid(reading) && !standsBeside(reading, readings));
     const [latest, previous] = valid;
     return latest ? [{ kind, latest, previous }] : [];
   });

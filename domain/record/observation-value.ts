@@ -1,4 +1,9 @@
-import type { Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
+import type {
+  Observation,
+  ObservationComponent,
+  ObservationReferenceRange,
+  Quantity,
+} from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
 import { unitWords } from '../clinical/units.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
@@ -109,9 +114,10 @@ export function observationText(observation: Observation): string | null {
 }
 
 /** The range that came with a value, in words, with its population where given (GTAB-174..180). */
-export function rangeText(observation: Pick<Observation, 'referenceRange'>): string | null {
+export function rangeText(observation: Pick<Observation, 'referenceRange'>, ofChild = false): string | null {
   const [range] = observation.referenceRange ?? [];
   if (!range) return null;
+  if (ofChild && isForAdults(range)) return NO_CHILD_RANGE;
   const low = quantityText(range.low);
   const high = quantityText(range.high);
   const words =
@@ -124,10 +130,34 @@ export function rangeText(observation: Pick<Observation, 'referenceRange'>): str
           ? `up to ${high}`
           : null);
   if (words === null) return null;
-  const population = [conceptText(range.type), ...(range.appliesTo ?? []).map(conceptText)].filter(
+  const population = populationOf(range);
+  return population.length > 0 ? `${words} (${population.join(', ')})` : words;
+}
+
+/** What a child's value shows where the range that came with it is for adults (H-037). */
+const NO_CHILD_RANGE = 'no usual range for a child here (the one given is for adults)';
+
+/** Whom a range is for, in its own words. */
+export function populationOf(range: ObservationReferenceRange): readonly string[] {
+  const low = quantityText(range.age?.low);
+  const high = quantityText(range.age?.high);
+  const age =
+    low === null && high === null ? null : `age ${[low ?? '', high ?? ''].filter(Boolean).join(' to ')}`;
+  return [conceptText(range.type), ...(range.appliesTo ?? []).map(conceptText), age].filter(
     (one) => one !== null,
   );
-  return population.length > 0 ? `${words} (${population.join(', ')})` : words;
+}
+
+/** Says of itself that it is for grown people. */
+export function isForAdults(range: ObservationReferenceRange): boolean {
+  const from = quantityNumber(range.age?.low);
+  if (
+    from !== null &&
+    from >= 16 &&
+    /^(?:a|y|yr|years?)$/i.test(range.age?.low?.code ?? range.age?.low?.unit ?? '')
+  )
+    return true;
+  return [range.text ?? '', ...populationOf(range)].some((words) => /\badults?\b/i.test(words));
 }
 
 const ABNORMAL: ReadonlySet<string> = new Set([
@@ -144,15 +174,18 @@ const ABNORMAL: ReadonlySet<string> = new Set([
   'POS',
 ]);
 
-/** So interpreted by its source, or outside the range that came with it. Nothing of ours is applied here. */
-export function isAbnormal(observation: Observation): boolean {
+/**
+ * So interpreted by its source, or outside the range that came with it. Nothing of ours is applied here, and a range for
+ * adults says nothing of a child.
+ */
+export function isAbnormal(observation: Observation, ofChild = false): boolean {
   const interpreted = observation.interpretation?.some((concept) =>
     concept.coding?.some((coding) => ABNORMAL.has(coding.code ?? '')),
   );
   if (interpreted === true) return true;
   const value = quantityNumber(observation.valueQuantity);
   const [range] = observation.referenceRange ?? [];
-  if (value === null || !range) return false;
+  if (value === null || !range || (ofChild && isForAdults(range))) return false;
   const low = quantityNumber(range.low);
   const high = quantityNumber(range.high);
   return (low !== null && value < low) || (high !== null && value > high);

@@ -2,15 +2,18 @@
  * What the user sees is always the cached record with this device's pending work laid over (sync.md, Pull: overlay
  * is computed, never flagged; sync-bugs L22, L23).
  */
+import type { Extension, Flag } from '@medplum/fhirtypes';
 import type { ResourceKey } from '../identifiers.ts';
 import type { Operation } from '../sync/operation.ts';
 import { conflictClassOf } from '../sync/resource-class.ts';
+import { isSafeguarding } from './safeguarding.ts';
 import type { ItemSource, PendingMark } from './record-view.ts';
 
 /** A resource parsed for reading; elements are looked at with the types of @medplum/fhirtypes. */
 export interface AnyResource {
   readonly resourceType: string;
   readonly id?: string;
+  readonly extension?: readonly Extension[];
   readonly meta?: {
     readonly versionId?: string;
     readonly lastUpdated?: string;
@@ -83,7 +86,23 @@ export function overlay(
   for (const [key, made] of changes) {
     if (!byKey.has(key)) shown.push(...standing({ key, version: null, resource: null }, made));
   }
-  return shown;
+  return shown.map(withGuard);
+}
+
+/** Patient carries labels of its own (a protected address) and is no entry. */
+function withGuard(item: ShownResource): ShownResource {
+  const guarded = guardOf(item.resource);
+  return guarded === null ? item : { ...item, source: { ...item.source, guarded } };
+}
+
+/** v3-Confidentiality: unrestricted, low, normal. */
+const UNGUARDED: ReadonlySet<string> = new Set(['U', 'L', 'N']);
+
+function guardOf(resource: AnyResource): NonNullable<ItemSource['guarded']> | null {
+  if (resource.resourceType === 'Patient') return null;
+  if (resource.resourceType === 'Flag' && isSafeguarding(resource as unknown as Flag)) return 'safeguarding';
+  const labels = resource.meta?.security ?? [];
+  return labels.some(({ code }) => !UNGUARDED.has(code ?? '')) ? 'sensitive' : null;
 }
 
 function standing(

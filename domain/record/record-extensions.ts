@@ -21,6 +21,8 @@ export const EXTENSION = {
   entriesWithoutHeading: `${OWN}entries-without-heading`,
   /** How an entry came to be recorded: `late-entry`, `from-paper`. */
   recordedHow: `${OWN}recorded-how`,
+  /** The last day (FHIR date) on which an answer holds; then it is asked again. */
+  holdsUntil: `${OWN}holds-until`,
   /** What an entry said before it was corrected: `was`, `when`, `author` and `reason` parts, one extension a correction. */
   correction: `${OWN}correction`,
   /** Who else was there, consent, capacity, chaperone: `kind` and `text` parts. */

@@ -13,6 +13,7 @@ import { problemList } from './problem-list.ts';
 import { RecordContents, type Shown } from './record-contents.ts';
 import { reminderList } from './reminder-list.ts';
 import { reportList } from './report-list.ts';
+import { standingFacts } from './standing-facts.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import type { AnyResource, ShownResource } from './overlay.ts';
 import type { ResourceKey } from '../identifiers.ts';
@@ -114,6 +115,8 @@ export class OpenRecord {
         resources: contents.all.length,
         warnings,
       },
+      standing: standingFacts(contents, resource),
+      sensitiveEntries: contents.all.filter((item) => item.source.guarded === 'sensitive').length,
       pending: contents.all.flatMap((item) => (item.source.pending ? [item.source] : [])),
       summary: {
         problems: problems.filter((problem) => problem.status !== 'past'),

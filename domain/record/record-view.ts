@@ -8,6 +8,7 @@
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
 import type { Correction } from './observation-correction.ts';
+import type { StandingFacts } from './standing-facts.ts';
 import type { ResourceKey } from '../identifiers.ts';
 import type { Role } from '../sync/operation.ts';
 
@@ -30,6 +31,8 @@ export interface ItemSource {
   readonly pending?: PendingMark;
   /** Two versions stand until a person has resolved it: which of them this is. */
   readonly disputed?: 'mine' | 'theirs';
+  /** Marked as sensitive, or of safeguarding: a print for others leaves it out wherever it stands. */
+  readonly guarded?: 'sensitive' | 'safeguarding';
 }
 
 /** A coded thing in words. */
@@ -76,6 +79,8 @@ export interface EntryView {
   readonly degraded: boolean;
   /** Planned, not done: recalls and orders (hazards 77, 81). */
   readonly planned: boolean;
+  /** Not the last word of its source: preliminary or partial (hazards 20, 23). */
+  readonly interim: boolean;
   readonly enteredInError: { readonly reason: string | null } | null;
   /** Marked at entry: not for online viewing, third party. */
   readonly sensitive: readonly string[];
@@ -249,6 +254,8 @@ export interface ReadingView {
   readonly qualifiers: readonly string[];
   readonly status: 'final' | 'preliminary' | 'corrected' | 'entered-in-error' | 'other';
   readonly origin: string | null;
+  /** One of several of one set that does not stand for it: no list and no trend takes it for the latest. */
+  readonly besides: boolean;
 }
 
 /** All readings of one kind, newest first. */
@@ -425,6 +432,10 @@ export interface RecordView {
   readonly allergyList: readonly AllergyView[];
   readonly alerts: readonly AlertView[];
   readonly completeness: RecordCompleteness;
+  /** Pregnancy and the SpO2 scale as last answered; whether they still hold is for the day to say. */
+  readonly standing: StandingFacts;
+  /** How many entries are marked as sensitive: a print asks about them. */
+  readonly sensitiveEntries: number;
   /** Resources with work of this device that is not yet in the cached copy. */
   readonly pending: readonly ItemSource[];
   readonly summary: RecordSummary;

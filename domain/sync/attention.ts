@@ -11,7 +11,7 @@ import {
 import { conflictClassOf } from './resource-class.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
 import type { HoldReason, LaneHold } from './outbox.ts';
-import type { Lane, MergeRule, ResourceJson, SignedOperation } from './operation.ts';
+import type { Lane, MergeRule, ResourceJson, SignedOperation, StandingAuthor } from './operation.ts';
 
 export type AttentionChoice =
   'keep-mine' | 'keep-theirs' | 'keep-both' | 'restore' | 'skip' | 'retry' | 'acknowledge';
@@ -27,7 +27,14 @@ export interface AttentionFact {
   readonly rule: string;
   readonly resource?: string;
   readonly mine?: { readonly author: string; readonly recordedAt: string; readonly resource: ResourceJson };
-  readonly theirs?: { readonly author: string; readonly resource: ResourceJson | null };
+  readonly theirs?: {
+    readonly author: string;
+    /** What the service says of whoever wrote it: role, organisation, and when it was recorded. */
+    readonly role?: string;
+    readonly organisation?: string;
+    readonly recordedAt?: string;
+    readonly resource: ResourceJson | null;
+  };
   readonly differences: readonly {
     readonly path: string;
     readonly mine: unknown;
@@ -49,6 +56,7 @@ export interface OpenConflict {
   readonly losing: SignedOperation;
   readonly currentVersion: number | null;
   readonly current: ResourceJson | null;
+  readonly standing?: StandingAuthor;
 }
 
 export interface Finding {
@@ -104,8 +112,12 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
   const { operation } = conflict.losing;
   const mine = operation.after;
   const rule = conflict.rule as MergeRule;
+  const { standing } = conflict;
   const theirs = {
-    author: theirAuthor(operation, conflict.current) ?? 'A colleague',
+    author: standing?.name ?? theirAuthor(operation, conflict.current) ?? 'the service',
+    ...(standing === undefined
+      ? {}
+      : { role: standing.role, organisation: standing.organisation, recordedAt: standing.recordedAt }),
     resource: conflict.current,
   };
   return {
@@ -115,7 +127,11 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
     raisedAt: conflict.raisedAt,
     sentence: conflictSentence({
       mine: { author: operation.author, operation },
-      theirs: { author: namedAuthor(conflict.current), resource: conflict.current },
+      theirs: {
+        author: namedAuthor(conflict.current),
+        resource: conflict.current,
+        ...(standing === undefined ? {} : { standing }),
+      },
       rule,
     }),
     rule: ruleWords[rule],

@@ -1,5 +1,13 @@
 import { sameJson } from './canonical-json.ts';
-import type { Author, MergeRule, Operation, RejectionCode, ResourceJson, Role } from './operation.ts';
+import type {
+  Author,
+  MergeRule,
+  Operation,
+  RejectionCode,
+  ResourceJson,
+  Role,
+  StandingAuthor,
+} from './operation.ts';
 
 /**
  * Sentences that tell a clinician what met: who did what to which entry. Built from the two versions and the
@@ -55,7 +63,12 @@ export interface MetWork {
     readonly author: Pick<Author, 'name' | 'role'>;
     readonly operation: Pick<Operation, 'kind' | 'after' | 'diff'>;
   };
-  readonly theirs: { readonly author: string | null; readonly resource: ResourceJson | null };
+  readonly theirs: {
+    readonly author: string | null;
+    readonly resource: ResourceJson | null;
+    /** Who wrote it, where the service says so: this is known, not read off the entry. */
+    readonly standing?: Pick<StandingAuthor, 'name' | 'role'>;
+  };
   readonly rule: MergeRule;
 }
 
@@ -64,7 +77,15 @@ export function conflictSentence({ mine, theirs }: MetWork): string {
   const base = baseOf(mine.operation);
   const theirWords = changeWords(base, theirs.resource);
   const myWords = changeWords(base, mine.operation.after ?? null);
-  return `${changerOf(theirs.author, base) ?? 'A colleague'} ${theirWords}; ${roleWords[mine.author.role]} ${mine.author.name} ${myWords}.`;
+  const { standing } = theirs;
+  const theirName = standing === undefined ? changerOf(theirs.author, base) : namedWithRole(standing);
+  return `${theirName ?? 'A colleague'} ${theirWords}; ${roleWords[mine.author.role]} ${mine.author.name} ${myWords}.`;
+}
+
+/** `The nurse Ruth Ellison`, at the beginning of a sentence. */
+function namedWithRole({ name, role }: Pick<StandingAuthor, 'name' | 'role'>): string {
+  const words = (roleWords as Readonly<Record<string, string>>)[role];
+  return words === undefined ? name : `${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${name}`;
 }
 
 /**

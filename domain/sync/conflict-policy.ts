@@ -2,7 +2,7 @@ import { sameJson } from './canonical-json.ts';
 import { elementDiff, threeWayMerge, withoutServiceMeta } from './element-diff.ts';
 import type { MergeRule, Operation, RejectionCode, ResourceJson } from './operation.ts';
 import { conflictClassOf } from './resource-class.ts';
-import { isLegalTransition } from './workflow-transition.ts';
+import { isLegalCorrection, isLegalTransition } from './workflow-transition.ts';
 
 /** What stands at the service now; `resource` is null after a deletion. */
 export interface StandingVersion {
@@ -107,7 +107,7 @@ function decideChange(
     case 'demographics':
       return decideDemographics(after, base, current, isFresh);
     case 'workflow':
-      return decideWorkflow(after, base, current, isFresh);
+      return decideWorkflow(input, after, base, current, isFresh);
     case 'safety-list':
     case 'medication':
     case 'other':
@@ -193,12 +193,14 @@ function decideDemographics(
 }
 
 function decideWorkflow(
+  { operation }: PolicyInput,
   after: ResourceJson,
   base: StandingVersion,
   current: Live,
   isFresh: boolean,
 ): PolicyDecision {
-  const isLegal = isLegalTransition(after.resourceType, current.resource['status'], after['status']);
+  const judge = isFresh && operation.kind === 'correct' ? isLegalCorrection : isLegalTransition;
+  const isLegal = judge(after.resourceType, current.resource['status'], after['status']);
   if (isFresh)
     return isLegal ? { kind: 'write', resource: after } : conflict('workflow-illegal-transition', ['status']);
   if (base.resource === null) return conflict('changed-meanwhile');

@@ -146,6 +146,17 @@ export interface AuthorCertificate {
   readonly signature: string;
 }
 
+/** Who wrote the version that stands at the service, as its ledger or its audit has it. */
+export interface StandingAuthor {
+  readonly name: string;
+  /** As it was when it was written. */
+  readonly role: string;
+  /** ODS code. */
+  readonly organisation: string;
+  /** ISO 8601: when its author recorded it, else when the service took it. */
+  readonly recordedAt: string;
+}
+
 /** What became of one operation at the service. Every op of a group gets one at once. */
 export type OperationOutcome =
   | { readonly opId: OperationId; readonly outcome: 'applied'; readonly version: number }
@@ -164,6 +175,8 @@ export type OperationOutcome =
       /** The service's version that stands meanwhile; `null` if the resource is deleted. */
       readonly currentVersion: number | null;
       readonly current: ResourceJson | null;
+      /** Absent where the service cannot say. */
+      readonly standing?: StandingAuthor;
     }
   | {
       readonly opId: OperationId;

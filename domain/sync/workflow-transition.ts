@@ -71,3 +71,18 @@ export function isLegalTransition(resourceType: string, from: unknown, to: unkno
   if (machine === undefined) return true;
   return typeof from === 'string' && typeof to === 'string' && (machine[from]?.includes(to) ?? false);
 }
+
+/** A visit said to be over by a slip of the key is not over: its author takes the step back. */
+const corrections: Readonly<Record<string, Machine>> = {
+  Appointment: { fulfilled: ['checked-in', 'arrived', 'booked'] },
+};
+
+/** Whether a `correct` of the very version that stands may put `to` back, beyond what may follow by itself. */
+export function isLegalCorrection(resourceType: string, from: unknown, to: unknown): boolean {
+  return (
+    isLegalTransition(resourceType, from, to) ||
+    (typeof from === 'string' &&
+      typeof to === 'string' &&
+      (corrections[resourceType]?.[from]?.includes(to) ?? false))
+  );
+}

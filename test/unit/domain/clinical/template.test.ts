@@ -113,3 +113,36 @@ describe('reading a template', () => {
     expect(templateAgeWarning(result.value, null)).toBeNull();
   });
 });
+
+describe('what an editor has to mend is named with its place', () => {
+  const choice = (change: object) => ({
+    kind: 'choice',
+    key: 'a',
+    label: 'A',
+    choices: [{ label: 'Yes' }, { label: 'No', ...change }],
+  });
+
+  it.each([
+    ['a key with a space', { kind: 'text', key: 'two words', label: 'A' }, 'sections.0.items.0.key'],
+    ['a blank prompt', { kind: 'text', key: 'a', label: 'A', prompt: '' }, 'sections.0.items.0.prompt'],
+    [
+      'a blank suggestion',
+      { kind: 'follow-up', key: 'a', label: 'A', suggestion: ' ' },
+      'sections.0.items.0.suggestion',
+    ],
+    ['many that is no yes or no', { ...choice({}), many: 'yes' }, 'sections.0.items.0.many'],
+    ['a code with a wrong check digit', choice({ code: '29857008' }), 'sections.0.items.0.choices.1.code'],
+    ['a blank alert', choice({ alert: '' }), 'sections.0.items.0.choices.1.alert'],
+  ])('%s', (_what, item, path) => {
+    expect(withItem(item)).toEqual([path]);
+  });
+
+  it('takes a code with a right check digit', () => {
+    expect(withItem(choice({ code: '29857009' }))).toEqual([]);
+  });
+
+  it('refuses ages the wrong way round', () => {
+    expect(faultsOf({ ages: { from: 16, to: 5 } })).toEqual(['ages.to']);
+    expect(faultsOf({ ages: { from: 5, to: 5 } })).toEqual([]);
+  });
+});

@@ -57,13 +57,18 @@ export function opened(
     readonly pending?: readonly PendingChange[];
     readonly shared?: readonly object[];
     readonly asAt?: string;
+    /** Elements of the patient besides the name. */
+    readonly patient?: object;
   } = {},
 ): OpenRecord {
   const shared = new Map(
     (options.shared ?? []).map((one) => [cached(one).key as string, one as AnyResource]),
   );
   return new OpenRecord(
-    overlay([cached(patient), ...resources.map((one) => cached(one))], options.pending ?? []),
+    overlay(
+      [cached({ ...patient, ...options.patient }), ...resources.map((one) => cached(one))],
+      options.pending ?? [],
+    ),
     (key) => shared.get(key),
     {
       patientId: PATIENT,

@@ -47,6 +47,43 @@ describe('what met, in words', () => {
     );
   });
 
+  it('names whom the service names, with the role, and tells it beside the versions', () => {
+    const standing = {
+      name: 'Dr David McAvenue',
+      role: 'locum',
+      organisation: 'A99999',
+      recordedAt: '2026-11-22T09:00:00+00:00',
+    };
+    const items = attentionItems({
+      journal: [],
+      waiting: [],
+      holds: new Map(),
+      openConflicts: [
+        {
+          conflictId: 'c',
+          rule: 'medication-never-merged',
+          raisedAt: '2026-11-22T10:00:00Z',
+          losing: mine,
+          currentVersion: 2,
+          current: stopped,
+          standing,
+        },
+      ],
+      findings: [],
+      softConflicts: new Set(),
+      closed: new Set(),
+    });
+    expect(items[0]?.sentence).toMatch(
+      /^The locum Dr David McAvenue stopped Ramipril; the nurse Ruth Ellison/,
+    );
+    expect(items[0]?.theirs).toMatchObject({
+      author: 'Dr David McAvenue',
+      role: 'locum',
+      organisation: 'A99999',
+      recordedAt: '2026-11-22T09:00:00+00:00',
+    });
+  });
+
   it('never says that whoever once recorded an entry did what somebody else did to it', () => {
     const recorder = { requester: { display: 'Dr David McAvenue' } };
     const sentence = conflictSentence({

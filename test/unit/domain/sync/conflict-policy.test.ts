@@ -291,6 +291,18 @@ describe('conflict policy', () => {
     });
   });
 
+  it('a visit ended by a slip is taken back by a correction of that very version, and by nothing else', () => {
+    const visit = (status: string): ResourceJson => resource('Appointment', { status });
+    const left = version(3, visit('fulfilled'));
+    expect(decide(input('correct', visit('checked-in'), left, left))).toEqual({
+      kind: 'write',
+      resource: visit('checked-in'),
+    });
+    expect(decide(input('amend', visit('checked-in'), left, left)).kind).toBe('conflict');
+    const stale = version(2, visit('arrived'));
+    expect(decide(input('correct', visit('checked-in'), stale, left)).kind).toBe('conflict');
+  });
+
   it('a person’s choice settles a conflict where the rules would not', () => {
     const final = version(2, resource('Observation', { status: 'final', value: 1 }));
     const choice = resource('Observation', { status: 'final', value: 2 });
