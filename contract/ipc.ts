@@ -4,6 +4,7 @@
  */
 import type * as v from 'valibot';
 import { alarmChannels, alarmEvents } from './channels/alarm.ts';
+import { practiceChannels } from './channels/practice.ts';
 import { recordChannels, recordEvents } from './channels/record.ts';
 import { sessionChannels, sessionEvents } from './channels/session.ts';
 import { syncChannels, syncEvents } from './channels/sync.ts';
@@ -16,6 +17,7 @@ export const channels = {
   ...recordChannels,
   ...syncChannels,
   ...alarmChannels,
+  ...practiceChannels,
   ...workspaceChannels,
 };
 export const events = {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { app, net } from 'electron';
+import { app, net, session as browserSession } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { EventName, EventOf, Handlers } from '../../contract/ipc.ts';
 import { failure, success } from '../../domain/result.ts';
@@ -30,6 +30,7 @@ import { systemKeystore } from './keystore.ts';
 import { buildVersion } from './runtime.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { showSignInWith } from './sign-in-window.ts';
+import { templateFiles } from './template-files.ts';
 import { workExchange } from './work-exchange.ts';
 
 export interface DeskOptions {
@@ -89,6 +90,8 @@ export class Desk {
       deviceLabel: hostname().slice(0, 120),
       ...(configured !== undefined && { suggestedService: configured }),
       inactivityLockMinutes: () => options.settings.get().inactivityLockMinutes,
+      forgetCopies: () =>
+        browserSession.defaultSession.clearStorageData({ storages: ['indexdb', 'filesystem'] }),
     });
     const desk = new Desk(options, session);
     if (configured !== undefined && session.state().phase === 'choose-service') {
@@ -182,6 +185,7 @@ export class Desk {
         if (bag === null || this.#alarms === null) return failure(noBag);
         return await this.#alarms.acknowledge(groupId, bag.user.userId);
       },
+      ...templateFiles({ atWork: () => atWork() !== null, window: this.#options.window }),
       ...workExchange({ bag: atWork, window: this.#options.window, taken: () => this.#engine?.nudge() }),
     };
   }
