@@ -27,7 +27,7 @@
  */
 import * as v from 'valibot';
 import { operationKinds, roles } from '../domain/sync/operation.ts';
-import type { SignedOperation, OperationOutcome } from '../domain/sync/operation.ts';
+import type { OperationOutcome, SignedOperation, StandingAuthor } from '../domain/sync/operation.ts';
 import type { DirectoryEntry } from '../domain/record/directory-entry.ts';
 
 const uuid = v.pipe(v.string(), v.uuid());
@@ -386,6 +386,8 @@ export interface Conflict {
   readonly currentVersion: number | null;
   /** JSON text of the version that stands. */
   readonly current: string | null;
+  /** Who wrote it; absent where the service cannot say. */
+  readonly standing?: StandingAuthor;
   readonly resolved?: { readonly by: string; readonly at: string; readonly opId: string };
 }
 export interface ConflictList {

@@ -65,7 +65,14 @@ export const attentionItemSchema = v.object({
   resource: v.optional(v.string()),
   mine: v.optional(v.object({ author: v.string(), recordedAt: instant, resource: jsonText })),
   theirs: v.optional(
-    v.object({ author: v.string(), recordedAt: v.optional(instant), resource: v.nullable(jsonText) }),
+    v.object({
+      author: v.string(),
+      /** Of whoever wrote the version that stands, where the service says so. */
+      role: v.optional(v.string()),
+      organisation: v.optional(v.string()),
+      recordedAt: v.optional(instant),
+      resource: v.nullable(jsonText),
+    }),
   ),
   differences: v.array(
     v.object({ path: v.string(), mine: v.nullable(jsonText), theirs: v.nullable(jsonText) }),

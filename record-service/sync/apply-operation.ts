@@ -3,7 +3,13 @@ import { parseExact } from '../../domain/fhir/exact-json.ts';
 import { sameJson } from '../../domain/sync/canonical-json.ts';
 import { decide, type PolicyDecision, type StandingVersion } from '../../domain/sync/conflict-policy.ts';
 import { elementDiff } from '../../domain/sync/element-diff.ts';
-import type { MergeRule, Operation, OperationOutcome, ResourceJson } from '../../domain/sync/operation.ts';
+import type {
+  MergeRule,
+  Operation,
+  OperationOutcome,
+  ResourceJson,
+  StandingAuthor,
+} from '../../domain/sync/operation.ts';
 import type { StoredVersion } from '../store/record-store.ts';
 import { addendumTo } from './addendum.ts';
 import { derivedId } from './derived-id.ts';
@@ -33,6 +39,8 @@ export interface ApplyContext {
   readonly mergedInto: string | null;
   /** Whether this conflict is over this resource and nobody has settled it yet. */
   readonly isOpenConflict: (conflictId: string, resource: string) => Promise<boolean>;
+  /** Who wrote a version that stands; told with a conflict. */
+  readonly authorOf?: (version: StoredVersion) => Promise<StandingAuthor | null>;
   /** This history of the service; version numbers of another one are not taken on trust. */
   readonly epoch?: string;
 }
@@ -166,7 +174,8 @@ async function carryOut(
         outcome: { opId, outcome: 'merged', version: decision.version, rule: decision.rule },
         written: [],
       };
-    case 'conflict':
+    case 'conflict': {
+      const standingAuthor = current === null ? null : ((await context.authorOf?.(current)) ?? null);
       return {
         outcome: {
           opId,
@@ -175,9 +184,11 @@ async function carryOut(
           rule: decision.rule,
           currentVersion: current === null || current.deleted ? null : current.version,
           current: current?.content == null ? null : (parseExact(current.content) as ResourceJson),
+          ...(standingAuthor === null ? {} : { standing: standingAuthor }),
         },
         written: [],
       };
+    }
     case 'addendum': {
       const addendum = addendumTo(operation, current, derivedId('addendum', opId));
       await transaction.write(addendum, 'absent');

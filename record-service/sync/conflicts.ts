@@ -1,11 +1,12 @@
 import type { Conflict, ConflictList } from '../../contract/record-service.ts';
 import { parseExact } from '../../domain/fhir/exact-json.ts';
-import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
+import type { Operation, ResourceJson, StandingAuthor } from '../../domain/sync/operation.ts';
 import { mayAccessResource } from '../identity/access.ts';
 import type { RecordReader, RecordTransaction } from '../store/record-store.ts';
 import type { AppliedOperation } from './apply-operation.ts';
 import { derivedId } from './derived-id.ts';
 import { signedOperationOf } from './ledger.ts';
+import { standingAuthorOf } from './standing-author.ts';
 
 /** Keeps each losing operation as a branch under its conflict's id. */
 export async function recordConflicts(
@@ -115,23 +116,32 @@ export async function listConflicts(
   const current = await reader.readMany(rows.map((row) => ({ type: row.type, id: row.resource_id })));
   const currentByKey = new Map(current.map((version) => [`${version.type}/${version.id}`, version]));
 
+  const authors = new Map<string, StandingAuthor>();
+  for (const [key, version] of currentByKey) {
+    const author = await standingAuthorOf(reader, version);
+    if (author !== null) authors.set(key, author);
+  }
+
   return {
     conflicts: rows.flatMap((row): Conflict[] => {
       const losing = signedOperationOf(row);
       const { after } = losing.operation;
       if (after !== undefined && !mayAccessResource(reader.actor, after, 'read')) return [];
-      const standing = currentByKey.get(`${row.type}/${row.resource_id}`);
+      const key = `${row.type}/${row.resource_id}`;
+      const standing = currentByKey.get(key);
+      const author = authors.get(key);
       return [
         {
           conflictId: row.conflict_id,
           patientId: row.patient_id,
-          key: `${row.type}/${row.resource_id}`,
+          key,
           rule: row.rule,
           raisedAt: row.raised_at.toISOString(),
           losing,
           baseVersion: row.base_version,
           currentVersion: standing === undefined || standing.deleted ? null : standing.version,
           current: standing?.content ?? null,
+          ...(author === undefined ? {} : { standing: author }),
         },
       ];
     }),

@@ -30,6 +30,7 @@ import { probableMatchTasks } from './probable-match.ts';
 import { readPushRequest } from './push-request.ts';
 import { arrivalTask, conflictTasks } from './review-tasks.ts';
 import { SyncError } from './service-error.ts';
+import { standingAuthorOf } from './standing-author.ts';
 import { StandingRecords } from './standing-records.ts';
 import { encounterOf } from './subject.ts';
 
@@ -201,6 +202,7 @@ async function applyGroup(
               previous,
               mergedInto: patient.mergedInto,
               epoch: service.store.epoch,
+              authorOf: (version) => standingAuthorOf(transaction, version),
               isOpenConflict: (conflictId, resource) => isOpenConflict(transaction, conflictId, resource),
             },
             operation,

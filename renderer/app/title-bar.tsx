@@ -2,18 +2,21 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { AgendaLine } from '../cache/index.ts';
 import { useBagQuery } from '../features/bag/index.ts';
 import { ROLE_WORDS, useSession, useSignedInUser } from '../features/session/index.ts';
-import { nextName, nextWords } from '../features/surgery/index.ts';
+import { nextName, nextWords, PresentVisit } from '../features/surgery/index.ts';
 import { SyncIndicator } from '../features/sync-centre/index.ts';
 
 /** Who acts, in which role, for which organisation, and the state of sync: on every screen (clinical.md, Governance). */
 export function TitleBar({
   next,
+  present,
   recordOpen,
   onFind,
   onHelp,
   onLock,
 }: {
   readonly next: AgendaLine | undefined;
+  /** Today's visit of the open record. */
+  readonly present: AgendaLine | undefined;
   readonly recordOpen: boolean;
   readonly onFind: () => void;
   readonly onHelp: () => void;
@@ -23,7 +26,7 @@ export function TitleBar({
   const navigate = useNavigate();
   return (
     <div className="title-bar" role="banner">
-      <strong className="title-name">Gladstone</strong>
+      {present ? null : <strong className="title-name">Gladstone</strong>}
       <span className="title-who">
         {user.organisationName} · <strong>{user.name}</strong>, {ROLE_WORDS[user.role]}
       </span>
@@ -35,6 +38,7 @@ export function TitleBar({
           Tasks <SafetyTasks owner={`Practitioner/${user.practitionerId}`} />
         </Link>
       </nav>
+      {present ? <PresentVisit line={present} /> : null}
       <span className="title-next" title={recordOpen ? undefined : nextName(next)}>
         {nextWords(next)} <kbd>F2</kbd>
       </span>

@@ -6,7 +6,7 @@ import { Palette } from '../features/palette/index.ts';
 import { flushDrafts } from '../features/saving/index.ts';
 import { askSession, useSignedInUser } from '../features/session/index.ts';
 import { SettingsDialog } from '../features/settings/index.ts';
-import { nextVisit, useMyVisits } from '../features/surgery/index.ts';
+import { useVisitWalk, VisitKeys, VisitStepsProvider } from '../features/surgery/index.ts';
 import { UnsentAlarms } from '../features/unsent/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { useToaster } from '../ui/index.ts';
@@ -16,14 +16,21 @@ import './shell.css';
 
 /** The one window: title bar, and the place that the route names. */
 export function Workspace() {
+  return (
+    <VisitStepsProvider>
+      <OneWindow />
+    </VisitStepsProvider>
+  );
+}
+
+function OneWindow() {
   const navigate = useNavigate();
   const toaster = useToaster();
   const { patientId } = useParams({ strict: false });
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState<'shortcuts' | 'tour' | null>(null);
   const [settings, setSettings] = useState(false);
-  const visits = useMyVisits();
-  const next = nextVisit(visits, patientId ?? null);
+  const { next, present, leave } = useVisitWalk(patientId ?? null);
   const user = useSignedInUser();
 
   const openRecord = (id: string) => {
@@ -118,21 +125,25 @@ export function Workspace() {
   });
   useCommand({
     id: 'surgery.next',
-    title: 'Next patient',
+    title: 'Finish this visit and open the next patient',
     keys: 'F2',
     group: 'Everywhere',
-    enabled: next !== undefined,
+    enabled: next !== undefined || present !== undefined,
     run: () => {
       // Never steals unsaved words: they are made durable before the record changes.
-      void flushDrafts().then(() => {
-        if (next) openRecord(next.appointment.patientId);
-      });
+      void flushDrafts()
+        .then(leave)
+        .then(() => {
+          if (next) openRecord(next.appointment.patientId);
+          else void navigate({ to: '/' });
+        });
     },
   });
   return (
     <div className="shell">
       <TitleBar
         next={next}
+        present={present}
         recordOpen={patientId !== undefined}
         onFind={() => {
           setPalette(true);
@@ -142,6 +153,7 @@ export function Workspace() {
         }}
         onLock={() => void lock()}
       />
+      {present ? <VisitKeys line={present} /> : null}
       <UnsentAlarms openPatientId={patientId ?? null} />
       <main className="shell-main">
         <ErrorBoundary where="page">

@@ -330,6 +330,7 @@ function openConflict(conflict: Conflict): OpenConflict {
     losing: conflict.losing,
     currentVersion: conflict.currentVersion,
     current: conflict.current === null ? null : (parseExact(conflict.current) as ResourceJson),
+    ...(conflict.standing === undefined ? {} : { standing: conflict.standing }),
   };
 }
 
@@ -349,7 +350,7 @@ function itemOf(fact: AttentionFact): AttentionItem {
       ? {}
       : {
           theirs: {
-            author: fact.theirs.author,
+            ...fact.theirs,
             resource: fact.theirs.resource === null ? null : stringifyExact(fact.theirs.resource),
           },
         }),

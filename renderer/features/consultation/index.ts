@@ -1,2 +1,3 @@
 export { ConsultationPane } from './consultation-pane.tsx';
 export { ReopenConsultation } from './reopen.tsx';
+export { signedLately } from './signed-here.ts';

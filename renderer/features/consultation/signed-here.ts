@@ -2,6 +2,7 @@
 export interface SignedHere {
   readonly groupId: string;
   readonly draftId: string;
+  readonly patientId: string;
   readonly signedAt: string;
 }
 
@@ -16,4 +17,12 @@ export function rememberSigned(compositionKey: string, group: SignedHere): void 
 export function reopenable(compositionKey: string, now: string): SignedHere | null {
   const group = signed.get(compositionKey);
   return group && Date.parse(now) - Date.parse(group.signedAt) < REOPEN_MINUTES * 60_000 ? group : null;
+}
+
+/** Whether a consultation of this patient was signed in this window within so many minutes. */
+export function signedLately(patientId: string, now: string, minutes: number): boolean {
+  return [...signed.values()].some(
+    (group) =>
+      group.patientId === patientId && Date.parse(now) - Date.parse(group.signedAt) < minutes * 60_000,
+  );
 }

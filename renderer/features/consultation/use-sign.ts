@@ -95,7 +95,12 @@ export function useSign({
       setError(answer.error);
       return;
     }
-    rememberSigned(`Composition/${ids.compositionId}`, { groupId, draftId, signedAt: answer.value.savedAt });
+    rememberSigned(`Composition/${ids.compositionId}`, {
+      groupId,
+      draftId,
+      patientId: record.patientId,
+      signedAt: answer.value.savedAt,
+    });
     toaster.tell(createElement(SavedWords, { answer: answer.value }));
     onSigned();
   };

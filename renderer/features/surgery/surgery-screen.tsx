@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
 import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
 import { bannerAge } from '../../../domain/clinical/age.ts';
@@ -12,6 +12,8 @@ import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
 import { BookDialog } from './book-dialog.tsx';
 import { visitStatus, VISIT_WORDS, waitingMinutes } from './visit-status.ts';
 import { VisitActions } from './visit-actions.tsx';
+import { VisitKeys } from './visit-keys.tsx';
+import { nextVisit } from './surgery-strip.tsx';
 import './surgery.css';
 
 const DAYS_AWAY = 7;
@@ -194,12 +196,19 @@ function Agenda({
   readonly onMove: (line: AgendaLine) => void;
 }) {
   const clinical = useMay()('view-clinical');
+  const { chosen, list, choose } = useChosenLine(lines);
   if (lines.length + answer.arriving.length === 0) {
     return <NobodyShown hidden={hidden} />;
   }
   const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
   return (
-    <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments">
+    <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments" ref={list}>
+      <VisitKeys
+        line={chosen}
+        shownPatient={() =>
+          list.current?.querySelector<HTMLElement>('tr[data-chosen]')?.dataset['linePatient'] ?? null
+        }
+      />
       <table>
         <thead>
           <tr>
@@ -218,27 +227,82 @@ function Agenda({
         </thead>
         <tbody>
           {lines.map((line) => (
-            <Line key={line.appointment.source.key} line={line} now={now} onOpen={onOpen} onMove={onMove} />
+            <Line
+              key={line.appointment.source.key}
+              line={line}
+              now={now}
+              chosen={line === chosen}
+              onChosen={() => {
+                choose(line);
+              }}
+              onOpen={onOpen}
+              onMove={onMove}
+            />
           ))}
         </tbody>
       </table>
       <p className="quiet surgery-foot">
         {lines.length} booked{hidden > 0 ? `, ${hidden} more with colleagues` : ''}.{' '}
         {notReady === 0 ? 'Every record is on this computer.' : `${notReady} records are still to come.`}{' '}
-        Times are 24-hour.
+        Times are 24-hour. <kbd>↓</kbd> <kbd>↑</kbd> choose a visit, <kbd>Enter</kbd> opens the record; the
+        keys of its next steps stand beside them. <kbd>F2</kbd> opens the next patient.
       </p>
     </div>
   );
 }
 
+/**
+ * The line that the keys act on: chosen by a person, by arrow or by focus, and never by data that arrive. The first
+ * arrow goes to whoever is next.
+ */
+function useChosenLine(lines: readonly AgendaLine[]) {
+  const [key, setKey] = useState<string | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const chosen = lines.find((line) => line.appointment.source.key === key);
+  const choose = (line: AgendaLine) => {
+    setKey(line.appointment.source.key);
+  };
+  const move = (by: 1 | -1) => {
+    const at = chosen ? lines.indexOf(chosen) + by : -1;
+    const to = chosen ? lines[at] : (nextVisit(lines, null) ?? lines[0]);
+    if (!to || (chosen && at < 0)) return;
+    choose(to);
+    const row = list.current?.querySelectorAll('tbody tr')[lines.indexOf(to)];
+    row?.querySelector<HTMLElement>('.surgery-name')?.focus();
+  };
+  useCommand({
+    id: 'surgery.line-down',
+    title: 'Choose the next visit of the list',
+    keys: 'ArrowDown',
+    group: 'Surgery',
+    run: () => {
+      move(1);
+    },
+  });
+  useCommand({
+    id: 'surgery.line-up',
+    title: 'Choose the visit before',
+    keys: 'ArrowUp',
+    group: 'Surgery',
+    run: () => {
+      move(-1);
+    },
+  });
+  return { chosen, list, choose };
+}
+
 function Line({
   line,
   now,
+  chosen,
+  onChosen,
   onOpen,
   onMove,
 }: {
   readonly line: AgendaLine;
   readonly now: string;
+  readonly chosen: boolean;
+  readonly onChosen: () => void;
   readonly onOpen: (patientId: string) => void;
   readonly onMove: (line: AgendaLine) => void;
 }) {
@@ -248,7 +312,12 @@ function Line({
   const waits = waitingMinutes(appointment, now);
   const age = entry?.deceased ? null : bannerAge({ birthDate: entry?.birthDate }, { date: now });
   return (
-    <tr data-status={status}>
+    <tr
+      data-status={status}
+      data-line-patient={appointment.patientId}
+      data-chosen={chosen || undefined}
+      onFocus={onChosen}
+    >
       <td className="nowrap">
         <strong>{displayTime(appointment.start)}</strong>
       </td>
@@ -289,7 +358,7 @@ function Line({
         <ReadinessMark readiness={line.readiness} />
       </td>
       <td className="nowrap">
-        <VisitActions line={line} status={status} />{' '}
+        <VisitActions line={line} status={status} chosen={chosen} />{' '}
         {status === 'booked' ? (
           <Button
             onClick={() => {

@@ -4,7 +4,8 @@ import { useSignedInUser } from '../session/index.ts';
 import { useNow } from '../../ui/index.ts';
 import type { AgendaLine } from '../../cache/index.ts';
 import { todayOf, useAgenda } from './use-agenda.ts';
-import { visitStatus } from './visit-status.ts';
+import { NEXT_STEPS, STEP_KEYS } from './visit-change.ts';
+import { visitStatus, VISIT_WORDS } from './visit-status.ts';
 
 /** One's own visits of today in order of time. */
 export function useMyVisits(): readonly AgendaLine[] {
@@ -33,6 +34,16 @@ export function nextVisit(
   return by('called') ?? by('arrived') ?? by('booked');
 }
 
+/** Today's visit of the open record: the one under way, else the first that has not ended. */
+export function presentVisit(
+  visits: readonly AgendaLine[],
+  openPatientId: string | null,
+): AgendaLine | undefined {
+  const own = visits.filter((line) => line.appointment.patientId === openPatientId);
+  const by = (status: string) => own.find((line) => visitStatus(line.appointment) === status);
+  return by('in') ?? by('called') ?? by('arrived') ?? by('booked') ?? own.at(-1);
+}
+
 /** For the title bar: when the next one is due, without a name (no other patient's name beside an open record). */
 export function nextWords(line: AgendaLine | undefined): string {
   return line ? `Next ${displayTime(line.appointment.start) ?? ''}` : 'Nobody next';
@@ -41,4 +52,24 @@ export function nextWords(line: AgendaLine | undefined): string {
 /** For screens without an open record. */
 export function nextName(line: AgendaLine | undefined): string {
   return line?.entry ? entryName(line.entry) : '';
+}
+
+/** Where the visit of the open record stands, and the key of its most likely next step. */
+export function PresentVisit({ line }: { readonly line: AgendaLine }) {
+  const status = visitStatus(line.appointment);
+  const step = NEXT_STEPS[status].findLast(({ to }) => to === 'in' || to === 'left' || to === 'arrived');
+  const keys = step ? STEP_KEYS[step.to] : undefined;
+  return (
+    <span className="title-visit" title={VISIT_WORDS[status].words}>
+      <span aria-hidden="true">{VISIT_WORDS[status].mark}</span>{' '}
+      {/* Short: the role of who acts stands in full on every screen. */}
+      {status === 'in' ? 'In' : VISIT_WORDS[status].words}
+      {step && keys ? (
+        <>
+          {' '}
+          · {step.label} <kbd>{keys}</kbd>
+        </>
+      ) : null}
+    </span>
+  );
 }

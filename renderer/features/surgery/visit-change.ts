@@ -1,6 +1,6 @@
 import { VISIT_TIME_URLS } from '../../../domain/record/agenda.ts';
 import type { EditableResource } from '../saving/index.ts';
-import type { VisitStatus } from './visit-status.ts';
+import { visitStatus, type VisitStatus } from './visit-status.ts';
 
 export interface VisitStep {
   readonly to: VisitStatus;
@@ -11,6 +11,7 @@ export interface VisitStep {
 export const NEXT_STEPS: Readonly<Record<VisitStatus, readonly VisitStep[]>> = {
   booked: [
     { to: 'arrived', label: 'Arrived' },
+    { to: 'in', label: 'In' },
     { to: 'did-not-attend', label: 'Did not attend' },
     { to: 'cancelled', label: 'Cancel' },
   ],
@@ -27,6 +28,15 @@ export const NEXT_STEPS: Readonly<Record<VisitStatus, readonly VisitStep[]>> = {
   left: [],
   'did-not-attend': [{ to: 'arrived', label: 'Arrived late' }],
   cancelled: [],
+};
+
+/** The key of each step, on the list and in an open record. Cancelling has none: a slip would free the slot. */
+export const STEP_KEYS: Readonly<Partial<Record<VisitStatus, string>>> = {
+  arrived: 'Alt+V',
+  called: 'Alt+E',
+  in: 'Alt+I',
+  left: 'Alt+L',
+  'did-not-attend': 'Alt+X',
 };
 
 const FHIR_STATUS: Readonly<Record<VisitStatus, string>> = {
@@ -52,6 +62,31 @@ export function withVisitStep(appointment: EditableResource, to: VisitStatus, at
   const others = extensionsOf(appointment).filter((extension) => extension['url'] !== url);
   const extension = url === null ? others : [...others, { url, valueDateTime: at }];
   return { ...appointment, status: FHIR_STATUS[to], ...(extension.length > 0 ? { extension } : {}) };
+}
+
+/** Where a visit stands by its appointment as it lies. */
+export function statusOfVisit(appointment: EditableResource): VisitStatus {
+  const timeOf = (url: string) => {
+    const time = extensionsOf(appointment).find((extension) => extension['url'] === url)?.['valueDateTime'];
+    return typeof time === 'string' ? time : null;
+  };
+  return visitStatus({
+    status: typeof appointment['status'] === 'string' ? appointment['status'] : '',
+    calledAt: timeOf(VISIT_TIME_URLS.calledAt),
+    leftAt: timeOf(VISIT_TIME_URLS.leftAt),
+  });
+}
+
+/** The appointment as it is now, with the status and times that stood before a step that was a slip. */
+export function withStepTakenBack(appointment: EditableResource, before: EditableResource): EditableResource {
+  const times = new Set<unknown>(Object.values(VISIT_TIME_URLS));
+  const isTime = (extension: EditableResource) => times.has(extension['url']);
+  const extension = [
+    ...extensionsOf(appointment).filter((one) => !isTime(one)),
+    ...extensionsOf(before).filter(isTime),
+  ];
+  const rest = Object.fromEntries(Object.entries(appointment).filter(([name]) => name !== 'extension'));
+  return { ...rest, status: before['status'], ...(extension.length > 0 ? { extension } : {}) };
 }
 
 function extensionsOf(resource: EditableResource): readonly EditableResource[] {

@@ -5,7 +5,7 @@ import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
-import { ErrorNotice, useSignedInUser } from '../session/index.ts';
+import { ErrorNotice, ROLE_WORDS, useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Notice, TextField, useNow } from '../../ui/index.ts';
 import { ageWords } from './status-words.ts';
 import { attentionItems, useAttention } from './sync-store.ts';
@@ -27,7 +27,10 @@ function choiceWords(choice: Choice, { mine, theirs }: AttentionItem, me: string
   if (mine === undefined || mine.author === me) return CHOICE_WORDS[choice];
   if (choice === 'keep-mine') return `Keep the version of ${mine.author}`;
   if (choice !== 'keep-theirs') return CHOICE_WORDS[choice];
-  return theirs?.author === me ? 'Keep mine' : 'Keep the version at the service';
+  if (theirs?.author === me) return 'Keep mine';
+  return theirs?.recordedAt === undefined
+    ? 'Keep the version at the service'
+    : `Keep the version of ${theirs.author}`;
 }
 
 /** What waits for a person, told as a clinical sentence, with the differences one key away and every choice undoable. */
@@ -160,12 +163,7 @@ function Differences({ item }: { readonly item: AttentionItem }) {
           <th scope="col">
             Mine{item.mine ? `: ${item.mine.author}, ${displayDateTime(item.mine.recordedAt)}` : ''}
           </th>
-          <th scope="col">
-            Theirs
-            {item.theirs
-              ? `: ${item.theirs.author}${item.theirs.recordedAt ? `, ${displayDateTime(item.theirs.recordedAt)}` : ''}`
-              : ''}
-          </th>
+          <th scope="col">Theirs{item.theirs ? `: ${theirWords(item.theirs)}` : ''}</th>
         </tr>
       </thead>
       <tbody>
@@ -179,6 +177,19 @@ function Differences({ item }: { readonly item: AttentionItem }) {
       </tbody>
     </table>
   );
+}
+
+/** Who wrote the version that stands: name, role, organisation where it is another, and when. */
+function theirWords({
+  author,
+  role,
+  organisation,
+  recordedAt,
+}: NonNullable<AttentionItem['theirs']>): string {
+  const known = Object.entries(ROLE_WORDS).find(([one]) => one === role)?.[1];
+  return [author, known, organisation, recordedAt === undefined ? undefined : displayDateTime(recordedAt)]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 /** A JSON value without its quotes and brackets. */

@@ -109,7 +109,13 @@ test('a conflict: both versions told, one chosen with a reason, the choice taken
       rule: 'Two changes of one medicine are never merged.',
       resource: 'MedicationStatement/m1',
       mine: { author: 'Dr Amara Okafor', recordedAt: at, resource: '{"status":"stopped"}' },
-      theirs: { author: 'Nurse Bell', recordedAt: at, resource: '{"status":"active"}' },
+      theirs: {
+        author: 'Nurse Bell',
+        role: 'nurse',
+        organisation: 'A99999',
+        recordedAt: at,
+        resource: '{"status":"active"}',
+      },
       differences: [
         { path: 'status', mine: '"stopped"', theirs: '"active"' },
         { path: 'dosage', mine: null, theirs: '"5 mg daily"' },
@@ -129,6 +135,9 @@ test('a conflict: both versions told, one chosen with a reason, the choice taken
   const preview = item.getByRole('table');
   await expect(preview.getByRole('row', { name: /status/ })).toContainText(/stopped.*active/);
   await expect(preview.getByRole('row', { name: /dosage/ })).toContainText('nothing');
+  await expect(
+    preview.getByRole('columnheader', { name: /Theirs: Nurse Bell, nurse, .*\d\d:\d\d/i }),
+  ).toBeVisible();
   await item.getByLabel(/^Reason/).fill('Cough on ramipril');
   expect(await brokenRules(page)).toEqual([]);
   await item.getByRole('button', { name: 'Keep mine' }).focus();
@@ -196,4 +205,66 @@ test('a sign-in that cannot reach the service says so in words and offers what t
   expect(await brokenRules(page)).toEqual([]);
   // The gate stays where one can go on: unlocking needs no network.
   await expect(page.getByRole('button', { name: 'Back to unlock' })).toBeVisible();
+});
+
+test('a surgery walked by keys, offline: arrived, in, left; F2 ends the visit and opens the next; a slip is taken back', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.evaluate(() => {
+    window.fakeMain.setSync({ connection: 'offline', inStep: false });
+  });
+  const status = async () => (await saved(page, 'Appointment')).map((one) => one['status']);
+  const chosen = page.locator('.surgery tr[data-chosen]');
+  await expect(chosen).toHaveCount(0);
+  // Without a chosen line a key changes nothing and says so.
+  await page.keyboard.press('Alt+x');
+  await expect(page.getByText('No visit is chosen')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expect(chosen).toHaveCount(1);
+  while (!(await chosen.textContent())?.includes('Booked')) await page.keyboard.press('ArrowDown');
+  await expect(chosen.getByRole('button', { name: /Arrived.*Alt\+V/ })).toBeVisible();
+  await page.keyboard.press('Alt+v');
+  await expect(chosen.locator('td').nth(1)).toContainText('Arrived');
+  await page.keyboard.press('Alt+x');
+  await expect(chosen.locator('td').nth(1)).toContainText('Did not attend');
+  await page.keyboard.press('Alt+z');
+  await expect(page.getByText(/Did not attend: taken back/)).toBeVisible();
+  await expect(chosen.locator('td').nth(1)).toContainText('Arrived');
+  expect(await brokenRules(page)).toEqual([]);
+  expect(await status()).toEqual(['arrived', 'noshow', 'arrived']);
+
+  // The open record: the same keys, for the patient on its banner.
+  const name = await chosen.locator('.surgery-name').textContent();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.banner-name')).toHaveText(name ?? '');
+  const visit = page.locator('.title-visit');
+  await expect(visit).toContainText('Arrived');
+  await expect(visit).toContainText('Alt+I');
+  await page.keyboard.press('Alt+i');
+  await expect(visit).toHaveText(/● In · Left/);
+  await page.keyboard.press('F4');
+  await page.locator('.record-side').getByRole('textbox').first().waitFor();
+  await page.keyboard.type('Sore throat for a week');
+  // An unsigned note: F2 goes on, and the visit stays in consultation.
+  await page.keyboard.press('F2');
+  await expect(page.getByText(/stays in consultation: its note is not signed/)).toBeVisible();
+  await expect(page.locator('.banner-name')).not.toHaveText(name ?? '');
+  expect((await status()).at(-1)).toBe('checked-in');
+  await page.keyboard.press('Alt+i');
+  await expect(visit).toHaveText(/● In · Left/);
+  const second = await page.locator('.banner-name').textContent();
+  await page.keyboard.press('F2');
+  await expect(page.getByText(/Left: saved on this computer/)).toBeVisible();
+  await expect(page.locator('.banner-name')).not.toHaveText(second ?? '');
+  expect((await status()).at(-1)).toBe('fulfilled');
+  // Nobody is called by it.
+  await expect(visit).not.toContainText(/Called|In ·/);
+  await page.keyboard.press('Alt+z');
+  await expect(page.getByText(/Left: taken back/)).toBeVisible();
+  expect((await status()).at(-1)).toBe('checked-in');
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('dialog')).toContainText('Finish this visit and open the next patient');
+  await expect(page.getByRole('dialog')).toContainText('Visit: in consultation');
 });

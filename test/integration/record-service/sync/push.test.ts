@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PushAnswer } from '../../../../contract/record-service.ts';
 import type { Operation, ResourceJson, SignedOperation } from '../../../../domain/sync/operation.ts';
 import { systemActor } from '../../../../record-service/identity/actor.ts';
-import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
+import { demoOrganisation, demoStaff } from '../../../../record-service/seed/demo-practice.ts';
 import { Certificates } from '../../../../record-service/sync/certificates.ts';
 import { push } from '../../../../record-service/sync/push.ts';
 import { failpointNames, noFailpoint } from '../../../../record-service/sync/failpoint.ts';
@@ -387,6 +387,15 @@ describe('conflicts', () => {
     expect(conflicts).toHaveLength(1);
     expect(conflicts[0]?.losing.operation.after).toMatchObject({ criticality: 'high' });
     expect(conflicts[0]?.current).toContain('rash, seen');
+    // Who wrote what stands is told with the answer and with the list.
+    const standing = {
+      name: demoStaff.nurse.displayName,
+      role: 'nurse',
+      organisation: demoOrganisation.odsCode,
+    };
+    expect(conflicts[0]?.standing).toMatchObject(standing);
+    expect(conflicts[0]?.standing?.recordedAt).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(answer.body.outcomes[2]).toMatchObject({ standing });
     const tasks = await tasksOf(patient.id);
     expect(tasks.map((task) => (task['owner'] === undefined ? 'duty' : 'author')).sort()).toEqual([
       'author',
@@ -408,6 +417,32 @@ describe('conflicts', () => {
     expect(outcomes(resolved.body)).toEqual(['applied']);
     expect((await gp.conflicts(patient.id)).body.conflicts).toEqual([]);
     expect((await tasksOf(patient.id)).map((task) => task['status'])).toEqual(['completed', 'completed']);
+  });
+
+  it('what another system wrote by REST is told with whoever was signed in there', async () => {
+    const patient = await newPatient();
+    const allergy = allergyResource(patient.id);
+    await gp.save(patient.id, [{ kind: 'create', after: allergy }]);
+    const put = await fetch(
+      `${running.url}/fhir/R4/${demoOrganisation.odsCode}/AllergyIntolerance/${allergy.id}`,
+      {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${tokens['nurse'] ?? ''}`,
+          'content-type': 'application/fhir+json',
+          'if-match': 'W/"1"',
+        },
+        body: JSON.stringify({ ...allergy, note: [{ text: 'by REST' }] }),
+      },
+    );
+    expect(put.status).toBe(200);
+    const answer = await gp.save(patient.id, [
+      { kind: 'amend', after: { ...allergy, criticality: 'high' }, baseVersion: 1 },
+    ]);
+    expect(answer.body.outcomes[0]).toMatchObject({
+      outcome: 'conflict',
+      standing: { name: demoStaff.nurse.displayName, role: 'nurse' },
+    });
   });
 
   it('a second unsent edit of a branch that conflicted conflicts too', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VISIT_TIME_URLS } from '../../../../../domain/record/agenda.ts';
-import { withVisitStep } from '../../../../../renderer/features/surgery/visit-change.ts';
+import { withStepTakenBack, withVisitStep } from '../../../../../renderer/features/surgery/visit-change.ts';
+import { onLeaving } from '../../../../../renderer/features/surgery/visit-walk.ts';
 import { visitStatus } from '../../../../../renderer/features/surgery/visit-status.ts';
 
 const at = '2026-11-22T09:05:00+00:00';
@@ -35,5 +36,29 @@ describe('a visit', () => {
         { url: VISIT_TIME_URLS.calledAt, valueDateTime: at },
       ],
     });
+  });
+
+  it('is put back as it was before a slip, with what came in between', () => {
+    const before = withVisitStep({ resourceType: 'Appointment', id: '1', status: 'booked' }, 'arrived', at);
+    const left = { ...withVisitStep(before, 'left', '2026-11-22T09:30:00+00:00'), comment: 'meanwhile' };
+    expect(withStepTakenBack(left, before)).toEqual({ ...before, comment: 'meanwhile' });
+    const booked = { resourceType: 'Appointment', id: '1', status: 'booked' };
+    expect(withStepTakenBack(before, booked)).toEqual(booked);
+  });
+});
+
+describe('the next-patient key ends a visit only where its work has ended', () => {
+  it.each([
+    ['in', false, false, 'finish'],
+    ['in', true, true, 'unsigned'],
+    ['called', true, false, 'finish'],
+    ['arrived', true, false, 'finish'],
+    ['arrived', false, false, 'leave'],
+    ['arrived', false, true, 'leave'],
+    ['booked', true, false, 'leave'],
+    ['left', true, false, 'leave'],
+    ['did-not-attend', false, false, 'leave'],
+  ] as const)('%s, signed here %s, a draft open %s: %s', (status, signedHere, draftOpen, expected) => {
+    expect(onLeaving({ status, signedHere, draftOpen })).toBe(expected);
   });
 });
