@@ -67,6 +67,13 @@ export interface Circumstance {
   readonly text: string;
 }
 
+/** A template as it was when it was taken into the note. */
+export interface TemplateUsed {
+  readonly key: string;
+  readonly label: string;
+  readonly version: string;
+}
+
 export interface EditedConsultation {
   readonly type: ConsultationType;
   /** Clinical time: FHIR dateTimes. */
@@ -78,6 +85,7 @@ export interface EditedConsultation {
   readonly circumstances: readonly Circumstance[];
   /** Marked from day one: `not-for-online-viewing`, `third-party`. */
   readonly sensitive: readonly ('not-for-online-viewing' | 'third-party')[];
+  readonly templates?: readonly TemplateUsed[];
   readonly topics: readonly EditedTopic[];
 }
 
@@ -163,6 +171,7 @@ export function reopenConsultation(
   const how = extensionOf(composition, EXTENSION.recordedHow)?.valueCode;
   const location = encounter?.location?.[0]?.location;
   const locationId = keyOf(location?.reference)?.split('/')[1];
+  const templates = templatesUsed(composition);
   return {
     type,
     started: encounter?.period?.start ?? composition.date,
@@ -174,6 +183,7 @@ export function reopenConsultation(
         'present') as Circumstance['kind'],
       text: extension.extension?.find((part) => part.url === 'text')?.valueString ?? '',
     })),
+    ...(templates.length > 0 && { templates }),
     sensitive: (composition.meta?.security ?? []).flatMap((coding) =>
       coding.code === 'not-for-online-viewing' || coding.code === 'third-party' ? [coding.code] : [],
     ),
@@ -190,6 +200,14 @@ export function reopenConsultation(
       };
     }),
   };
+}
+
+/** The templates by which a consultation was written, with their versions then. */
+export function templatesUsed(composition: Pick<Composition, 'extension'>): readonly TemplateUsed[] {
+  return extensionsOf(composition, EXTENSION.templateUsed).map(({ extension }) => {
+    const part = (url: string): string => extension?.find((one) => one.url === url)?.valueString ?? '';
+    return { key: part('key'), label: part('name'), version: part('version') };
+  });
 }
 
 function linesOf(section: CompositionSection): readonly EditedLine[] {
@@ -297,6 +315,14 @@ function compositionFor(
       extension: [
         { url: 'kind', valueCode: kind },
         { url: 'text', valueString: text },
+      ],
+    })),
+    ...(consultation.templates ?? []).map(({ key, label, version }) => ({
+      url: EXTENSION.templateUsed,
+      extension: [
+        { url: 'key', valueString: key },
+        { url: 'name', valueString: label },
+        { url: 'version', valueString: version },
       ],
     })),
   ];

@@ -8,6 +8,7 @@ import { isNews2Total } from '../clinical/news2-codes.ts';
 import { placeInSet } from '../clinical/observation-place.ts';
 import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
+import { templatesUsed } from './consultation.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
 import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
 import { nameOfReference } from './people-words.ts';
@@ -361,6 +362,10 @@ function circumstancesOf(composition: Composition): readonly Detail[] {
         '';
       return { label: CIRCUMSTANCE_WORDS[part('kind')] ?? part('kind'), value: part('text') };
     }),
+    ...templatesUsed(composition).map(({ label, version }) => ({
+      label: 'Template',
+      value: `${label}, version ${version}`,
+    })),
   ];
 }
 

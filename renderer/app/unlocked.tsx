@@ -1,6 +1,7 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { BagProvider } from '../features/bag/index.ts';
+import { PracticeProvider } from '../features/practice/index.ts';
 import { ErrorNotice, LockWarning } from '../features/session/index.ts';
 import { host } from '../host/index.ts';
 import { Skeleton, ToasterProvider } from '../ui/index.ts';
@@ -16,7 +17,9 @@ export function Unlocked() {
           opening={<Skeleton label="Opening the bag" lines={6} />}
           failed={(error) => <ErrorNotice error={error} />}
         >
-          <PlacedRouter />
+          <PracticeProvider>
+            <PlacedRouter />
+          </PracticeProvider>
         </BagProvider>
         <LockWarning />
       </ToasterProvider>

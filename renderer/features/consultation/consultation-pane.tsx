@@ -17,7 +17,8 @@ import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-sc
 import { NoteEditor } from './note-editor.tsx';
 import { emptyLine, type ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
-import { TEMPLATES, withTemplate } from './templates.ts';
+import { withTemplate } from './templates.ts';
+import { TemplatePicker, UsedTemplates } from './template-picker.tsx';
 import { useSign } from './use-sign.ts';
 import './consultation.css';
 
@@ -100,10 +101,6 @@ function OneConsultation({
     flush: draft.flush,
     onSigned: onClose,
   });
-  const takeTemplate = (key: string) => {
-    const template = TEMPLATES.find((one) => one.key === key);
-    if (template) change(withTemplate(note, template, newId));
-  };
   useCommand({
     id: 'consultation.sign',
     title: 'Review and sign the consultation',
@@ -157,21 +154,11 @@ function OneConsultation({
             </option>
           ))}
         </select>
-        <select
-          className="box"
-          aria-label="Template"
-          value=""
-          onChange={(event) => {
-            takeTemplate(event.target.value);
+        <TemplatePicker
+          onTake={(template) => {
+            change(withTemplate(note, template, newId));
           }}
-        >
-          <option value="">Template</option>
-          {TEMPLATES.map((template) => (
-            <option key={template.key} value={template.key}>
-              {template.label}
-            </option>
-          ))}
-        </select>
+        />
         <select
           className="box"
           aria-label="Observations in this consultation"
@@ -210,6 +197,7 @@ function OneConsultation({
             />
           </label>
         ) : null}
+        <UsedTemplates used={note.templates ?? []} />
         <NoteEditor note={note} onChange={change} />
         <CircumstanceRow
           value={note.chosen ?? {}}

@@ -39,6 +39,7 @@ export function editedConsultation(
     circumstances: [note.accompaniedBy ?? '', note.circumstances].flatMap((text) =>
       text.trim() === '' ? [] : [{ kind: 'present' as const, text: text.trim() }],
     ),
+    ...(note.templates === undefined ? {} : { templates: note.templates }),
     sensitive: note.sensitive,
     topics: [{ ...topicOf(note), headings: headings satisfies readonly EditedHeading[] }],
   };

@@ -1,7 +1,7 @@
 /** A consultation being written: one flowing note of lines, each under a heading. Kept whole in the draft. */
 import type { ConsultationHeading } from '../../../domain/clinical/consultation-headings.ts';
 import type { Circumstances } from '../../../domain/record/circumstance-entry.ts';
-import type { ConsultationType } from '../../../domain/record/consultation.ts';
+import type { ConsultationType, TemplateUsed } from '../../../domain/record/consultation.ts';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import type { BoxKey, SetState } from '../observations/index.ts';
 
@@ -55,6 +55,8 @@ export interface ConsultationNote {
   readonly news2: boolean;
   readonly questionnaires: Readonly<Partial<Record<QuestionnaireKey, readonly (number | null)[]>>>;
   readonly reminders: readonly string[];
+  /** Which templates were taken into it, each in the version that was taken. */
+  readonly templates?: readonly TemplateUsed[];
   readonly observations: SetState;
 }
 

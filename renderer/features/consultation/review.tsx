@@ -65,6 +65,12 @@ export function Review({
         {lines.length + observations === 0 ? <Notice tone="amber">Nothing is written yet.</Notice> : null}
         <p>
           <strong>{note.type}</strong> {note.about ? `about ${note.about.title}` : ''}
+          {note.templates === undefined || note.templates.length === 0 ? null : (
+            <span className="quiet">
+              {' '}
+              by {note.templates.map(({ label, version }) => `${label}, version ${version}`).join('; ')}
+            </span>
+          )}
         </p>
         <dl>
           {lines.map((line, at) => (

@@ -1,30 +1,7 @@
-import asthmaReview from '../../../assets/templates/asthma-review.json' with { type: 'json' };
-import chestPain from '../../../assets/templates/chest-pain.json' with { type: 'json' };
-import childFever from '../../../assets/templates/child-fever.json' with { type: 'json' };
-import diabetesReview from '../../../assets/templates/diabetes-review.json' with { type: 'json' };
-import general from '../../../assets/templates/general.json' with { type: 'json' };
-import hypertensionReview from '../../../assets/templates/hypertension-review.json' with { type: 'json' };
-import medicationReview from '../../../assets/templates/medication-review.json' with { type: 'json' };
-import mentalHealth from '../../../assets/templates/mental-health.json' with { type: 'json' };
-import { readTemplate, type ConsultationTemplate } from '../../../domain/clinical/template.ts';
+import type { ConsultationTemplate } from '../../../domain/clinical/template.ts';
 import { assertNever } from '../../../domain/result.ts';
 import { boxesOf } from '../observations/index.ts';
 import { emptyLine, type ConsultationNote, type LinePrompt, type NoteLine } from './note.ts';
-
-/** Templates are data; one that is not in the agreed form is left out, never guessed. */
-export const TEMPLATES: readonly ConsultationTemplate[] = [
-  general,
-  chestPain,
-  asthmaReview,
-  diabetesReview,
-  hypertensionReview,
-  mentalHealth,
-  childFever,
-  medicationReview,
-].flatMap((data) => {
-  const read = readTemplate(data);
-  return read.ok ? [read.value] : [];
-});
 
 /** The note with a template's lines after what is written already. No line is compulsory; blank ones are not signed. */
 export function withTemplate(
@@ -76,5 +53,7 @@ export function withTemplate(
     }
   }
   const kept = note.lines.filter((line) => line.text !== '' || line.code !== null);
-  return { ...note, lines: [...kept, ...lines], boxes: [...boxes], questionnaires, reminders };
+  const { key, label, version } = template;
+  const templates = [...(note.templates ?? []).filter((used) => used.key !== key), { key, label, version }];
+  return { ...note, lines: [...kept, ...lines], boxes: [...boxes], questionnaires, reminders, templates };
 }

@@ -1,0 +1,58 @@
+import type { Basic, Questionnaire } from '@medplum/fhirtypes';
+import { createContext, use, useMemo, type ReactNode } from 'react';
+import { parseForView } from '../../../domain/fhir/exact-json.ts';
+import {
+  readPracticeSettings,
+  switchedOffWords,
+  type PracticeSettings,
+  type SwitchTarget,
+} from '../../../domain/record/practice-setting.ts';
+import { readPracticeTemplate } from '../../../domain/record/practice-template.ts';
+import { templateCatalogue, type TemplateCatalogue } from '../../../domain/record/template-catalogue.ts';
+import type { ResourceAsShown } from '../../cache/index.ts';
+import { useBagQuery } from '../bag/index.ts';
+import { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
+
+/** What holds for the whole practice, as this computer knows it: pending changes of its own laid over. */
+export interface Practice {
+  readonly settings: PracticeSettings;
+  readonly catalogue: TemplateCatalogue;
+  /** A setting or template as it stands, for a change; undefined where there is none. */
+  readonly shown: (key: string) => ResourceAsShown | undefined;
+}
+
+const PracticeContext = createContext<Practice | null>(null);
+
+export function usePractice(): Practice {
+  const practice = use(PracticeContext);
+  if (!practice) throw new Error('no PracticeProvider above');
+  return practice;
+}
+
+/** Why a check or template gives nothing, in words for where its result would stand; null while it is on. */
+export function useSwitchedOff(target: SwitchTarget): string | null {
+  return switchedOffWords(usePractice().settings, target);
+}
+
+/** Follows the practice's settings and templates while the bag is open. */
+export function PracticeProvider({ children }: { readonly children: ReactNode }) {
+  const { value } = useBagQuery(
+    'practice',
+    (bag) => bag.shared(['Basic', 'Questionnaire']),
+    (notice) => notice.kind === 'shared' || notice.kind === 'directory',
+  );
+  const practice = useMemo(() => practiceOf(value ?? []), [value]);
+  return <PracticeContext value={practice}>{children}</PracticeContext>;
+}
+
+function practiceOf(resources: readonly ResourceAsShown[]): Practice {
+  const of = (type: string): readonly unknown[] =>
+    resources.filter(({ source }) => source.key.startsWith(`${type}/`)).map(({ text }) => parseForView(text));
+  const settings = readPracticeSettings(of('Basic') as readonly Basic[]);
+  const read = (of('Questionnaire') as readonly Questionnaire[]).map(readPracticeTemplate);
+  return {
+    settings,
+    catalogue: templateCatalogue(BUILT_IN_TEMPLATES, read, settings),
+    shown: (key) => resources.find(({ source }) => source.key === key && source.disputed !== 'theirs'),
+  };
+}
