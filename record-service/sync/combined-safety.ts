@@ -78,8 +78,11 @@ export function meet(
   for (const finding of findings) {
     const met = others.filter((version) => finding.resources.includes(`${version.type}/${version.id}`));
     const owners = [author.userId, ...met.map((version) => version.author)]
-      .map((userId) => people.get(userId)?.practitionerId ?? '')
-      .filter((id, index, all) => id !== '' && all.indexOf(id) === index);
+      .flatMap((userId) => people.get(userId) ?? [])
+      .filter(
+        ({ practitionerId }, index, all) =>
+          practitionerId !== '' && all.findIndex((one) => one.practitionerId === practitionerId) === index,
+      );
     const raised = safetyTasks(finding, groupId, patientId ?? '', owners, now);
     tasks.push(...raised);
     const { code, text, resources } = finding;

@@ -6,6 +6,12 @@ import { TASK_CATEGORY_SYSTEM } from '../identity/access.ts';
 import { derivedId } from './derived-id.ts';
 import type { SafetyFinding } from './combined-safety-port.ts';
 
+/** A person's Practitioner, by logical id, and name. */
+export interface TaskOwner {
+  readonly practitionerId: string;
+  readonly name: string;
+}
+
 interface ReviewTask {
   readonly kind: ReviewKind;
   /** What makes this task the same task when the work is done again. */
@@ -15,8 +21,8 @@ interface ReviewTask {
   readonly description: string;
   readonly patientId: string | undefined;
   readonly focus: string;
-  /** Logical id of the Practitioner who is to look; absent for the duty queue. */
-  readonly owner?: string;
+  /** Who is to look; absent for the duty queue. */
+  readonly owner?: TaskOwner;
   readonly authoredOn: string;
   readonly inputs: readonly { readonly code: string; readonly value: string }[];
 }
@@ -52,7 +58,7 @@ export function conflictTasks(
     ],
   } as const;
   return [
-    reviewTask({ ...common, seed: [conflictId, 'author'], ...ownedBy(operation.author.practitionerId) }),
+    reviewTask({ ...common, seed: [conflictId, 'author'], ...ownedBy(operation.author) }),
     reviewTask({ ...common, seed: [conflictId, 'duty'] }),
   ];
 }
@@ -62,7 +68,7 @@ export function safetyTasks(
   finding: SafetyFinding,
   groupId: string,
   patientId: string,
-  owners: readonly string[],
+  owners: readonly TaskOwner[],
   now: Date,
 ): readonly ResourceJson[] {
   const common = {
@@ -81,7 +87,9 @@ export function safetyTasks(
   const seed = [groupId, finding.key];
   return [
     reviewTask({ ...common, seed: [...seed, 'duty'] }),
-    ...owners.map((owner) => reviewTask({ ...common, seed: [...seed, owner], ...ownedBy(owner) })),
+    ...owners.map((owner) =>
+      reviewTask({ ...common, seed: [...seed, owner.practitionerId], ...ownedBy(owner) }),
+    ),
   ];
 }
 
@@ -128,8 +136,8 @@ export function probableMatchTask(
   });
 }
 
-function ownedBy(practitionerId: string): { readonly owner?: string } {
-  return practitionerId === '' ? {} : { owner: practitionerId };
+function ownedBy({ practitionerId, name }: TaskOwner): { readonly owner?: TaskOwner } {
+  return practitionerId === '' ? {} : { owner: { practitionerId, name } };
 }
 
 function reviewTask(task: ReviewTask): ResourceJson {
@@ -150,7 +158,14 @@ function reviewTask(task: ReviewTask): ResourceJson {
     ...(task.patientId === undefined ? {} : { for: { reference: `Patient/${task.patientId}` } }),
     authoredOn: task.authoredOn,
     requester: { display: 'Record service' },
-    ...(task.owner === undefined ? {} : { owner: { reference: `Practitioner/${task.owner}` } }),
+    ...(task.owner === undefined
+      ? {}
+      : {
+          owner: {
+            reference: `Practitioner/${task.owner.practitionerId}`,
+            ...(task.owner.name === '' ? {} : { display: task.owner.name }),
+          },
+        }),
     input: task.inputs.map((input) => ({
       type: { coding: [{ system: reviewInputSystem, code: input.code }] },
       valueString: input.value,

@@ -5,6 +5,7 @@ import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { ownerWords, useOwnerNames } from './task-owner.ts';
 
 /** Tasks and notes of oneself or of everybody, urgent and safety ones first. They are finished in the patient's record. */
 export function TasksScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
@@ -18,6 +19,7 @@ export function TasksScreen({ onOpen }: { readonly onOpen: (patientId: string) =
       ),
     (notice) => notice.kind !== 'state',
   );
+  const names = useOwnerNames();
   return (
     <section className="surgery" aria-label="Tasks and notes">
       <header className="surgery-head">
@@ -61,7 +63,7 @@ export function TasksScreen({ onOpen }: { readonly onOpen: (patientId: string) =
             </thead>
             <tbody>
               {value.map((line) => (
-                <Line key={line.task.source.key} line={line} onOpen={onOpen} />
+                <Line key={line.task.source.key} line={line} names={names} onOpen={onOpen} />
               ))}
             </tbody>
           </table>
@@ -71,7 +73,15 @@ export function TasksScreen({ onOpen }: { readonly onOpen: (patientId: string) =
   );
 }
 
-function Line({ line, onOpen }: { readonly line: TaskLine; readonly onOpen: (patientId: string) => void }) {
+function Line({
+  line,
+  names,
+  onOpen,
+}: {
+  readonly line: TaskLine;
+  readonly names: ReadonlyMap<string, string>;
+  readonly onOpen: (patientId: string) => void;
+}) {
   const { task, entry } = line;
   const { patientId } = task;
   return (
@@ -109,7 +119,7 @@ function Line({ line, onOpen }: { readonly line: TaskLine; readonly onOpen: (pat
       <td>
         {task.requester} <span className="quiet nowrap">{task.raised ? displayDate(task.raised) : ''}</span>
       </td>
-      <td>{task.owner?.name ?? 'Anybody'}</td>
+      <td>{ownerWords(task, names)}</td>
     </tr>
   );
 }

@@ -401,6 +401,10 @@ describe('conflicts', () => {
       'author',
       'duty',
     ]);
+    expect(tasks.find((task) => task['owner'] !== undefined)?.['owner']).toEqual({
+      reference: `Practitioner/${demoStaff.gp.practitionerId}`,
+      display: demoStaff.gp.displayName,
+    });
     // The losing version travels with the task, so that the union shows on devices that are offline.
     expect(JSON.stringify(tasks)).toContain('criticality');
 
