@@ -54,6 +54,7 @@ export function bodyMassIndex(input: BmiInput): Bmi | null {
     banded = false;
     notes.push('Pregnant: bands do not apply.');
   }
+  if (adult && pregnancy === 'not-asked') notes.push('Pregnancy not asked: bands do not apply in pregnancy.');
   if (input.limbMissing === true) {
     banded = false;
     notes.push('A limb is missing: BMI is too low by the weight of the limb.');

@@ -244,7 +244,7 @@ function suggestionFor(key: NumberKey, written: string, possible: Limits): strin
 }
 
 /** Under 16 an adult’s usual range says nothing; of unknown age it is still worth one question. */
-function usualApplies(patient: EntryPatient): boolean {
+export function usualApplies(patient: EntryPatient): boolean {
   return patient.ageMonths === null || patient.ageMonths >= 192;
 }
 

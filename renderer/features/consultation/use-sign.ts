@@ -50,6 +50,7 @@ export function useSign({
     if (!note.lines.some(hasWords) && set.entered.length === 0 && questionnaireLines(note).length === 0)
       return;
     setBusy(true);
+    toaster.hush();
     // The draft holds the last words too: it comes back whole if the consultation is reopened.
     await flush();
     const now = localInstant();
@@ -57,7 +58,9 @@ export function useSign({
       ageMonths: ageInMonths(record.patient.birthDate, now),
       ageYears: ageInYears(record.patient.birthDate, now),
     };
-    const news2 = note.news2 ? news2Of(note.observations, patient, { by: user.name, on: now }) : undefined;
+    const news2 = note.news2
+      ? news2Of(note.observations, patient, { by: user.name, on: now, standing: record.standing })
+      : undefined;
     const observations = buildObservations(
       set.entered,
       {

@@ -21,28 +21,17 @@ export function MannerFields({
   switch (boxKey) {
     case 'bloodPressure':
       return (
-        <span className="manners">
-          <Choose
-            label="Position of the blood pressure"
-            value={manners.pressure}
-            choices={Object.entries(PRESSURE_CODES).map(([value, { label }]) => [value, label])}
-            onChoose={(value) => {
-              onManners({ pressure: value as PressureState });
-            }}
-          />
-          <Choose
-            label="Arm"
-            value={manners.arm}
-            choices={[
-              ['', 'Arm not said'],
-              ['left', 'Left arm'],
-              ['right', 'Right arm'],
-            ]}
-            onChoose={(value) => {
-              onManners({ arm: value as Manners['arm'] });
-            }}
-          />
-        </span>
+        <PressureManner
+          of="the blood pressure"
+          state={manners.pressure}
+          arm={manners.arm}
+          onState={(pressure) => {
+            onManners({ pressure });
+          }}
+          onArm={(arm) => {
+            onManners({ arm });
+          }}
+        />
       );
     case 'temperature':
       return (
@@ -118,6 +107,47 @@ export function MannerFields({
     default:
       return <span className="manners" />;
   }
+}
+
+/** Position and arm of one blood pressure. */
+export function PressureManner({
+  of,
+  state,
+  arm,
+  onState,
+  onArm,
+}: {
+  /** In words, for the names of the two choices. */
+  readonly of: string;
+  readonly state: PressureState;
+  readonly arm: Manners['arm'];
+  readonly onState: (state: PressureState) => void;
+  readonly onArm: (arm: Manners['arm']) => void;
+}) {
+  return (
+    <span className="manners">
+      <Choose
+        label={`Position of ${of}`}
+        value={state}
+        choices={Object.entries(PRESSURE_CODES).map(([value, { label }]) => [value, label])}
+        onChoose={(value) => {
+          onState(value as PressureState);
+        }}
+      />
+      <Choose
+        label={`Arm of ${of}`}
+        value={arm}
+        choices={[
+          ['', 'Arm not said'],
+          ['left', 'Left arm'],
+          ['right', 'Right arm'],
+        ]}
+        onChoose={(value) => {
+          onArm(value as Manners['arm']);
+        }}
+      />
+    </span>
+  );
 }
 
 function Choose({

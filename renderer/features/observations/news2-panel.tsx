@@ -1,8 +1,5 @@
-import {
-  NEWS2_PARAMETER_WORDS,
-  type News2Patient,
-  type News2Result,
-} from '../../../domain/clinical/news2.ts';
+import type { ReactNode } from 'react';
+import { NEWS2_PARAMETER_WORDS, type News2Result } from '../../../domain/clinical/news2.ts';
 import { Notice, type Tone } from '../../ui/index.ts';
 
 const BAND_WORDS: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', string>> = {
@@ -22,54 +19,16 @@ const TONES: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', Tone
 /** The score as typed, with its parts and advice for the community; why there is none, where there is none. */
 export function News2Panel({
   result,
-  scale,
-  pregnancy,
-  askPregnancy,
-  onScale,
-  onPregnancy,
+  children,
 }: {
   readonly result: News2Result;
-  readonly scale: 1 | 2;
-  readonly pregnancy: News2Patient['pregnancy'];
-  readonly askPregnancy: boolean;
-  readonly onScale: (scale: 1 | 2) => void;
-  readonly onPregnancy: (pregnancy: News2Patient['pregnancy']) => void;
+  /** What the score hangs on and no box holds: the scale, pregnancy. */
+  readonly children: ReactNode;
 }) {
   return (
     <section className="news2" aria-label="NEWS2" aria-live="polite">
       <News2Words result={result} />
-      <div className="row">
-        <label className="row">
-          SpO2 scale{' '}
-          <select
-            className="box"
-            value={scale}
-            onChange={(event) => {
-              onScale(event.target.value === '2' ? 2 : 1);
-            }}
-          >
-            <option value={1}>1</option>
-            <option value={2}>2: confirmed hypercapnic respiratory failure, target 88–92 %</option>
-          </select>
-        </label>
-        {askPregnancy ? (
-          <label className="row">
-            Pregnancy{' '}
-            <select
-              className="box"
-              value={pregnancy}
-              onChange={(event) => {
-                onPregnancy(event.target.value as News2Patient['pregnancy']);
-              }}
-            >
-              <option value="not-asked">Not asked</option>
-              <option value="not-pregnant">Not pregnant</option>
-              <option value="pregnant">Pregnant</option>
-              <option value="recent-birth">Gave birth recently</option>
-            </select>
-          </label>
-        ) : null}
-      </div>
+      <div className="row">{children}</div>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useId } from 'react';
 import {
   BLOOD_PRESSURE,
   CHOICE_DEFINITIONS,
@@ -9,6 +9,7 @@ import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts
 import { unitWords } from '../../../domain/clinical/units.ts';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { ObservationRow, ObservationSeries } from '../../../domain/record/record-view.ts';
+import { useEntryKeys } from './use-entry-keys.ts';
 import { readBox, type SetState } from './set-state.ts';
 import { MiniTrend } from './mini-trend.tsx';
 import { MannerFields } from './manner-fields.tsx';
@@ -25,6 +26,7 @@ export function ObservationBox({
   onManners,
   onKeep,
   onNext,
+  onFurther,
 }: {
   readonly boxKey: BoxKey;
   readonly state: SetState;
@@ -35,34 +37,15 @@ export function ObservationBox({
   readonly onManners: (manners: Partial<SetState['manners']>) => void;
   readonly onKeep: () => void;
   readonly onNext: (from: HTMLElement) => void;
+  /** Opens another reading of the same; absent where there is one only. */
+  readonly onFurther?: (() => void) | undefined;
 }) {
   const id = useId();
   const text = state.texts[boxKey] ?? '';
   const entry = readBox(boxKey, text, patient);
   const kept = state.kept.includes(boxKey);
-  /** The unusual text that the first Enter asked about. */
-  const [askedOf, setAskedOf] = useState<string | null>(null);
   const { label, unit, hint } = wordsOf(boxKey);
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key !== 'Enter' || event.ctrlKey) return;
-    event.preventDefault();
-    // A refused value holds the focus, in words; an unusual one asks once and a second Enter keeps it.
-    if (entry.verdict === 'refused') return;
-    if (entry.verdict === 'unlikely' && !kept) {
-      if (askedOf !== text) {
-        setAskedOf(text);
-        return;
-      }
-      onKeep();
-    }
-    onNext(event.currentTarget);
-  };
-  const words =
-    entry.verdict === 'refused' || (entry.verdict === 'unlikely' && !kept)
-      ? entry.words
-      : entry.verdict === 'ok'
-        ? entry.alarm
-        : undefined;
+  const { onKeyDown, words } = useEntryKeys({ entry, text, kept, onKeep, onNext, onFurther });
   const said = entry.verdict === 'ok' && isChoice(boxKey) ? (entry.value as { label: string }).label : null;
   return (
     <div className="observation" data-verdict={entry.verdict === 'unlikely' && kept ? 'kept' : entry.verdict}>
@@ -76,6 +59,7 @@ export function ObservationBox({
           autoComplete="off"
           spellCheck={false}
           placeholder={hint}
+          title={onFurther ? 'Type + for another reading' : undefined}
           aria-invalid={entry.verdict === 'refused' ? true : undefined}
           aria-describedby={`${id}-words ${id}-last`}
           onChange={(event) => {
@@ -87,18 +71,21 @@ export function ObservationBox({
       </span>
       <MannerFields boxKey={boxKey} text={text} manners={state.manners} onManners={onManners} />
       <span id={`${id}-last`} className="observation-last quiet">
-        {row?.readings.slice(0, 2).map((reading, index) => (
-          <span key={reading.source.key} className="nowrap">
-            {index === 0 ? (
-              <strong>{row.unit === null ? reading.text : reading.written}</strong>
-            ) : row.unit === null ? (
-              reading.text
-            ) : (
-              reading.written
-            )}{' '}
-            {displayDate(reading.when ?? undefined)}
-          </span>
-        ))}
+        {row?.readings
+          .filter((reading) => !reading.besides)
+          .slice(0, 2)
+          .map((reading, index) => (
+            <span key={reading.source.key} className="nowrap">
+              {index === 0 ? (
+                <strong>{row.unit === null ? reading.text : reading.written}</strong>
+              ) : row.unit === null ? (
+                reading.text
+              ) : (
+                reading.written
+              )}{' '}
+              {displayDate(reading.when ?? undefined)}
+            </span>
+          ))}
         <MiniTrend series={series} />
       </span>
       <span id={`${id}-words`} className="observation-words" role={words ? 'alert' : undefined}>

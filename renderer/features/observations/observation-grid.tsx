@@ -1,7 +1,9 @@
-import { useEffect, useRef } from 'react';
-import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts';
+import { Fragment, useEffect, useRef } from 'react';
+import { usualApplies, type EntryPatient } from '../../../domain/clinical/observation-entry.ts';
 import type { RecordViews } from '../../../domain/record/record-view.ts';
 import { ObservationBox } from './observation-box.tsx';
+import { withFurther } from './pressure-readings.ts';
+import { PressureSeries } from './pressure-series.tsx';
 import { withKept, withText, type SetState } from './set-state.ts';
 import type { BoxKey } from './sets.ts';
 import './observations.css';
@@ -39,25 +41,41 @@ export function ObservationGrid({
   };
   return (
     <div className="observation-grid" ref={grid}>
+      {usualApplies(patient) ? null : (
+        <p className="quiet">
+          Child: no usual range for a child here. Only values that cannot be are refused; judge them by age.
+        </p>
+      )}
       {boxes.map((key) => (
-        <ObservationBox
-          key={key}
-          boxKey={key}
-          state={state}
-          patient={patient}
-          row={rows.find((row) => row.kind === key)}
-          series={series.find((one) => one.kind === key)}
-          onChange={(text) => {
-            onState(withText(state, key, text));
-          }}
-          onManners={(manners) => {
-            onState({ ...state, manners: { ...state.manners, ...manners } });
-          }}
-          onKeep={() => {
-            onState(withKept(state, key));
-          }}
-          onNext={next}
-        />
+        <Fragment key={key}>
+          <ObservationBox
+            boxKey={key}
+            state={state}
+            patient={patient}
+            row={rows.find((row) => row.kind === key)}
+            series={series.find((one) => one.kind === key)}
+            onChange={(text) => {
+              onState(withText(state, key, text));
+            }}
+            onManners={(manners) => {
+              onState({ ...state, manners: { ...state.manners, ...manners } });
+            }}
+            onKeep={() => {
+              onState(withKept(state, key));
+            }}
+            onNext={next}
+            onFurther={
+              key === 'bloodPressure'
+                ? () => {
+                    onState(withFurther(state));
+                  }
+                : undefined
+            }
+          />
+          {key === 'bloodPressure' ? (
+            <PressureSeries state={state} patient={patient} onState={onState} onNext={next} />
+          ) : null}
+        </Fragment>
       ))}
     </div>
   );

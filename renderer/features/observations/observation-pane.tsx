@@ -11,6 +11,9 @@ import { DraftLine, newId, SavedWords, useDraft, useResumedDraft, useSave } from
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
+import { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
+import { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';
+import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
 import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
@@ -83,15 +86,31 @@ function OneSet({
     ageMonths: ageInMonths(record.patient.birthDate, today),
     ageYears: ageInYears(record.patient.birthDate, today),
   };
+  const { standing } = record;
   const set = setOf(content.set);
   const { entered, open, alarms } = enteredOf(set.boxes, content.state, patient);
-  const news2 = set.news2 ? news2Of(content.state, patient, { by: user.name, on: today }) : null;
-  const bmi = bmiOf(content.state, patient, lastHeightOf(series), today);
+  const news2 = set.news2 ? news2Of(content.state, patient, { by: user.name, on: today, standing }) : null;
+  const bmi = bmiOf(content.state, patient, lastHeightOf(series), today, standing);
   const change = (next: PaneContent) => {
     setContent(next);
     setProblem(null);
     draft.put(next);
   };
+
+  const answers = answersIn(content.state, standing).length;
+  const changeState = (state: SetState) => {
+    change({ ...content, state });
+  };
+  const isAsked = asksPregnancy(patient.ageYears, standing.sex) || standing.pregnancy !== null;
+  const question = isAsked ? (
+    <PregnancyQuestion
+      state={content.state}
+      recorded={standing.pregnancy}
+      inForce={pregnancyInForce(content.state, patient.ageYears, standing, today)}
+      today={today}
+      onState={changeState}
+    />
+  ) : null;
 
   const saveSet = async () => {
     if (busy) return;
@@ -100,23 +119,27 @@ function OneSet({
       document.querySelector<HTMLElement>(`[data-observation="${open[0]?.key ?? ''}"]`)?.focus();
       return;
     }
-    if (entered.length === 0) {
+    if (entered.length === 0 && answers === 0) {
       setProblem('Nothing is entered yet.');
       return;
     }
     setBusy(true);
     const recorded = localInstant();
-    const observations = buildObservations(
-      bmi ? [...entered, { key: 'bmi', value: bmi }] : entered,
-      {
-        subject: { reference: `Patient/${record.patientId}` },
-        performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
-        effective: recorded,
-        recorded,
-        newId,
-      },
-      news2 ?? undefined,
-    );
+    const context = {
+      subject: { reference: `Patient/${record.patientId}` },
+      performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
+      effective: recorded,
+      recorded,
+      newId,
+    };
+    const observations = [
+      ...buildObservations(
+        bmi ? [...entered, { key: 'bmi', value: bmi }] : entered,
+        context,
+        news2 ?? undefined,
+      ),
+      ...buildAnswers(content.state, standing, context),
+    ];
     const answer = await save({
       groupId: identity.groupId,
       patientId: record.patientId,
@@ -166,18 +189,17 @@ function OneSet({
       </header>
       <div className="pane-body">
         {news2 ? (
-          <News2Panel
-            result={news2.result}
-            scale={content.state.scale}
-            pregnancy={content.state.pregnancy}
-            askPregnancy={record.patient.gender !== 'male'}
-            onScale={(scale) => {
-              change({ ...content, state: { ...content.state, scale } });
-            }}
-            onPregnancy={(pregnancy) => {
-              change({ ...content, state: { ...content.state, pregnancy } });
-            }}
-          />
+          <News2Panel result={news2.result}>
+            {news2.result.kind === 'not-applicable' ? null : (
+              <ScaleChoice
+                state={content.state}
+                recorded={standing.spo2Scale}
+                author={user.name}
+                onState={changeState}
+              />
+            )}
+            {question}
+          </News2Panel>
         ) : null}
         {alarms.map((alarm) => (
           <Notice key={alarm} tone="danger" role="alert">
@@ -192,9 +214,7 @@ function OneSet({
           patient={patient}
           rows={rows}
           series={series}
-          onState={(state) => {
-            change({ ...content, state });
-          }}
+          onState={changeState}
           onDone={() => {
             document.querySelector<HTMLElement>('[data-save-observations]')?.focus();
           }}
@@ -207,6 +227,7 @@ function OneSet({
             <span className="quiet">{bmi.notes.join(' ')}</span>
           </p>
         ) : null}
+        {bmi && !news2 ? question : null}
         {problem ? (
           <Notice tone="amber" role="alert">
             Not saved yet. {problem}
@@ -225,7 +246,7 @@ function OneSet({
           disabled={busy}
           onClick={() => void saveSet()}
         >
-          {busy ? 'Saving…' : `Save ${entered.length} for ${whose}`}
+          {busy ? 'Saving…' : `Save ${entered.length + answers} for ${whose}`}
         </Button>
       </footer>
     </div>

@@ -20,9 +20,12 @@ import {
   type News2Result,
   type Spo2Scale,
 } from '../../../domain/clinical/news2.ts';
+import type { StandingFacts } from '../../../domain/record/standing-facts.ts';
+import { pregnancyInForce, scaleInForce } from './answers.ts';
+import { pressureBoxes, readPressures, representing } from './pressure-readings.ts';
 import type { BoxKey } from './sets.ts';
 
-type Arm = NonNullable<Extract<EnteredObservation, { readonly key: 'bloodPressure' }>['arm']>;
+export type Arm = NonNullable<Extract<EnteredObservation, { readonly key: 'bloodPressure' }>['arm']>;
 type TemperatureSite = NonNullable<Extract<EnteredObservation, { readonly key: 'temperature' }>['site']>;
 type Consciousness = NonNullable<Parameters<typeof scoreNews2>[0]['consciousness']>;
 
@@ -37,13 +40,29 @@ export interface Manners {
   readonly hba1cMethod: string;
 }
 
+/** A blood pressure after the first. */
+export interface FurtherPressure {
+  readonly text: string;
+  readonly state: PressureState;
+  readonly arm: Arm | '';
+  readonly kept: boolean;
+}
+
 /** A set being entered: kept whole in the draft. Texts as typed, `kept` for unusual values confirmed by a second Enter. */
 export interface SetState {
   readonly texts: Readonly<Partial<Record<BoxKey, string>>>;
   readonly kept: readonly BoxKey[];
   readonly manners: Manners;
-  readonly scale: 1 | 2;
+  /** Blood pressures after the first, in the order taken. */
+  readonly further?: readonly FurtherPressure[];
+  /** Which pressure stands for the set, 0 for the first; absent: by the rule. */
+  readonly represents?: number;
+  /** Chosen in this set, and recorded with it; null: as the record has it. */
+  readonly scale: 1 | 2 | null;
+  /** Answered in this set, and recorded with it; `not-asked`: as the record has it. */
   readonly pregnancy: News2Patient['pregnancy'];
+  /** FHIR date of the expected birth, with the answer `pregnant`; '' or absent where not known. */
+  readonly due?: string;
 }
 
 export const EMPTY_SET: SetState = {
@@ -58,7 +77,7 @@ export const EMPTY_SET: SetState = {
     glucoseMethod: 'fingerprick meter',
     hba1cMethod: 'point of care',
   },
-  scale: 1,
+  scale: null,
   pregnancy: 'not-asked',
 };
 
@@ -77,19 +96,29 @@ export function withKept(state: SetState, key: BoxKey): SetState {
   return state.kept.includes(key) ? state : { ...state, kept: [...state.kept, key] };
 }
 
+interface OpenBox {
+  readonly key: string;
+  readonly words: string;
+  readonly unusual: boolean;
+}
+
 export interface EnteredSet {
   readonly entered: readonly EnteredObservation[];
   /** Boxes that hold something which cannot be saved as it stands: refused, or unusual and not yet kept. */
-  readonly open: readonly { readonly key: BoxKey; readonly words: string; readonly unusual: boolean }[];
+  readonly open: readonly OpenBox[];
   readonly alarms: readonly string[];
 }
 
 /** Reads the boxes of a set in their order. */
 export function enteredOf(boxes: readonly BoxKey[], state: SetState, patient: EntryPatient): EnteredSet {
   const entered: EnteredObservation[] = [];
-  const open: { key: BoxKey; words: string; unusual: boolean }[] = [];
+  const open: OpenBox[] = [];
   const alarms: string[] = [];
   for (const key of boxes) {
+    if (key === 'bloodPressure') {
+      addPressures(state, patient, { entered, open, alarms });
+      continue;
+    }
     const text = state.texts[key] ?? '';
     const entry = readBox(key, text, patient);
     if (entry.verdict === 'blank') continue;
@@ -104,21 +133,37 @@ export function enteredOf(boxes: readonly BoxKey[], state: SetState, patient: En
   return { entered, open, alarms };
 }
 
+function addPressures(
+  state: SetState,
+  patient: EntryPatient,
+  { entered, open, alarms }: { entered: EnteredObservation[]; open: OpenBox[]; alarms: string[] },
+): void {
+  for (const { key, entry, kept } of pressureBoxes(state, patient)) {
+    if (entry.verdict === 'refused') open.push({ key, words: entry.words, unusual: false });
+    if (entry.verdict === 'unlikely' && !kept) open.push({ key, words: entry.words, unusual: true });
+    if (entry.verdict === 'ok' && entry.alarm !== undefined) alarms.push(entry.alarm);
+  }
+  const readings = readPressures(state, patient);
+  const stands = representing(state, readings);
+  for (const [index, reading] of readings.entries()) {
+    entered.push({
+      key: 'bloodPressure',
+      value: reading.value,
+      state: reading.state,
+      ...(reading.arm === '' ? {} : { arm: reading.arm }),
+      ...(readings.length === 1
+        ? {}
+        : { series: { number: index + 1, of: readings.length, represents: reading === stands } }),
+    });
+  }
+}
+
 function observationOf(
-  key: BoxKey,
+  key: Exclude<BoxKey, 'bloodPressure'>,
   text: string,
   { manners }: SetState,
   patient: EntryPatient,
 ): EnteredObservation {
-  if (key === 'bloodPressure') {
-    const entry = readPressureEntry(text, patient);
-    return {
-      key,
-      value: valueOf(entry),
-      state: manners.pressure,
-      ...(manners.arm === '' ? {} : { arm: manners.arm }),
-    };
-  }
   if (key === 'oxygen') {
     const { value } = valueOf(readChoiceEntry(key, text));
     if (value !== 'oxygen') return { key, value: 'air' };
@@ -141,11 +186,11 @@ function valueOf<T>(entry: Entry<T>): T {
   throw new Error(`no value in an entry that is ${entry.verdict}`);
 }
 
-/** NEWS2 of what stands in the boxes now. */
+/** NEWS2 of what stands in the boxes now; scale and pregnancy as answered in this set, else as the record has them. */
 export function news2Of(
   state: SetState,
   patient: EntryPatient & { readonly ageYears: number | null },
-  confirmed: { readonly by: string; readonly on: string },
+  answered: { readonly by: string; readonly on: string; readonly standing: StandingFacts },
 ): { readonly result: News2Result; readonly scale: Spo2Scale } {
   const number = (key: NumberKey & BoxKey) => {
     const entry = readNumberEntry(key, state.texts[key] ?? '', patient);
@@ -155,11 +200,8 @@ export function news2Of(
     const entry = readChoiceEntry(key, state.texts[key] ?? '');
     return entry.verdict === 'ok' ? entry.value.value : undefined;
   };
-  const pressure = readPressureEntry(state.texts.bloodPressure ?? '', patient);
-  const systolic =
-    pressure.verdict === 'ok' || pressure.verdict === 'unlikely' ? pressure.value.systolic : undefined;
-  const scale: Spo2Scale =
-    state.scale === 2 ? { scale: 2, confirmedBy: confirmed.by, confirmedOn: confirmed.on } : { scale: 1 };
+  const systolic = representing(state, readPressures(state, patient))?.value.systolic;
+  const scale = scaleInForce(state, answered);
   const result = scoreNews2(
     {
       respiration: plainNumber(number('respiration')),
@@ -170,7 +212,10 @@ export function news2Of(
       consciousness: choice('consciousness') as Consciousness | undefined,
       temperature: plainNumber(number('temperature')),
     },
-    { ageYears: patient.ageYears, pregnancy: state.pregnancy },
+    {
+      ageYears: patient.ageYears,
+      pregnancy: pregnancyInForce(state, patient.ageYears, answered.standing, answered.on),
+    },
     scale,
   );
   return { result, scale };
@@ -190,6 +235,7 @@ export function bmiOf(
   patient: EntryPatient & { readonly ageYears: number | null },
   lastHeight: { readonly cm: number; readonly on: string } | null,
   today: string,
+  standing: StandingFacts,
 ): Bmi | null {
   const weight = readNumberEntry('weight', state.texts.weight ?? '', patient);
   const height = readNumberEntry('height', state.texts.height ?? '', patient);
@@ -205,6 +251,6 @@ export function bmiOf(
     ...(heightNow === undefined && lastHeight ? { heightMeasured: lastHeight.on } : {}),
     today,
     ageYears: patient.ageYears,
-    pregnancy: state.pregnancy,
+    pregnancy: pregnancyInForce(state, patient.ageYears, standing, today),
   });
 }

@@ -10,6 +10,8 @@ import {
 
 const adult = { ageMonths: 600, ageYears: 50 };
 
+const NOTHING = { pregnancy: null, spo2Scale: null, sex: 'not-recorded' } as const;
+
 describe('a set of observations', () => {
   it('skips blanks, refuses what cannot be, asks once about what is unlikely', () => {
     const typed = withText(
@@ -42,6 +44,7 @@ describe('a set of observations', () => {
     const { result } = news2Of(withText(EMPTY_SET, 'respiration', '26'), adult, {
       by: 'Nurse',
       on: '2026-11-22',
+      standing: NOTHING,
     });
     expect(result).toMatchObject({ kind: 'incomplete', atLeast: 3, band: 'low-medium' });
   });
@@ -52,6 +55,7 @@ describe('a set of observations', () => {
       adult,
       { cm: 180, on: '2020-01-01' },
       '2026-11-22',
+      NOTHING,
     );
     expect(bmi?.written).toBe('24.7');
     expect(bmi?.notes.join(' ')).toContain('01-Jan-2020');
