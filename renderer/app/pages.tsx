@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { RegistrationScreen } from '../features/registration/index.ts';
 import { SurgeryScreen } from '../features/surgery/index.ts';
 import { SyncScreen } from '../features/sync-centre/index.ts';
+import { TemplatesScreen } from '../features/templates/index.ts';
 import { TasksScreen } from '../features/tasks/index.ts';
 
 function useOpenRecord(): (patientId: string) => void {
@@ -29,4 +30,8 @@ export function SyncPage() {
 
 export function RegistrationPage() {
   return <RegistrationScreen onOpen={useOpenRecord()} />;
+}
+
+export function TemplatesPage() {
+  return <TemplatesScreen />;
 }

@@ -3,7 +3,7 @@ import type { RecordTab } from '../features/record/index.ts';
 import { RECORD_TABS } from '../features/record/index.ts';
 import { RecordPage } from './record-page.tsx';
 import { Workspace } from './workspace.tsx';
-import { RegistrationPage, SurgeryPage, SyncPage, TasksPage } from './pages.tsx';
+import { RegistrationPage, SurgeryPage, SyncPage, TasksPage, TemplatesPage } from './pages.tsx';
 
 /** Where the right-hand pane stands. */
 export type Pane = 'none' | 'consultation' | 'observations';
@@ -17,6 +17,11 @@ const rootRoute = createRootRoute({ component: Workspace });
 const surgeryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: SurgeryPage });
 const tasksRoute = createRoute({ getParentRoute: () => rootRoute, path: '/tasks', component: TasksPage });
 const syncRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sync', component: SyncPage });
+const templatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/templates',
+  component: TemplatesPage,
+});
 const registrationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/registration',
@@ -37,6 +42,7 @@ const routeTree = rootRoute.addChildren([
   surgeryRoute,
   tasksRoute,
   syncRoute,
+  templatesRoute,
   registrationRoute,
   recordRoute,
 ]);

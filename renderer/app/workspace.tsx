@@ -108,6 +108,13 @@ function OneWindow() {
     run: () => void navigate({ to: '/sync' }),
   });
   useCommand({
+    id: 'go.templates',
+    title: 'Templates, checks and prescribing system of the practice',
+    keys: 'Alt+E',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/templates' }),
+  });
+  useCommand({
     id: 'go.settings',
     title: 'Settings: theme, text size, lock',
     keys: 'Alt+G',

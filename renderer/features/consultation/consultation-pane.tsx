@@ -4,7 +4,7 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { DateField } from '../dates/index.ts';
-import { EMPTY_SET, enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
+import { enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
@@ -15,7 +15,8 @@ import { useChangedSince } from './use-changed-since.ts';
 import { Questionnaire } from './questionnaire.tsx';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
-import { emptyLine, type ConsultationNote } from './note.ts';
+import { newNote } from './new-note.ts';
+import type { ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
 import { withTemplate } from './templates.ts';
 import { TemplatePicker, UsedTemplates } from './template-picker.tsx';
@@ -31,24 +32,6 @@ export function ConsultationPane(props: {
   const draft = useResumedDraft('consultation', props.record.patientId);
   if (draft === undefined) return <Skeleton label="Looking for a draft" lines={6} />;
   return <OneConsultation {...props} resumed={draft} />;
-}
-
-function newNote(): ConsultationNote {
-  return {
-    encounterId: newId(),
-    type: 'GP surgery',
-    startedAt: localInstant(),
-    happenedOn: null,
-    about: null,
-    circumstances: '',
-    sensitive: [],
-    lines: [emptyLine(newId(), 'History')],
-    boxes: [],
-    news2: false,
-    questionnaires: {},
-    reminders: [],
-    observations: EMPTY_SET,
-  };
 }
 
 function OneConsultation({

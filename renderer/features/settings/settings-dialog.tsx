@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { About, Settings } from '../../../contract/channels/workspace.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -17,6 +18,7 @@ const LOCK_MINUTES = [1, 2, 5, 10, 15, 20, 30, 60];
 
 /** Theme, text size, when it locks, and which build this is. Every choice holds at once. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const navigate = useNavigate();
   const [settings, setSettings] = useState<Settings | null>(null);
   const [about, setAbout] = useState<About | null>(null);
   const [error, setError] = useState<BridgeError | null>(null);
@@ -100,6 +102,17 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />
             Keep this window out of screenshots and screen sharing
           </label>
+          <div className="row">
+            <Button
+              keys="Alt+E"
+              onClick={() => {
+                onClose();
+                void navigate({ to: '/templates' });
+              }}
+            >
+              Templates, checks and prescribing system of the practice
+            </Button>
+          </div>
           {about ? (
             <p className="quiet">
               Gladstone {about.version}, {about.flavour} build, Electron {about.electron}

@@ -1,0 +1,23 @@
+import { EMPTY_SET } from '../observations/index.ts';
+import { newId } from '../saving/index.ts';
+import { localInstant } from '../../ui/index.ts';
+import { emptyLine, type ConsultationNote } from './note.ts';
+
+/** A note begun now, with one line to type in. */
+export function newNote(): ConsultationNote {
+  return {
+    encounterId: newId(),
+    type: 'GP surgery',
+    startedAt: localInstant(),
+    happenedOn: null,
+    about: null,
+    circumstances: '',
+    sensitive: [],
+    lines: [emptyLine(newId(), 'History')],
+    boxes: [],
+    news2: false,
+    questionnaires: {},
+    reminders: [],
+    observations: EMPTY_SET,
+  };
+}
