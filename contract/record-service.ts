@@ -21,6 +21,7 @@
  * | GET  manifest | gzip JSON `ManifestAnswer` |
  * | POST escrow | sealed frames, drafts and operations as they lie: `EscrowRequest` → `EscrowReceipt` |
  * | POST escrow/recover | open a wrapped key for its own user after a fresh sign-in: `RecoverRequest` → `RecoverAnswer` |
+ * | POST escrow/recover-work | own unsent work of revoked computers, likewise: `RecoverRequest` → `RecoverWorkAnswer` |
  * | POST audit | reads made offline: `OfflineAuditRequest` → `{ accepted: number }` |
  * | GET  conflicts?patient= | open conflicts as data: `ConflictList` |
  * | POST conflicts/{id}/resolve | is not here: a resolution is an ordinary operation (`correct`) naming the conflict |
@@ -164,6 +165,7 @@ const operationSchema = v.object({
   reason: v.optional(text),
   skippedOpId: v.optional(uuid),
   resolvesConflict: v.optional(uuid),
+  replaces: v.optional(v.pipe(v.array(uuid), v.maxLength(500))),
   seen: v.optional(cursorSchema),
   recordedAt: v.object({
     wallClock: v.string(),
@@ -335,13 +337,19 @@ export interface EscrowReceipt {
 /** Only the signed-in user's own key backup can be recovered, and only from a session younger than five minutes. */
 export const recoverRequestSchema = v.object({ deviceId: uuid, recipientPublicKey: base64url });
 export type RecoverRequest = v.InferOutput<typeof recoverRequestSchema>;
+/** A frame's content, opened by the escrow and wrapped anew to the recipient's key (ECDH P-256, AES-256-GCM). */
+export interface RewrappedFrame {
+  readonly frameId: string;
+  readonly ephemeralPublicKey: string;
+  readonly sealed: string;
+}
 export interface RecoverAnswer {
-  /** The user's key backup, opened by the escrow and wrapped anew to the recipient's key (ECDH P-256, AES-256-GCM). */
-  readonly backups: readonly {
-    readonly frameId: string;
-    readonly ephemeralPublicKey: string;
-    readonly sealed: string;
-  }[];
+  /** The user's key backups. */
+  readonly backups: readonly RewrappedFrame[];
+}
+export interface RecoverWorkAnswer {
+  /** Operations that the record never had and the last words of open drafts, handed over by computers that are revoked. */
+  readonly frames: readonly RewrappedFrame[];
 }
 
 export const offlineAuditRequestSchema = v.object({

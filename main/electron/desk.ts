@@ -12,7 +12,7 @@ import { localTimeOf } from '../../domain/fhir/local-time.ts';
 import { systemClock } from '../services/clock.ts';
 import { keepHouse } from '../services/housekeeping.ts';
 import type { Log } from '../services/log/log.ts';
-import { journalNotices } from '../services/journal-notices.ts';
+import { journalNotices, lostWorkNotice } from '../services/journal-notices.ts';
 import { RecentPatients } from '../services/recent-patients.ts';
 import { SaveService } from '../services/save/save-service.ts';
 import { UnsentAlarmKeeper } from '../services/save/unsent-alarm-keeper.ts';
@@ -133,10 +133,16 @@ export class Desk {
       lockWarning: (seconds) => {
         options.tell('session.lock-warning', { seconds });
       },
-      bag: async ({ kind, bag }) => {
+      bag: async (change) => {
+        const { kind, bag } = change;
         options.log.write('info', `bag.${kind}`, { operations: bag.journal.counts().unsentOperations });
         if (kind === 'opened') this.#startEngine(bag);
         if (kind === 'at-work') options.tell('alarm.changed', this.#alarms?.list() ?? []);
+        if (change.kind === 'lost-work-taken-in') {
+          const { code, message } = lostWorkNotice(change.report);
+          this.#engine?.addNotice(code, message);
+          this.nudge();
+        }
         if (kind === 'locked') {
           this.#endCache();
           options.tell('alarm.changed', []);
@@ -180,10 +186,15 @@ export class Desk {
         return undone.ok ? success([...this.#engine.attention()]) : undone;
       },
       'alarm.list': () => success(atWork() === null ? [] : (this.#alarms?.list() ?? [])),
-      'alarm.acknowledge': async ({ groupId }) => {
+      'alarm.acknowledge': async ({ groupId, spokenTo }) => {
         const bag = atWork();
         if (bag === null || this.#alarms === null) return failure(noBag);
-        return await this.#alarms.acknowledge(groupId, bag.user.userId);
+        return await this.#alarms.acknowledge(groupId, bag.user, spokenTo);
+      },
+      'alarm.revoke': async ({ groupId }) => {
+        const bag = atWork();
+        if (bag === null || this.#alarms === null) return failure(noBag);
+        return await this.#alarms.revoke(groupId, bag.user.userId);
       },
       ...templateFiles({ atWork: () => atWork() !== null, window: this.#options.window }),
       ...workExchange({ bag: atWork, window: this.#options.window, taken: () => this.#engine?.nudge() }),
@@ -262,6 +273,7 @@ export class Desk {
       clock: systemClock,
       chance: Math.random,
       newId: () => uuidV7(systemClock.wallMs()),
+      decidedBy: () => bag.user.userId,
       offlineScope: () => bag.policy.offlineScope,
       isDiskLow: () => this.#storage.room !== 'enough',
       recent: () => this.#recent.ids,

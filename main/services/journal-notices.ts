@@ -29,3 +29,22 @@ export function journalNotices(report: {
   }
   return notices;
 }
+
+/** What was handed over by a computer that is lost or wiped came back to its author. */
+export function lostWorkNotice(report: { readonly operations: number; readonly drafts: number }): {
+  readonly code: string;
+  readonly message: string;
+} {
+  const parts = [
+    counted(report.operations, 'signed change', ', being sent now'),
+    counted(report.drafts, 'draft', ', waiting for you to go on with'),
+  ].filter((part) => part !== null);
+  return {
+    code: 'lost-work-taken-in',
+    message: `Work that your other computer had not finished sending was kept sealed by the practice and is here now: ${parts.join('; ')}. Look it through: it was written before that computer was taken out of use.`,
+  };
+}
+
+function counted(count: number, thing: string, rest: string): string | null {
+  return count === 0 ? null : `${count} ${thing}${count === 1 ? '' : 's'}${rest}`;
+}

@@ -103,7 +103,8 @@ export const storageRegister: readonly StoredThing[] = [
   },
   {
     name: 'IndexedDB bag-{opaque}',
-    holds: 'packs, directory and cursor that the service sent; rebuilt from there at any time',
+    holds:
+      'packs, directory and cursor that the service sent; rebuilt from there at any time. Deleted when the last bag is wiped; before that its key is gone',
     form: 'sealed',
     clearedAt: 'wipe',
   },

@@ -45,7 +45,7 @@ import { receiveOfflineAudit } from './offline-audit.ts';
 import { packFrame, readPacks } from './packs.ts';
 import { operationSchema } from './push-request.ts';
 import { push } from './push.ts';
-import { recoverKeys } from './recover.ts';
+import { recoverKeys, recoverWork } from './recover.ts';
 import { requireScope } from './scope.ts';
 import { contextOf, readBody, sendJson, useSyncConventions, type RequestContext } from './request-context.ts';
 import { SyncError } from './service-error.ts';
@@ -237,6 +237,13 @@ function pushRoutes(
     writing(options, (transaction, _context, request) => {
       const body = readBody(recoverRequestSchema, request.body);
       return recoverKeys(transaction, escrow, body, options.now());
+    }),
+  );
+  scope.post(
+    '/escrow/recover-work',
+    writing(options, (transaction, _context, request) => {
+      const body = readBody(recoverRequestSchema, request.body);
+      return recoverWork(transaction, escrow, body, options.now());
     }),
   );
   scope.post(

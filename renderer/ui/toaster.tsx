@@ -11,6 +11,8 @@ interface Toast {
 export interface Toaster {
   /** Goes by itself after 6 s; at most three stand. */
   readonly tell: (words: ReactNode) => void;
+  /** Takes good words down at once: what was said of the last save must not be read as the answer to the next. */
+  readonly hush: () => void;
   /** Stays until a person closes it: an error is never hidden. */
   readonly warn: (words: ReactNode, tone?: 'amber' | 'danger') => void;
 }
@@ -43,6 +45,9 @@ export function ToasterProvider({ children }: { readonly children: ReactNode }) 
         setTimeout(() => {
           close(id);
         }, 6_000);
+      },
+      hush: () => {
+        setToasts((all) => all.filter((toast) => toast.tone !== 'good'));
       },
       warn: (words, tone = 'danger') => {
         const id = ++lastId;

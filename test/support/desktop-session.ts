@@ -71,6 +71,7 @@ export async function startDesktop(
     build: '0.1.0',
     deviceLabel: 'Test computer',
     inactivityLockMinutes: () => 10,
+    forgetCopies: () => Promise.resolve(),
     showSignIn: (url) => {
       void visitor(account, DEMONSTRATION_PASSWORD)(url);
       return Promise.resolve({ closed: new Promise<void>(() => undefined), close: () => undefined });

@@ -155,6 +155,7 @@ async function openDesk(
     build: '0.1.0',
     deviceLabel: 'Measured computer',
     inactivityLockMinutes: () => 60,
+    forgetCopies: () => Promise.resolve(),
     showSignIn: (url) => {
       void visitor('gp', 'demonstration')(url);
       return Promise.resolve({ closed: new Promise<void>(() => undefined), close: () => undefined });

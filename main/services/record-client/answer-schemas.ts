@@ -71,11 +71,11 @@ export const manifestAnswerSchema = v.looseObject({
 
 export const escrowReceiptSchema = v.looseObject({ received: texts, durable: v.boolean() });
 
-export const recoverAnswerSchema = v.looseObject({
-  backups: v.array(
-    v.looseObject({ frameId: v.string(), ephemeralPublicKey: v.string(), sealed: v.string() }),
-  ),
-});
+const rewrappedFrames = v.array(
+  v.looseObject({ frameId: v.string(), ephemeralPublicKey: v.string(), sealed: v.string() }),
+);
+export const recoverAnswerSchema = v.looseObject({ backups: rewrappedFrames });
+export const recoverWorkAnswerSchema = v.looseObject({ frames: rewrappedFrames });
 
 export const acceptedSchema = v.looseObject({ accepted: count });
 

@@ -17,6 +17,7 @@ import {
   acceptedSchema,
   pushAnswerSchema,
   recoverAnswerSchema,
+  recoverWorkAnswerSchema,
 } from './answer-schemas.ts';
 import { readPackFrames, TruncatedPacks } from './pack-frames.ts';
 import type {
@@ -35,6 +36,7 @@ import type {
   Probe,
   PushAnswer,
   RecoverAnswer,
+  RecoverWorkAnswer,
 } from '../../../contract/record-service.ts';
 import type { Lane, AuthorCertificate, SignedOperation } from '../../../domain/sync/operation.ts';
 import type { TransportFailure } from '../../../domain/sync/transport-failure.ts';
@@ -149,6 +151,11 @@ export class RecordClient implements RecordServicePort {
   recover(deviceId: string, recipientPublicKey: string): Promise<Answered<RecoverAnswer>> {
     const body = { deviceId, recipientPublicKey };
     return this.#ask({ method: 'POST', path: 'escrow/recover', body }, recoverAnswerSchema);
+  }
+
+  recoverWork(recipientPublicKey: string): Promise<Answered<RecoverWorkAnswer>> {
+    const body = { deviceId: this.#options.deviceId(), recipientPublicKey };
+    return this.#ask({ method: 'POST', path: 'escrow/recover-work', body }, recoverWorkAnswerSchema);
   }
 
   async packs(

@@ -7,6 +7,7 @@ import { Vault } from '../vault/vault.ts';
 import type { DeviceId } from '../../../domain/identifiers.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { EnrolledUser } from '../../../contract/channels/session.ts';
+import type { DurableFiles } from '../storage/durable-files.ts';
 import type { Journal, OpenReport, UnsealReport } from '../journal/journal.ts';
 import type { UnlockedKeys } from '../vault/unlocked-keys.ts';
 import type { VaultError, VaultOptions } from '../vault/vault.ts';
@@ -122,12 +123,16 @@ export class Bag {
   async wipe(): Promise<void> {
     await this.vault.destroyKeys();
     await this.close();
-    const { files } = this.#options;
-    for (const folder of [journalFolder, auditFolder]) {
-      for (const name of await files.list(join(this.folder, folder))) {
-        await files.remove(join(this.folder, folder, name));
-      }
-      await files.syncDirectory(join(this.folder, folder));
+    await removeSealedFiles(this.#options.files, this.folder);
+  }
+}
+
+/** What a wiped bag leaves behind. Only for a bag whose keys are destroyed. */
+export async function removeSealedFiles(files: DurableFiles, bag: string): Promise<void> {
+  for (const folder of [journalFolder, auditFolder]) {
+    for (const name of await files.list(join(bag, folder))) {
+      await files.remove(join(bag, folder, name));
     }
+    await files.syncDirectory(join(bag, folder));
   }
 }

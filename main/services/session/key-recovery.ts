@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { recoverWrapInfo } from '../../../contract/sealed-frame.ts';
+import type { RewrappedFrame } from '../../../contract/record-service.ts';
 import { failure, success } from '../../../domain/result.ts';
 import { publicKeyOf, makeKeyPair, unsealWithPrivateKey } from '../vault/sealing.ts';
 import { keyBackupSchema } from '../vault/vault-content.ts';
@@ -30,20 +31,32 @@ export async function allPrivateKeys(
   const recipient = makeKeyPair();
   const answer = await client.recover(deviceId, recipient.publicKey);
   if (!answer.ok) return failure(answer.error);
-  const keys = answer.value.backups.flatMap(({ frameId, ephemeralPublicKey, sealed }) => {
+  const keys = openRewrapped(answer.value.backups, recipient.privateKey).flatMap((opened) => {
+    const backup = v.safeParse(keyBackupSchema, JSON.parse(Buffer.from(opened).toString('utf8')));
+    return backup.success && backup.output.userId === userId
+      ? [Buffer.from(backup.output.privateKey, 'base64url')]
+      : [];
+  });
+  return success(keys);
+}
+
+/** What opens of the escrow's answer; a damaged frame is left out, the others may open. */
+export function openRewrapped(
+  frames: readonly RewrappedFrame[],
+  privateKey: Uint8Array,
+): readonly Uint8Array[] {
+  return frames.flatMap(({ frameId, ephemeralPublicKey, sealed }) => {
     try {
-      const opened = unsealWithPrivateKey(
-        recipient.privateKey,
-        { ephemeralPublicKey, sealed: Buffer.from(sealed, 'base64url') },
-        recoverWrapInfo,
-        Buffer.from(frameId, 'ascii'),
-      );
-      const backup = v.parse(keyBackupSchema, JSON.parse(Buffer.from(opened).toString('utf8')));
-      return backup.userId === userId ? [Buffer.from(backup.privateKey, 'base64url')] : [];
+      return [
+        unsealWithPrivateKey(
+          privateKey,
+          { ephemeralPublicKey, sealed: Buffer.from(sealed, 'base64url') },
+          recoverWrapInfo,
+          Buffer.from(frameId, 'ascii'),
+        ),
+      ];
     } catch {
-      // Damaged; the others may open.
       return [];
     }
   });
-  return success(keys);
 }

@@ -38,5 +38,7 @@ export interface OpenBag {
 export type BagChange =
   | { readonly kind: 'opened'; readonly bag: OpenBag }
   | { readonly kind: 'at-work'; readonly bag: OpenBag }
+  /** A computer of theirs was lost or wiped; what it had handed over is in this journal now. */
+  | { readonly kind: 'lost-work-taken-in'; readonly bag: OpenBag; readonly report: ImportReport }
   | { readonly kind: 'locked'; readonly bag: OpenBag }
   | { readonly kind: 'closed'; readonly bag: OpenBag };

@@ -2,7 +2,7 @@ import { failure, success } from '../../../domain/result.ts';
 import { noBackend } from '../vault/keystore.ts';
 import { Vault } from '../vault/vault.ts';
 import { BagFolders } from './bag-folders.ts';
-import { Bag } from './bag.ts';
+import { Bag, removeSealedFiles } from './bag.ts';
 import { IdentityClient, serviceAddress } from './identity-client.ts';
 import { InactivityLock } from './inactivity-lock.ts';
 import { Enrolling } from './enrolling.ts';
@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly suggestedService?: string;
   /** The setting; the practice's policy may ask for less. */
   readonly inactivityLockMinutes: () => number;
+  /** Deletes the sealed copies that the window keeps, of every bag: asked for when a wipe left none. */
+  readonly forgetCopies: () => Promise<void>;
 }
 
 export interface SessionListener {
@@ -287,6 +289,7 @@ export class SessionService {
       }
       if (this.#atWork && this.#working?.belongsTo(bag, userId) === true) {
         await this.#working.renew(enrolling.value);
+        this.#recoverLostWork(this.#working);
         this.#tell();
         return success(this.state());
       }
@@ -395,7 +398,16 @@ export class SessionService {
     await this.#tellBag({ kind: 'opened', bag: working });
     await this.#tellBag({ kind: 'at-work', bag: working });
     this.#inactivity.start(this.#lockMinutes());
+    if (fresh !== null) this.#recoverLostWork(working);
     this.#tell();
+  }
+
+  /** Beside the work of the day: nobody waits for it, and a failure is made up for at the next sign-in. */
+  #recoverLostWork(working: WorkingSession): void {
+    void working.recoverLostWork().then(async (report) => {
+      if (report === null || report.operations + report.drafts === 0) return;
+      await this.#tellBag({ kind: 'lost-work-taken-in', bag: working, report });
+    });
   }
 
   async #lockNow(): Promise<void> {
@@ -432,9 +444,22 @@ export class SessionService {
   async #wiped(bag: Bag): Promise<void> {
     await this.#closeWorking();
     await bag.wipe();
-    await this.#folders.remove(bag.folder);
     this.#bags = this.#bags.filter((candidate) => candidate !== bag);
+    await this.#forget(bag.folder);
     this.#enter(this.#restingPhase());
+  }
+
+  /** The folder leaves the list last: a crash before that is made up for at the next start. */
+  async #forget(folder: string): Promise<void> {
+    const others = this.#folders.folders.some((one) => one !== folder);
+    // One organisation's order never takes another's copy along; its own opens for nobody until the last one goes.
+    try {
+      if (!others) await this.#options.forgetCopies();
+    } catch {
+      // A file in use, say: the folder stays on the list, and the next start tries again.
+      return;
+    }
+    await this.#folders.remove(folder);
   }
 
   async #openBags(): Promise<void> {
@@ -444,9 +469,12 @@ export class SessionService {
       if (bag.ok) {
         await bag.value.vault.checkKeystore();
         this.#bags.push(bag.value);
+      } else if (bag.error.code === 'wiped') {
+        // Its keys are gone; the program ended before the rest was.
+        await removeSealedFiles(this.#options.files, folder);
+        await this.#forget(folder);
       } else {
-        // A bag whose wipe was ordered is not missed.
-        if (bag.error.code !== 'wiped') this.#unopened.push(bag.error);
+        this.#unopened.push(bag.error);
       }
     }
   }

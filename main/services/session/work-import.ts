@@ -1,5 +1,7 @@
 import { failure, success } from '../../../domain/result.ts';
-import { allPrivateKeys } from './key-recovery.ts';
+import { readFrameContent } from '../journal/frame-content.ts';
+import { makeKeyPair } from '../vault/sealing.ts';
+import { allPrivateKeys, openRewrapped } from './key-recovery.ts';
 import { transportWords } from './session-words.ts';
 import { openWorkFile, readWorkFile } from './work-file.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -7,6 +9,7 @@ import type { GroupId } from '../../../domain/identifiers.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { Lane, Operation, SignedOperation } from '../../../domain/sync/operation.ts';
 import type { AuthorSigner, Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { RecordClient } from '../record-client/record-client.ts';
 
 export interface ImportReport {
@@ -15,12 +18,16 @@ export interface ImportReport {
   readonly alreadyHere: number;
 }
 
-export interface WorkImport {
-  readonly bytes: Uint8Array;
-  readonly organisation: string;
+/** Where work is taken into, and by whom. */
+export interface WorkTaker {
   readonly journal: Journal;
   readonly client: RecordClient;
   readonly signer: AuthorSigner;
+}
+
+export interface WorkImport extends WorkTaker {
+  readonly bytes: Uint8Array;
+  readonly organisation: string;
   readonly privateKey: Uint8Array;
 }
 
@@ -30,7 +37,7 @@ export interface WorkImport {
  * computer therefore needs the network.
  */
 export async function importWork(request: WorkImport): Promise<Result<ImportReport, BridgeError>> {
-  const { journal, signer, client } = request;
+  const { signer, client } = request;
   const file = readWorkFile(request.bytes);
   if (file === null)
     return failure(words('not-readable', 'This is no whole file of Gladstone. Nothing was changed.'));
@@ -55,7 +62,26 @@ export async function importWork(request: WorkImport): Promise<Result<ImportRepo
     );
   }
 
-  const saved = opened.entries
+  return await takeIn(opened.entries, request);
+}
+
+/**
+ * Takes in what the person's lost or wiped computers had handed over sealed: the escrow opens it after a fresh
+ * sign-in. Counts nothing where there is nothing; asked again it changes nothing.
+ */
+export async function recoverLostWork(taker: WorkTaker): Promise<Result<ImportReport, BridgeError>> {
+  const recipient = makeKeyPair();
+  const answer = await taker.client.recoverWork(recipient.publicKey);
+  if (!answer.ok) return failure({ ...transportWords(answer.error), lost: 'nothing' });
+  return await takeIn(openRewrapped(answer.value.frames, recipient.privateKey).map(readFrameContent), taker);
+}
+
+async function takeIn(
+  entries: readonly JournalEntry[],
+  { journal, client, signer }: WorkTaker,
+): Promise<Result<ImportReport, BridgeError>> {
+  const { userId } = signer.author;
+  const saved = entries
     .flatMap((entry) => (entry.entry === 'operations' ? entry.operations : []))
     .filter(({ operation }) => operation.author.userId === userId);
   const unknown = saved.filter(({ operation }) => journal.operation(operation.opId) === undefined);
@@ -72,7 +98,7 @@ export async function importWork(request: WorkImport): Promise<Result<ImportRepo
 
   let drafts = 0;
   const known = new Set(journal.drafts().map(({ draft }) => draft.draftId));
-  for (const entry of opened.entries) {
+  for (const entry of entries) {
     if (entry.entry !== 'draft' || known.has(entry.draft.draftId)) continue;
     const kept = await journal.putDraft(entry.draft, userId);
     if (!kept.ok) return failure({ ...kept.error, lost: 'nothing' });

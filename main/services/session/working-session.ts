@@ -17,7 +17,7 @@ import type { Bag } from './bag.ts';
 import type { Enrolling } from './enrolling.ts';
 import type { IdentityClient } from './identity-client.ts';
 import { writeWorkFile } from './work-file.ts';
-import { importWork } from './work-import.ts';
+import { importWork, recoverLostWork } from './work-import.ts';
 import type { ImportReport } from './work-import.ts';
 import type { OpenBag } from './open-bag.ts';
 import type { SessionOptions } from './session-service.ts';
@@ -145,6 +145,13 @@ export class WorkingSession implements OpenBag {
     const { signer, privateKey } = this.#keys;
     const { organisation, journal, client } = this;
     return await importWork({ bytes, organisation, journal, client, signer, privateKey });
+  }
+
+  /** Null where nothing could be asked: the next sign-in asks again. */
+  async recoverLostWork(): Promise<ImportReport | null> {
+    const { journal, client } = this;
+    const recovered = await recoverLostWork({ journal, client, signer: this.#keys.signer });
+    return recovered.ok ? recovered.value : null;
   }
 
   async nameOrganisation(name: string): Promise<void> {

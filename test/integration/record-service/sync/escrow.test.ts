@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EscrowReceipt, RecoverAnswer } from '../../../../contract/record-service.ts';
+import type { EscrowReceipt, RecoverAnswer, RecoverWorkAnswer } from '../../../../contract/record-service.ts';
 import { recoverWrapInfo } from '../../../../contract/sealed-frame.ts';
-import { sealFrame } from '../../../../main/services/journal/sealed-frame.ts';
+import { sealFrame, type FrameToSeal } from '../../../../main/services/journal/sealed-frame.ts';
 import { makeKeyPair, unsealWithPrivateKey } from '../../../../main/services/vault/sealing.ts';
 import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
 import { systemActor } from '../../../../record-service/identity/actor.ts';
 import { openPglite } from '../../../../record-service/store/pglite-engine.ts';
+import { revokeDevice } from '../../../../record-service/sync/devices.ts';
 import '../../../../record-service/sync/sync-tables.ts';
 import { signIn } from '../../../support/sign-in.ts';
 import { SyncDevice } from '../../../support/sync-device.ts';
@@ -32,28 +34,47 @@ async function device(account: string): Promise<SyncDevice> {
 }
 
 /** Sealed by the desktop's own code: what one side writes, the other opens. */
-function keyBackup(of: SyncDevice, userId: string) {
+function frameOf(
+  of: SyncDevice,
+  userId: string,
+  given: Partial<Pick<FrameToSeal, 'kind' | 'facts' | 'since'>> & { readonly words?: string } = {},
+) {
   const { escrowKeyId, escrowPublicKey } = of.enrolment;
-  const frame = sealFrame({
-    kind: 'key-backup',
-    userId,
-    since: '2026-11-22T10:00:00Z',
-    facts: {},
-    content: new TextEncoder().encode(secret),
-    escrow: { keyId: escrowKeyId, publicKey: escrowPublicKey },
-  });
+  const { kind = 'key-backup', facts = {}, since = '2026-11-22T10:00:00Z', words = secret } = given;
+  const content = new TextEncoder().encode(words);
+  const escrow = { keyId: escrowKeyId, publicKey: escrowPublicKey };
+  const frame = sealFrame({ kind, userId, since, facts, content, escrow });
   return {
     frameId: frame.frameId,
-    kind: 'key-backup',
+    kind,
     userId,
-    since: '2026-11-22T10:00:00Z',
+    since,
     sealed: Buffer.from(frame.bytes).toString('base64url'),
   };
 }
 
+/** The words of what the service hands to this person's present computer. */
+async function lostWork(to: SyncDevice): Promise<readonly string[]> {
+  const recovery = makeKeyPair();
+  const { body } = await to.post<RecoverWorkAnswer>('escrow/recover-work', {
+    deviceId: to.deviceId,
+    recipientPublicKey: recovery.publicKey,
+  });
+  return body.frames.map(({ frameId, ephemeralPublicKey, sealed }) =>
+    Buffer.from(
+      unsealWithPrivateKey(
+        recovery.privateKey,
+        { ephemeralPublicKey, sealed: Buffer.from(sealed, 'base64url') },
+        recoverWrapInfo,
+        Buffer.from(frameId),
+      ),
+    ).toString(),
+  );
+}
+
 describe('escrow', () => {
   it('keeps frames as they lie, once, and says whether they are durable', async () => {
-    const backup = keyBackup(gp, 'demo-gp');
+    const backup = frameOf(gp, 'demo-gp');
     const request = { deviceId: gp.deviceId, frames: [backup] };
     running.crashAt('escrow.after-commit');
     expect((await gp.post('escrow', request)).status).toBe(500);
@@ -69,7 +90,7 @@ describe('escrow', () => {
   });
 
   it('refuses a frame that is not what its id says', async () => {
-    const backup = keyBackup(gp, 'demo-gp');
+    const backup = frameOf(gp, 'demo-gp');
     const damaged = { ...backup, sealed: `${backup.sealed.slice(0, -4)}AAAA` };
     expect(await gp.post('escrow', { deviceId: gp.deviceId, frames: [damaged] })).toMatchObject({
       status: 422,
@@ -78,8 +99,8 @@ describe('escrow', () => {
   });
 
   it('a forgotten passphrase: a fresh sign-in opens one’s own key, wrapped for this recovery only', async () => {
-    const backup = keyBackup(gp, 'demo-gp');
-    await gp.post('escrow', { deviceId: gp.deviceId, frames: [backup, keyBackup(nurse, 'demo-nurse')] });
+    const backup = frameOf(gp, 'demo-gp');
+    await gp.post('escrow', { deviceId: gp.deviceId, frames: [backup, frameOf(nurse, 'demo-nurse')] });
     const recovery = makeKeyPair();
     const answer = await gp.post<RecoverAnswer>('escrow/recover', {
       deviceId: gp.deviceId,
@@ -98,6 +119,47 @@ describe('escrow', () => {
     );
     expect(Buffer.from(opened).toString()).toBe(secret);
     expect(JSON.stringify(answer.body)).not.toContain('demo-nurse');
+  });
+
+  it('hands the unsent work of one’s revoked computers to one’s present one, and of no other', async () => {
+    const lost = await device('gp');
+    const draftId = randomUUID();
+    const draft = (words: string, minute: number, ended = false) => ({
+      ...frameOf(lost, 'demo-gp', {
+        kind: 'draft',
+        facts: ended ? { draftId: randomUUID() } : { draftId },
+        since: `2026-11-22T10:${String(minute)}:00Z`,
+        words,
+      }),
+      ended,
+    });
+    await gp.post('escrow', {
+      deviceId: lost.deviceId,
+      frames: [
+        draft('the first words', 10),
+        draft('the last words', 20),
+        draft('signed long ago', 15, true),
+        frameOf(lost, 'demo-gp', {
+          kind: 'operations',
+          facts: { opIds: [randomUUID()] },
+          words: 'saved, never sent',
+        }),
+        frameOf(lost, 'demo-nurse', {
+          kind: 'draft',
+          facts: { draftId: randomUUID() },
+          words: 'of somebody else',
+        }),
+      ],
+    });
+    // In use somewhere else it stays there: it would be in two places.
+    expect(await lostWork(gp)).toEqual([]);
+    await running.service.store.withTransaction(
+      { organisation, actor: systemActor(organisation) },
+      (transaction) =>
+        revokeDevice(transaction, lost.deviceId, { wipe: true, reason: 'left on a train' }, new Date()),
+    );
+    expect(await lostWork(gp)).toEqual(['saved, never sent', 'the last words']);
+    expect(await lostWork(nurse)).toEqual(['of somebody else']);
   });
 
   it('is refused from a session that is not fresh, and limited', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SaveService } from '../../../../../main/services/save/save-service.ts';
 import { systemActor } from '../../../../../record-service/identity/actor.ts';
 import { memoryKeystore, runService, startDesktop } from '../../../../support/desktop-session.ts';
@@ -312,7 +312,8 @@ describe('unsent work of a lost computer', () => {
 
 describe('a wipe', () => {
   it('destroys nothing without a receipt for everything unsent; with it, keys first and then files', async () => {
-    const desktop = await desk();
+    const forgetCopies = vi.fn(() => Promise.resolve());
+    const desktop = await desk({ forgetCopies });
     await enrol(desktop);
     await saver(desktop).handlers['draft.put'](draft);
     const bag = desktop.session.bagAtWork();
@@ -331,6 +332,20 @@ describe('a wipe', () => {
     await gone;
     expect(filesUnder(desktop.profile).filter((file) => /segment|aside/.test(file))).toEqual([]);
     expect(desktop.session.state()).toMatchObject({ phase: 'signed-out', enrolled: [] });
+    expect(forgetCopies).toHaveBeenCalledOnce();
+  });
+
+  it('that was cut short after the keys is finished at the next start', async () => {
+    const forgetCopies = vi.fn(() => Promise.resolve());
+    const desktop = await desk({ forgetCopies });
+    await enrol(desktop);
+    expect(await desktop.session.bagAtWork()?.keeper.wipe()).toBe('done');
+    // Killed before the rest: two seconds that never passed.
+    const later = await restarted(desktop);
+    expect(filesUnder(later.profile).filter((file) => /segment|aside/.test(file))).toEqual([]);
+    expect(forgetCopies).toHaveBeenCalledOnce();
+    expect(later.session.state()).toMatchObject({ phase: 'signed-out', enrolled: [] });
+    expect(later.session.state().unopened).toBeUndefined();
   });
 });
 
