@@ -1,8 +1,5 @@
 import { failure, success } from '../../../domain/result.ts';
-import { noBackend } from '../vault/keystore.ts';
-import { Vault } from '../vault/vault.ts';
-import { BagFolders } from './bag-folders.ts';
-import { Bag, removeSealedFiles } from './bag.ts';
+import { Bags } from './bags.ts';
 import { IdentityClient, serviceAddress } from './identity-client.ts';
 import { InactivityLock } from './inactivity-lock.ts';
 import { Enrolling } from './enrolling.ts';
@@ -17,8 +14,8 @@ import type { DurableFiles } from '../storage/durable-files.ts';
 import type { Clock } from '../sync/ports.ts';
 import type { Keystore } from '../vault/keystore.ts';
 import type { UnlockedKeys } from '../vault/unlocked-keys.ts';
-import type { VaultError, VaultOptions } from '../vault/vault.ts';
 import type { ShowSignIn } from './identity-client.ts';
+import type { Bag } from './bag.ts';
 import type { BagChange, OpenBag } from './open-bag.ts';
 
 export interface SessionOptions {
@@ -61,13 +58,11 @@ const leaseTickMs = 10 * 60_000;
 export class SessionService {
   readonly #options: SessionOptions;
   readonly #identity: IdentityClient;
-  readonly #folders: BagFolders;
+  readonly #bags: Bags;
   readonly #listeners = new Set<SessionListener>();
   readonly #inactivity: InactivityLock;
-  #bags: Bag[] = [];
   #phase: SessionState['phase'] = 'choose-service';
   #serviceName: string | undefined;
-  #keystore: SessionState['keystore'] = 'none';
   #working: WorkingSession | null = null;
   #atWork = false;
   /** Signed in online, waiting for a passphrase. */
@@ -75,12 +70,10 @@ export class SessionService {
   #cancelSignIn: (() => void) | null = null;
   #stopTick: () => void = () => undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Bags that could not be opened, with the reason. */
-  readonly #unopened: VaultError[] = [];
 
-  private constructor(options: SessionOptions, folders: BagFolders) {
+  private constructor(options: SessionOptions, bags: Bags) {
     this.#options = options;
-    this.#folders = folders;
+    this.#bags = bags;
     this.#identity = new IdentityClient({ fetch: options.fetch, wallMs: () => options.clock.wallMs() });
     this.#inactivity = new InactivityLock(options.clock, {
       warn: (seconds) => {
@@ -94,9 +87,7 @@ export class SessionService {
 
   /** Opens every bag, sealed. */
   static async start(options: SessionOptions): Promise<SessionService> {
-    const folders = await BagFolders.open(options.files, options.profile);
-    const service = new SessionService(options, folders);
-    await service.#openBags();
+    const service = new SessionService(options, await Bags.open(options));
     service.#phase = service.#restingPhase();
     service.#tick();
     return service;
@@ -168,7 +159,7 @@ export class SessionService {
   state(): SessionState {
     const working = this.#working;
     const lease = working === null ? null : working.lease();
-    const serviceUrl = this.#folders.serviceUrl ?? this.#options.suggestedService ?? null;
+    const serviceUrl = this.#bags.serviceUrl ?? this.#options.suggestedService ?? null;
     const isKnown = this.#phase === 'unlocked' || this.#phase === 'locked';
     return {
       phase: this.#phase,
@@ -176,8 +167,8 @@ export class SessionService {
       ...(this.#serviceName !== undefined && { serviceName: this.#serviceName }),
       ...(working !== null && isKnown && { user: working.user }),
       ...(this.#phase === 'set-passphrase' && this.#enrolling !== null && { user: this.#enrolling.user }),
-      enrolled: this.#bags.flatMap((bag) => bag.enrolled()),
-      ...(this.#unopened.length > 0 && { unopened: this.#unopened.map(unopenedWords) }),
+      enrolled: [...this.#bags.enrolled],
+      ...(this.#bags.unopened.length > 0 && { unopened: this.#bags.unopened.map(unopenedWords) }),
       ...(lease !== null && {
         lease: {
           until: lease.until,
@@ -187,7 +178,7 @@ export class SessionService {
         },
       }),
       onlineSignInNeeded: working?.signInNeeded ?? false,
-      keystore: this.#keystore,
+      keystore: this.#bags.keystore,
       inactivityLockMinutes: this.#lockMinutes(),
     };
   }
@@ -200,7 +191,7 @@ export class SessionService {
   /** The computer goes to sleep: every key leaves memory. */
   suspend(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const bag of this.#bags) bag.vault.forgetWarmKeys();
+      this.#bags.forgetWarmKeys();
       await this.#closeWorking();
       if (this.#phase === 'unlocked') this.#enter('locked');
       else this.#tell();
@@ -214,10 +205,7 @@ export class SessionService {
       this.#inactivity.stop();
       this.#cancelSignIn?.();
       await this.#closeWorking();
-      for (const bag of this.#bags) {
-        await bag.vault.keepLeases();
-        await bag.close();
-      }
+      await this.#bags.close();
     });
   }
 
@@ -229,7 +217,7 @@ export class SessionService {
   async #configure(typed: string): Answer {
     const address = serviceAddress(typed);
     if (!address.ok) return failure(signInWords(address.error));
-    const holdsWork = this.#bags.some(
+    const holdsWork = this.#bags.all.some(
       (bag) =>
         bag.vault.file.serviceUrl !== address.value &&
         (bag.journal.counts().unsentOperations > 0 || bag.journal.counts().openDrafts > 0),
@@ -237,7 +225,7 @@ export class SessionService {
     if (holdsWork) return failure(sessionWords.otherServiceHasWork);
     const described = await this.#identity.describe(address.value);
     if (!described.ok) return failure(signInWords(described.error));
-    await this.#folders.keepServiceUrl(address.value);
+    await this.#bags.keepServiceUrl(address.value);
     this.#serviceName = described.value.description.name;
     if (this.#phase === 'choose-service' || this.#phase === 'signed-out') this.#phase = this.#restingPhase();
     this.#tell();
@@ -246,7 +234,7 @@ export class SessionService {
 
   /** Not in turn with the rest: a person may lock, or give up, while the browser is open. */
   async #signIn(): Answer {
-    const serviceUrl = this.#folders.serviceUrl;
+    const serviceUrl = this.#bags.serviceUrl;
     if (serviceUrl === null) return failure(sessionWords.notConfigured);
     if (this.#cancelSignIn !== null) return success(this.state());
     const before = this.#phase;
@@ -268,7 +256,7 @@ export class SessionService {
       const { description } = signedIn.value;
       this.#serviceName = description.name;
       const { organisation, userId } = signedIn.value;
-      const bag = this.#bagOf(organisation, serviceUrl);
+      const bag = this.#bags.find(organisation, serviceUrl);
       const enrolling = await Enrolling.begin({
         options: this.#options,
         signedIn: signedIn.value,
@@ -305,24 +293,14 @@ export class SessionService {
     if (this.#phase !== 'set-passphrase' || enrolling === null) return failure(sessionWords.notSignedIn);
     const refusal = this.#secretRefusal(passphrase, pin);
     if (refusal !== null) return failure(refusal);
-    let bag = enrolling.bag;
-    if (bag === null) {
-      const folder = this.#folders.newFolder();
-      const options = this.#vaultOptions(folder);
-      bag = await Bag.around(await Vault.create(options, enrolling.newBag), options);
-      await this.#folders.add(folder);
-      this.#bags.push(bag);
-    }
+    const bag = enrolling.bag ?? (await this.#bags.create(enrolling.newBag));
     const keys = await bag.vault.enrol(enrolling.enrolment, passphrase, pin);
     await this.#startWork(bag, keys, enrolling);
     return success(this.state());
   }
 
   async #unlock(request: UnlockRequest): Answer {
-    const bag = this.#bags.find(
-      (candidate) =>
-        candidate.organisation === request.organisation && candidate.vault.user(request.userId) !== undefined,
-    );
+    const bag = this.#bags.ofUser(request.organisation, request.userId);
     if (bag === undefined) return failure(unlockWords({ code: 'unknown-user' }));
     const { userId, secret } = request;
     const openDrafts = bag.journal.counts().byUser.get(userId)?.openDrafts ?? 0;
@@ -443,71 +421,20 @@ export class SessionService {
 
   async #wiped(bag: Bag): Promise<void> {
     await this.#closeWorking();
-    await bag.wipe();
-    this.#bags = this.#bags.filter((candidate) => candidate !== bag);
-    await this.#forget(bag.folder);
+    await this.#bags.wipe(bag);
     this.#enter(this.#restingPhase());
-  }
-
-  /** The folder leaves the list last: a crash before that is made up for at the next start. */
-  async #forget(folder: string): Promise<void> {
-    const others = this.#folders.folders.some((one) => one !== folder);
-    // One organisation's order never takes another's copy along; its own opens for nobody until the last one goes.
-    try {
-      if (!others) await this.#options.forgetCopies();
-    } catch {
-      // A file in use, say: the folder stays on the list, and the next start tries again.
-      return;
-    }
-    await this.#folders.remove(folder);
-  }
-
-  async #openBags(): Promise<void> {
-    this.#keystore = (await this.#options.keystore.backend()) === noBackend ? 'none' : 'system';
-    for (const folder of this.#folders.folders) {
-      const bag = await Bag.open(this.#vaultOptions(folder));
-      if (bag.ok) {
-        await bag.value.vault.checkKeystore();
-        this.#bags.push(bag.value);
-      } else if (bag.error.code === 'wiped') {
-        // Its keys are gone; the program ended before the rest was.
-        await removeSealedFiles(this.#options.files, folder);
-        await this.#forget(folder);
-      } else {
-        this.#unopened.push(bag.error);
-      }
-    }
   }
 
   #secretRefusal(passphrase: string, pin: string | undefined): BridgeError | null {
     if (Array.from(passphrase).length < 12) return sessionWords.passphraseShort;
     if (pin === undefined) return null;
     if (!/^\d{4,8}$/.test(pin)) return sessionWords.pinForm;
-    return this.#keystore === 'none' ? sessionWords.pinWithoutKeystore : null;
-  }
-
-  #bagOf(organisation: string, serviceUrl: string): Bag | null {
-    return (
-      this.#bags.find(
-        (bag) => bag.organisation === organisation && bag.vault.file.serviceUrl === serviceUrl,
-      ) ?? null
-    );
-  }
-
-  #vaultOptions(directory: string): VaultOptions {
-    const { files, keystore, clock, build } = this.#options;
-    return {
-      files,
-      keystore,
-      build,
-      directory,
-      clock: { wallMs: () => clock.wallMs(), monotonicMs: () => clock.monotonicMs() },
-    };
+    return this.#bags.keystore === 'none' ? sessionWords.pinWithoutKeystore : null;
   }
 
   #restingPhase(): SessionState['phase'] {
-    if (this.#bags.some((bag) => bag.vault.file.users.length > 0)) return 'locked';
-    return this.#folders.serviceUrl === null ? 'choose-service' : 'signed-out';
+    if (this.#bags.all.some((bag) => bag.vault.file.users.length > 0)) return 'locked';
+    return this.#bags.serviceUrl === null ? 'choose-service' : 'signed-out';
   }
 
   #lockMinutes(): number {
@@ -520,7 +447,7 @@ export class SessionService {
     this.#stopTick = this.#options.clock.after(leaseTickMs, () => {
       this.#tick();
       void this.#inTurn(async () => {
-        for (const bag of this.#bags) await bag.vault.keepLeases();
+        await this.#bags.keepLeases();
         const working = this.#working;
         if (working?.lease().expired === true && this.#atWork && !working.hasOpenDrafts())
           await this.#lockNow();
