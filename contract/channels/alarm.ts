@@ -22,19 +22,34 @@ export const unsentAlarmSchema = v.object({
   recordedAt: instant,
   /** `waiting`: not sent yet. `refused`: the service or the practice refused it; it waits for a person. */
   state: v.picklist(['waiting', 'refused']),
+  /** Somebody has phoned: it alarms no more, and stands here until the service has it, or until that is taken back. */
+  phoned: v.optional(
+    v.object({
+      /** Who phoned. */
+      by: v.string(),
+      /** Whom they spoke to, in their own words. */
+      spokenTo: v.string(),
+      at: instant,
+    }),
+  ),
 });
 export type UnsentAlarm = v.InferOutput<typeof unsentAlarmSchema>;
 
 const unsentAlarms = v.array(unsentAlarmSchema);
 
 export const alarmChannels = {
-  /** Every alarm that nobody has acknowledged, oldest first; none while the bag is locked. */
+  /** Every alarm, oldest first, those that somebody phoned about among them; none while the bag is locked. */
   'alarm.list': channel(nothing, unsentAlarms),
   /**
-   * "I have phoned": kept in the journal with who and when, so that it holds after a restart; answers what is left.
-   * The work goes on waiting to be sent.
+   * "I have phoned": kept in the journal with who, whom and when, so that it holds after a restart. The work goes on
+   * waiting to be sent; if the service refuses it, it alarms anew.
    */
-  'alarm.acknowledge': channel(v.object({ groupId: uuid }), unsentAlarms),
+  'alarm.acknowledge': channel(
+    v.object({ groupId: uuid, spokenTo: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)) }),
+    unsentAlarms,
+  ),
+  /** That was a mistake: the alarm comes back. Who took it back is kept as well. */
+  'alarm.revoke': channel(v.object({ groupId: uuid }), unsentAlarms),
 };
 
 export const alarmEvents = {

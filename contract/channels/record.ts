@@ -29,6 +29,8 @@ export const saveRequestSchema = v.object({
   changes: v.pipe(v.array(resourceChangeSchema), v.minLength(1), v.maxLength(300)),
   /** The draft that this save signs; it ends with the save, in the same journal frame. */
   draftId: v.optional(uuid),
+  /** The refused save (its `groupId`) that this one says anew, corrected. A draft of `draft.correct` knows it itself. */
+  replaces: v.optional(uuid),
 });
 export type SaveRequest = v.InferOutput<typeof saveRequestSchema>;
 
@@ -71,6 +73,13 @@ export const recordChannels = {
   'draft.list': channel(nothing, v.array(draftSchema)),
   /** Ends a draft by its author's explicit choice; it stays retrievable in the journal for 30 days. */
   'draft.discard': channel(v.object({ draftId: uuid }), nothing),
+  /**
+   * Opens the words of a refused save as a new draft, which knows what it corrects; null where its draft is not here any
+   * more, or there never was one. Twice answers the draft that is open.
+   */
+  'draft.correct': channel(v.object({ groupId: uuid }), v.nullable(draftSchema)),
+  /** The draft that a save ended, as it was signed; null where it is not here any more. Nothing is opened. */
+  'draft.of-save': channel(v.object({ groupId: uuid }), v.nullable(draftSchema)),
   /** Opens a discarded draft again; of a signed one only its content is answered. */
   'draft.restore': channel(v.object({ draftId: uuid }), v.nullable(draftSchema)),
   /** Every view, search and print of patient data is audited, also offline. */

@@ -44,6 +44,18 @@ export const syncStatusSchema = v.object({
 });
 export type SyncStatus = v.InferOutput<typeof syncStatusSchema>;
 
+const attentionChoice = v.picklist([
+  'keep-mine',
+  'keep-theirs',
+  'keep-both',
+  'restore',
+  'skip',
+  'retry',
+  'acknowledge',
+  /** A refused save that nobody will send: with a reason, kept with who and when. */
+  'will-not-send',
+]);
+
 /** One thing that waits for a person. */
 export const attentionItemSchema = v.object({
   itemId: v.string(),
@@ -77,8 +89,24 @@ export const attentionItemSchema = v.object({
   differences: v.array(
     v.object({ path: v.string(), mine: v.nullable(jsonText), theirs: v.nullable(jsonText) }),
   ),
-  choices: v.array(
-    v.picklist(['keep-mine', 'keep-theirs', 'keep-both', 'restore', 'skip', 'retry', 'acknowledge']),
+  choices: v.array(attentionChoice),
+  /** What was refused, whole, so that its author can correct it and send it again. */
+  refused: v.optional(
+    v.object({
+      groupId: uuid,
+      authorUserId: v.string(),
+      operations: v.array(
+        v.object({
+          kind: v.picklist(['create', 'amend', 'append', 'void', 'correct']),
+          resource: v.string(),
+          after: jsonText,
+          baseVersion: v.optional(count),
+          reason: v.optional(v.string()),
+        }),
+      ),
+      /** When the corrected version was saved; it waits to be sent. */
+      correctedAt: v.optional(instant),
+    }),
   ),
   /** Set while a choice can still be taken back. */
   chosen: v.optional(v.object({ choice: v.string(), at: instant, groupId: v.optional(uuid) })),
@@ -94,15 +122,7 @@ export const syncChannels = {
   'sync.resolve': channel(
     v.object({
       itemId: v.string(),
-      choice: v.picklist([
-        'keep-mine',
-        'keep-theirs',
-        'keep-both',
-        'restore',
-        'skip',
-        'retry',
-        'acknowledge',
-      ]),
+      choice: attentionChoice,
       reason: v.optional(v.pipe(v.string(), v.maxLength(2_000))),
     }),
     v.array(attentionItemSchema),

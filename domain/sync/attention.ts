@@ -11,10 +11,18 @@ import {
 import { conflictClassOf } from './resource-class.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
 import type { HoldReason, LaneHold } from './outbox.ts';
-import type { Lane, MergeRule, ResourceJson, SignedOperation, StandingAuthor } from './operation.ts';
+import { replacements } from './replaced.ts';
+import type {
+  Lane,
+  MergeRule,
+  OperationOutcome,
+  ResourceJson,
+  SignedOperation,
+  StandingAuthor,
+} from './operation.ts';
 
 export type AttentionChoice =
-  'keep-mine' | 'keep-theirs' | 'keep-both' | 'restore' | 'skip' | 'retry' | 'acknowledge';
+  'keep-mine' | 'keep-theirs' | 'keep-both' | 'restore' | 'skip' | 'retry' | 'acknowledge' | 'will-not-send';
 
 /** One thing that waits for a person: plain data for a screen, with both versions and what differs. */
 export interface AttentionFact {
@@ -46,6 +54,8 @@ export interface AttentionFact {
   /** Operations that a `skip` or a `retry` is about. */
   readonly operations: readonly SignedOperation[];
   readonly lane?: Lane;
+  /** Of a refused save whose corrected version waits to be sent: when that was saved. */
+  readonly correctedAt?: string;
 }
 
 /** An open conflict as the service tells it, or as the answer to a push told it. */
@@ -86,13 +96,21 @@ export function attentionItems(input: AttentionInput): readonly AttentionFact[] 
     if (!input.closed.has(item.itemId) && !items.has(item.itemId)) items.set(item.itemId, item);
   };
   for (const conflict of input.openConflicts ?? []) add(conflictItem(conflict));
+  const replacing = replacements(input.journal);
+  const refusedGroups = new Set<string>();
   for (const { signed, settlement } of input.journal) {
     if (settlement === null || input.closed.has(signed.operation.opId)) continue;
     const { outcome } = settlement;
     if (outcome.outcome === 'conflict' && !isSettledThere(outcome.conflictId, input)) {
       add(conflictItem({ ...outcome, losing: signed, raisedAt: signed.operation.recordedAt.wallClock }));
     }
-    if (outcome.outcome === 'rejected') add(rejectedItem(signed, rejectionWords[outcome.code]));
+    if (outcome.outcome === 'rejected' && !refusedGroups.has(signed.operation.groupId)) {
+      // A save is refused as a whole: it is one thing to decide.
+      refusedGroups.add(signed.operation.groupId);
+      const replacement = replacing.get(signed.operation.opId);
+      if (replacement === undefined || replacement.settlement === null)
+        add(rejectedItem(groupOf(signed, input.journal), replacement?.signed ?? null));
+    }
     if (input.softConflicts.has(signed.operation.opId)) add(softConflictItem(signed));
   }
   for (const [lane, hold] of input.holds) {
@@ -174,22 +192,58 @@ function conflictChoices(
   }
 }
 
-function rejectedItem(signed: SignedOperation, rule: string): AttentionFact {
+/** Every refused operation of one save, as they were saved. */
+function groupOf(signed: SignedOperation, journal: readonly JournaledOperation[]): readonly Refused[] {
+  return journal.flatMap((entry) =>
+    entry.signed.operation.groupId === signed.operation.groupId &&
+    entry.settlement?.outcome.outcome === 'rejected'
+      ? [{ signed: entry.signed, outcome: entry.settlement.outcome }]
+      : [],
+  );
+}
+
+interface Refused {
+  readonly signed: SignedOperation;
+  readonly outcome: Extract<OperationOutcome, { outcome: 'rejected' }>;
+}
+
+/** What the service said of the entry itself; the others of its save were only refused with it. */
+function culpritOf(group: readonly Refused[]): Refused | undefined {
+  return group.find(({ outcome }) => !outcome.message.startsWith(REFUSED_WITH)) ?? group[0];
+}
+
+const REFUSED_WITH = 'Saved together with an entry that was refused';
+
+function rejectedItem(group: readonly Refused[], correction: SignedOperation | null): AttentionFact {
+  const first = group[0] as Refused;
+  const { signed, outcome } = culpritOf(group) ?? first;
   const { operation } = signed;
   const what = operation.after === undefined ? 'a decision' : entryWords(operation.after);
+  const others = group.length === 1 ? '' : `, and the ${group.length - 1} saved with it`;
+  const by = `saved by ${roleWords[operation.author.role]} ${operation.author.name}`;
   return {
-    itemId: `rejected:${operation.opId}`,
+    itemId: `rejected:${first.signed.operation.opId}`,
     kind: 'rejected',
     patientId: operation.patientId ?? null,
     raisedAt: operation.recordedAt.wallClock,
-    sentence: `The record service did not take ${what}, saved by ${roleWords[operation.author.role]} ${operation.author.name}. It is kept on this computer.`,
-    rule,
+    sentence:
+      correction === null
+        ? `The record service did not take ${what}${others}, ${by}. It is kept on this computer.`
+        : `Corrected: ${what}${others}, ${by}. The corrected version waits to be sent; until then this has reached nobody.`,
+    rule: ruleOfRefusal(outcome),
     resource: operation.resource,
     ...(operation.after === undefined ? {} : { mine: versionOf(signed, operation.after) }),
     differences: [],
-    choices: ['acknowledge'],
-    operations: [signed],
+    choices: correction === null ? ['will-not-send'] : [],
+    operations: group.map((one) => one.signed),
+    ...(correction === null ? {} : { correctedAt: correction.operation.recordedAt.wallClock }),
   };
+}
+
+/** The rule in words, and what the service said of the entry, where that says more. */
+function ruleOfRefusal({ code, message }: Refused['outcome']): string {
+  const words = rejectionWords[code];
+  return code === 'invalid-resource' && message !== '' ? `${words} It said: ${message}` : words;
 }
 
 function softConflictItem(signed: SignedOperation): AttentionFact {

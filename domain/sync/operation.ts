@@ -112,6 +112,11 @@ export interface Operation {
   /** The conflict that this operation settles: whatever stands afterwards is its author's choice. */
   readonly resolvesConflict?: string;
   /**
+   * Refused operations that this save says anew, corrected; on the first operation of its group. They stay in journal
+   * and ledger, and wait for nobody any more once this one was taken.
+   */
+  readonly replaces?: readonly OperationId[];
+  /**
    * The feed's place that this device had applied when the work was saved. What others wrote later is work made
    * apart (I16); without it everything by others counts as such.
    */

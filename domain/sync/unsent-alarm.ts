@@ -3,6 +3,7 @@ import { numberOf } from '../fhir/exact-json.ts';
 import type { GroupId } from '../identifiers.ts';
 import type { JournaledOperation } from './lane-handshake.ts';
 import type { Operation, ResourceJson } from './operation.ts';
+import { replacements } from './replaced.ts';
 
 /** Something urgent that the service does not have; see contract/channels/alarm.ts. */
 export interface UnsentAlarm {
@@ -39,12 +40,14 @@ export function unsentAlarms(
     if (after !== undefined) latest.set(resource, after);
     if (skippedOpId !== undefined) skipped.add(skippedOpId);
   }
+  // What was corrected alarms as its corrected version, until that is taken.
+  const replaced = replacements(journal);
   const alarms = new Map<GroupId, UnsentAlarm>();
   for (const { signed, settlement } of journal) {
     const { operation } = signed;
     const state = settlement === null ? 'waiting' : 'refused';
     if (settlement !== null && settlement.outcome.outcome !== 'rejected') continue;
-    if (skipped.has(operation.opId) || settled.has(operation.opId)) continue;
+    if (skipped.has(operation.opId) || settled.has(operation.opId) || replaced.has(operation.opId)) continue;
     const matter = raisesMatter(operation) ? matterOf(latest.get(operation.resource)) : null;
     if (matter === null) continue;
     const known = alarms.get(operation.groupId);

@@ -8,6 +8,7 @@ import {
   useLookAlike,
 } from '../features/patient-banner/index.ts';
 import { ChangeDemographics } from '../features/registration/index.ts';
+import { RefusedHere } from '../features/sync-centre/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice } from '../ui/index.ts';
 
@@ -47,6 +48,7 @@ export function FrontDeskRecord({
     <GuardedPatientContext value={{ lookAlike, content }}>
       <div className="record-page">
         <PatientBanner content={content} lookAlike={lookAlike} clinical={false} />
+        <RefusedHere patientId={patientId} whose={whose} onDraft={() => undefined} />
         <section className="stack surgery" aria-label="Demographics">
           <div className="row">
             <h2>Demographics</h2>

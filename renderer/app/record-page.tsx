@@ -10,7 +10,11 @@ import {
   useLookAlike,
 } from '../features/patient-banner/index.ts';
 import { useMay } from '../features/session/index.ts';
+import { RefusedHere } from '../features/sync-centre/index.ts';
 import {
+  PrintFacts,
+  PrintRecord,
+  RECORD_TAB_TITLES,
   RecordActionsContext,
   RecordScreen,
   useRecord,
@@ -76,16 +80,6 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
       setAction({ kind: 'change-demographics' });
     },
   });
-  useCommand({
-    id: 'record.print',
-    title: 'Print what is shown',
-    keys: 'Ctrl+P',
-    group: 'Record',
-    run: () => {
-      void host().call('audit.record', { action: 'print', patientId });
-      void host().call('print.page', { landscape: false });
-    },
-  });
   if (error) return <Empty>{error}</Empty>;
   if (!opened) return <Skeleton label="Opening the record" lines={14} />;
   if (opened.state !== 'ready') return <NotReady opened={opened} now={now} lookAlike={lookAlike} />;
@@ -105,10 +99,19 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
           onWide={setWide}
           onAction={setAction}
         />
+        <PrintRecord record={record} />
         <div className="record-page">
           <div className="record-head">
             <PatientBanner content={content} lookAlike={lookAlike} />
+            <PrintFacts record={record} part={RECORD_TAB_TITLES[tab]} />
             {asAt === null ? <ChangedMeanwhile record={record} /> : null}
+            <RefusedHere
+              patientId={patientId}
+              whose={whose}
+              onDraft={(kind) => {
+                show({ pane: kind });
+              }}
+            />
           </div>
           <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
             <RecordScreen

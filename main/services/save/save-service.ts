@@ -1,5 +1,6 @@
 import { failure, success } from '../../../domain/result.ts';
 import { enteredInError } from './entered-in-error.ts';
+import { correctsTopic, draftOfSave, openCorrection, refusedOperations } from './refused-save.ts';
 import { operationsOf } from './save-group.ts';
 import { uuidV7 } from './uuid-v7.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -46,7 +47,14 @@ export class SaveService implements DecisionWriter {
 
   get handlers(): Pick<
     Handlers,
-    'record.save' | 'record.undo' | 'draft.put' | 'draft.list' | 'draft.discard' | 'draft.restore'
+    | 'record.save'
+    | 'record.undo'
+    | 'draft.put'
+    | 'draft.list'
+    | 'draft.discard'
+    | 'draft.restore'
+    | 'draft.correct'
+    | 'draft.of-save'
   > {
     return {
       'record.save': (request) => this.saveRequest(request),
@@ -55,17 +63,56 @@ export class SaveService implements DecisionWriter {
       'draft.list': () => this.#withBag((bag) => Promise.resolve(success(openDraftsOf(bag)))),
       'draft.discard': ({ draftId }) => this.#discardDraft(draftId),
       'draft.restore': ({ draftId }) => this.#restoreDraft(draftId),
+      'draft.correct': ({ groupId }) => this.#correct(groupId as GroupId),
+      'draft.of-save': ({ groupId }) =>
+        this.#withBag(({ journal, signer }) =>
+          Promise.resolve(success(draftOfSave(journal, groupId as GroupId, signer.author.userId))),
+        ),
     };
   }
 
   saveRequest(request: SaveRequest): Answer<SaveAnswer> {
     return this.#withBag(async (bag) => {
       const groupId = request.groupId as GroupId;
-      const operations = operationsOf(request, this.#surroundings(bag));
+      const operations = this.#replacing(bag, request, operationsOf(request, this.#surroundings(bag)));
       // A second press of the same save is answered as it was saved, whatever changed since (sync-bugs D1).
       if (!operations.ok && bag.journal.group(groupId).length === 0)
         return failure(refusalWords(operations.error));
       return await this.#write(bag, groupId, operations.ok ? operations.value : [], request.draftId);
+    });
+  }
+
+  /** A save that says a refused one anew names it, so that the two are never apart. */
+  #replacing(
+    bag: SavingBag,
+    { draftId, replaces }: Pick<SaveRequest, 'draftId' | 'replaces'>,
+    operations: Result<readonly UnnumberedOperation[], SaveRefusal>,
+  ): Result<readonly UnnumberedOperation[], SaveRefusal> {
+    const corrected = replaces ?? bag.journal.notes(correctsTopic).get(draftId ?? '');
+    if (!operations.ok || typeof corrected !== 'string') return operations;
+    const refused = refusedOperations(bag.journal, corrected as GroupId, bag.signer.author.userId);
+    if (!refused.ok) return refused;
+    const [first, ...others] = operations.value;
+    return success(first === undefined ? [] : [{ ...first, replaces: refused.value }, ...others]);
+  }
+
+  #correct(groupId: GroupId): Answer<Draft | null> {
+    return this.#withBag(async (bag) => {
+      const { journal, signer } = bag;
+      const { userId } = signer.author;
+      const open = openCorrection(journal, groupId, userId);
+      if (open !== null) return success(open);
+      const refused = refusedOperations(journal, groupId, userId);
+      if (!refused.ok) return failure(refusalWords(refused.error));
+      const signed = draftOfSave(journal, groupId, userId);
+      if (signed === null) return success(null);
+      const draftId = this.#options.newId();
+      const draft = { ...signed, draftId, changedAt: new Date(this.#options.wallMs()).toISOString() };
+      // What it corrects stands first: a draft without that would be sent as something new beside the refused one.
+      const noted = await journal.putNotes([{ topic: correctsTopic, key: draftId, value: groupId }]);
+      if (!noted.ok) return failure(journalWords(noted.error));
+      const kept = await journal.putDraft(draft, userId);
+      return kept.ok ? success(draft) : failure(journalWords(kept.error));
     });
   }
 

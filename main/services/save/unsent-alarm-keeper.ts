@@ -16,8 +16,19 @@ export interface UnsentAlarmParts {
 
 /** A save made while connected is on its way: it alarms when it has not arrived after this. */
 const graceMs = 10_000;
-/** Note in the journal: groupId → who phoned, and when. */
+/** Note in the journal: groupId → {@link Phoned}. Earlier notes of one alarm stay in the journal's frames. */
 const acknowledgedTopic = 'unsent-alarm.acknowledged';
+
+interface Phoned {
+  readonly userId: string;
+  readonly by: string;
+  readonly spokenTo: string;
+  readonly at: string;
+  /** How it stood then: a refusal that comes later is news. */
+  readonly state: UnsentAlarm['state'];
+  /** It was a mistake. */
+  readonly revoked?: { readonly userId: string; readonly at: string };
+}
 
 /**
  * Keeps "NOT SENT: phone …" for one open bag. Nothing is stored but that a person has phoned: what alarms is worked
@@ -36,7 +47,7 @@ export class UnsentAlarmKeeper {
   constructor(parts: UnsentAlarmParts) {
     this.#parts = parts;
     this.#outbox = new OutboxView(parts.journal);
-    for (const { groupId } of this.#unacknowledged()) this.#firstSeenMs.set(groupId, -Infinity);
+    for (const { groupId } of this.#alarms()) this.#firstSeenMs.set(groupId, -Infinity);
     this.#stopListening = parts.journal.onChanged(() => {
       this.refresh();
     });
@@ -52,11 +63,26 @@ export class UnsentAlarmKeeper {
     return this.#settle().due;
   }
 
-  async acknowledge(groupId: string, userId: string): Promise<Result<UnsentAlarm[], BridgeError>> {
-    const at = new Date(this.#parts.clock.wallMs()).toISOString();
-    const kept = await this.#parts.journal.putNotes([
-      { topic: acknowledgedTopic, key: groupId, value: { userId, at } },
-    ]);
+  async acknowledge(
+    groupId: string,
+    user: { readonly userId: string; readonly name: string },
+    spokenTo: string,
+  ): Promise<Result<UnsentAlarm[], BridgeError>> {
+    const alarm = this.#alarms().find((one) => one.groupId === groupId);
+    if (alarm === undefined) return failure(notThere);
+    const { userId, name: by } = user;
+    return this.#note(groupId, { userId, by, spokenTo, at: this.#now(), state: alarm.state });
+  }
+
+  /** "I have phoned" was a mistake: it alarms again. */
+  async revoke(groupId: string, userId: string): Promise<Result<UnsentAlarm[], BridgeError>> {
+    const phoned = this.#phoned().get(groupId);
+    if (phoned === undefined || phoned.revoked !== undefined) return failure(notThere);
+    return this.#note(groupId, { ...phoned, revoked: { userId, at: this.#now() } });
+  }
+
+  async #note(groupId: string, value: Phoned): Promise<Result<UnsentAlarm[], BridgeError>> {
+    const kept = await this.#parts.journal.putNotes([{ topic: acknowledgedTopic, key: groupId, value }]);
     if (!kept.ok) return failure({ code: kept.error.code, message: kept.error.message, lost: 'not-saved' });
     return success(this.list());
   }
@@ -80,21 +106,41 @@ export class UnsentAlarmKeeper {
     const now = this.#parts.clock.monotonicMs();
     const due: UnsentAlarm[] = [];
     let nextDueInMs: number | null = null;
-    for (const alarm of this.#unacknowledged()) {
+    for (const alarm of this.#alarms()) {
       const since = this.#firstSeenMs.get(alarm.groupId) ?? now;
       this.#firstSeenMs.set(alarm.groupId, since);
       const left = since + graceMs - now;
-      if (alarm.state === 'waiting' && this.#parts.isConnected() && left > 0) {
+      if (alarm.state === 'waiting' && alarm.phoned === undefined && this.#parts.isConnected() && left > 0) {
         nextDueInMs = Math.min(nextDueInMs ?? left, left);
       } else due.push(alarm);
     }
     return { due, nextDueInMs };
   }
 
-  #unacknowledged(): UnsentAlarm[] {
+  #alarms(): UnsentAlarm[] {
     const { journal } = this.#parts;
-    const acknowledged = journal.notes(acknowledgedTopic);
     const settled = new Set(journal.notes(noteTopics.closed).keys());
-    return unsentAlarms(this.#outbox.entries(), settled).filter(({ groupId }) => !acknowledged.has(groupId));
+    const phoned = this.#phoned();
+    return unsentAlarms(this.#outbox.entries(), settled).map((alarm) => {
+      const said = phoned.get(alarm.groupId);
+      const isNews = alarm.state === 'refused' && said?.state === 'waiting';
+      return said === undefined || said.revoked !== undefined || isNews
+        ? { ...alarm }
+        : { ...alarm, phoned: { by: said.by, spokenTo: said.spokenTo, at: said.at } };
+    });
+  }
+
+  #phoned(): ReadonlyMap<string, Phoned> {
+    return this.#parts.journal.notes(acknowledgedTopic) as ReadonlyMap<string, Phoned>;
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.wallMs()).toISOString();
   }
 }
+
+const notThere: BridgeError = {
+  code: 'not-there',
+  message: 'This alarm does not stand any more: it was sent, settled or answered meanwhile.',
+  lost: 'nothing',
+};

@@ -34,6 +34,8 @@ export interface SyncEngineParts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly newId: () => string;
+  /** User id of whoever is at work. */
+  readonly decidedBy?: () => string;
   /** The organisation's policy of what is carried. */
   readonly offlineScope: () => 'all' | 'booked';
   /** Patients opened on this computer, latest first. */
@@ -106,6 +108,7 @@ export class SyncEngine {
       decisions: parts.decisions,
       clock,
       newId: parts.newId,
+      decidedBy: parts.decidedBy,
     });
     const overlay = new OverlayWriter({
       journal,

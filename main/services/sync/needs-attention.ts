@@ -1,11 +1,11 @@
 import type { AttentionItem } from '../../../contract/channels/sync.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
-import type { Conflict } from '../../../contract/record-service.ts';
 import { parseExact, stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { OperationId } from '../../../domain/identifiers.ts';
 import { failure, success } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 import { attentionItems } from '../../../domain/sync/attention.ts';
+import { replacements } from '../../../domain/sync/replaced.ts';
 import type {
   AttentionChoice,
   AttentionFact,
@@ -14,6 +14,7 @@ import type {
 } from '../../../domain/sync/attention.ts';
 import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import type { JournalNote } from '../journal/journal-entry.ts';
+import { itemOf, openConflict } from './attention-item.ts';
 import { noteTopics } from './outbox-view.ts';
 import type { OutboxView } from './outbox-view.ts';
 import type { Clock, DecidedChange, DecisionWriter, RecordServicePort, SyncJournal } from './ports.ts';
@@ -26,6 +27,8 @@ export interface AttentionParts {
   readonly pusher: Pusher;
   readonly decisions: DecisionWriter;
   readonly clock: Clock;
+  /** User id of whoever is at work. */
+  readonly decidedBy?: (() => string) | undefined;
   /** A UUID for the copy that `keep-both` and `restore` make. */
   readonly newId: () => string;
 }
@@ -89,6 +92,8 @@ export class NeedsAttention {
   closedOperations(): ReadonlySet<OperationId> {
     const { journal, outbox } = this.#parts;
     const closed = new Set([...journal.notes(noteTopics.closed).keys()] as OperationId[]);
+    // What was corrected shows as its corrected version.
+    for (const opId of replacements(outbox.entries()).keys()) closed.add(opId);
     const decided = new Set(
       outbox.entries().flatMap(({ signed, settlement }) => {
         const { resolvesConflict } = signed.operation;
@@ -135,6 +140,7 @@ export class NeedsAttention {
       if (choice === 'acknowledge') await this.#acknowledge(fact);
       return success(undefined);
     }
+    if (choice === 'will-not-send') return this.#willNotSend(fact, reason);
     if (choice === 'skip') return this.#skip(fact, reason);
     return this.#decide(fact, choice, reason);
   }
@@ -266,6 +272,22 @@ export class NeedsAttention {
     return saved.ok ? success(undefined) : saved;
   }
 
+  /** The save stays in the journal, refused; who gave it up, when and why is kept with it. */
+  async #willNotSend(fact: AttentionFact, reason: string | undefined): Promise<Result<void, BridgeError>> {
+    if (reason === undefined || reason.trim() === '') return failure(reasonNeeded);
+    const at = this.#now();
+    const kept = await this.#parts.journal.putNotes(
+      [fact.itemId, ...fact.operations.map((signed) => signed.operation.opId)].map((key) => ({
+        topic: noteTopics.closed,
+        key,
+        value: { at, reason: reason.trim(), by: this.#parts.decidedBy?.() ?? null },
+      })),
+    );
+    return kept.ok
+      ? success(undefined)
+      : failure({ code: kept.error.code, message: kept.error.message, lost: 'not-saved' });
+  }
+
   async #acknowledge(fact: AttentionFact): Promise<void> {
     await this.#parts.journal.putNotes(
       [fact.itemId, ...fact.operations.map((signed) => signed.operation.opId)].map((key) => ({
@@ -309,8 +331,17 @@ export class NeedsAttention {
       openConflicts: this.#openConflicts,
       findings: [...journal.notes(noteTopics.findings).values()] as Finding[],
       softConflicts: new Set(journal.notes(noteTopics.softConflicts).keys()),
-      closed: new Set([...journal.notes(noteTopics.closed).keys(), ...this.closedOperations()]),
+      closed: this.#settledKeys(),
     });
+  }
+
+  /** What a person has settled. What was corrected is not: it is told until the corrected version was taken. */
+  #settledKeys(): ReadonlySet<string> {
+    const { journal, outbox } = this.#parts;
+    const settled = new Set<string>(this.closedOperations());
+    for (const opId of replacements(outbox.entries()).keys()) settled.delete(opId);
+    for (const key of journal.notes(noteTopics.closed).keys()) settled.add(key);
+    return settled;
   }
 
   #choices(): ReadonlyMap<string, Choice> {
@@ -320,47 +351,6 @@ export class NeedsAttention {
   #now(): string {
     return new Date(this.#parts.clock.wallMs()).toISOString();
   }
-}
-
-function openConflict(conflict: Conflict): OpenConflict {
-  return {
-    conflictId: conflict.conflictId,
-    rule: conflict.rule,
-    raisedAt: conflict.raisedAt,
-    losing: conflict.losing,
-    currentVersion: conflict.currentVersion,
-    current: conflict.current === null ? null : (parseExact(conflict.current) as ResourceJson),
-    ...(conflict.standing === undefined ? {} : { standing: conflict.standing }),
-  };
-}
-
-function itemOf(fact: AttentionFact): AttentionItem {
-  return {
-    itemId: fact.itemId,
-    kind: fact.kind,
-    patientId: fact.patientId,
-    raisedAt: fact.raisedAt,
-    sentence: fact.sentence,
-    rule: fact.rule,
-    ...(fact.resource === undefined ? {} : { resource: fact.resource }),
-    ...(fact.mine === undefined
-      ? {}
-      : { mine: { ...fact.mine, resource: stringifyExact(fact.mine.resource) } }),
-    ...(fact.theirs === undefined
-      ? {}
-      : {
-          theirs: {
-            ...fact.theirs,
-            resource: fact.theirs.resource === null ? null : stringifyExact(fact.theirs.resource),
-          },
-        }),
-    differences: fact.differences.map(({ path, mine, theirs }) => ({
-      path,
-      mine: mine === null ? null : stringifyExact(mine),
-      theirs: theirs === null ? null : stringifyExact(theirs),
-    })),
-    choices: [...fact.choices],
-  };
 }
 
 function voidedStatus(resource: ResourceJson): Record<string, unknown> {

@@ -7,6 +7,7 @@ import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
 import { ErrorNotice, ROLE_WORDS, useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Notice, TextField, useNow } from '../../ui/index.ts';
+import { askForCorrection } from './refused-here.tsx';
 import { ageWords } from './status-words.ts';
 import { attentionItems, useAttention } from './sync-store.ts';
 
@@ -20,6 +21,7 @@ const CHOICE_WORDS: Readonly<Record<Choice, string>> = {
   skip: 'Give this change up',
   retry: 'Try again',
   acknowledge: 'I have read this',
+  'will-not-send': 'It will not be sent',
 };
 
 /** "Mine" is said only to whose it is: a colleague on duty, or the other author, reads the names. */
@@ -120,6 +122,7 @@ function Item({
       ) : (
         <>
           <div className="row">
+            <CorrectButton item={item} onOpen={onOpen} />
             {item.choices.map((choice) => (
               <Button key={choice} onClick={() => void choose(choice)}>
                 {choiceWords(choice, item, me)}
@@ -137,7 +140,7 @@ function Item({
               </Button>
             )}
           </div>
-          {item.choices.includes('skip') || open ? (
+          {needsReason(item) || open ? (
             <TextField
               label="Reason (kept with the choice)"
               value={reason}
@@ -150,6 +153,43 @@ function Item({
       )}
       {open ? <Differences item={item} /> : null}
     </li>
+  );
+}
+
+/** Nothing is left unsent without words. */
+function needsReason({ choices }: AttentionItem): boolean {
+  return choices.includes('skip') || choices.includes('will-not-send');
+}
+
+/** Its author corrects it, in the record, under the banner; a colleague is told who can. */
+function CorrectButton({
+  item,
+  onOpen,
+}: {
+  readonly item: AttentionItem;
+  readonly onOpen: (patientId: string) => void;
+}) {
+  const me = useSignedInUser().userId;
+  const { refused, patientId } = item;
+  if (!refused || refused.correctedAt !== undefined) return null;
+  if (refused.authorUserId !== me) {
+    return (
+      <span className="quiet">
+        Only {item.mine?.author ?? 'its author'} can correct it. Or write it anew in the record, then say here
+        why this one is not sent.
+      </span>
+    );
+  }
+  return patientId === null ? null : (
+    <Button
+      tone="primary"
+      onClick={() => {
+        askForCorrection(item.itemId);
+        onOpen(patientId);
+      }}
+    >
+      Correct and send again
+    </Button>
   );
 }
 

@@ -7,6 +7,7 @@ import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
 import { askSession, ErrorNotice } from '../session/index.ts';
+import { PhonedAlarms } from '../unsent/index.ts';
 import { Button, Empty, Notice, Skeleton, useNow, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { Attention } from './attention.tsx';
@@ -49,6 +50,7 @@ export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) =>
       <SyncActions status={status} />
       <FirstLoad status={status} />
       <Attention onOpen={onOpen} />
+      <PhonedAlarms />
       <Waiting status={status} now={now} onOpen={onOpen} />
       <dl className="sync-facts">
         <dt>Data on screen as of</dt>

@@ -1,1 +1,2 @@
+export { PhonedAlarms } from './have-phoned.tsx';
 export { UnsentAlarms } from './unsent-alarms.tsx';

@@ -1,23 +1,22 @@
 import { useRef, useState } from 'react';
 import type { UnsentAlarm } from '../../../contract/channels/alarm.ts';
-import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { displayTime } from '../../../domain/clinical/date-display.ts';
 import { parseForView } from '../../../domain/fhir/exact-json.ts';
 import type { CacheClient } from '../../cache/index.ts';
-import { host } from '../../host/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
-import { ErrorNotice, useMay } from '../session/index.ts';
+import { useMay } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
-import { unsentAlarms, useUnsentAlarms } from './unsent-store.ts';
+import { HavePhoned } from './have-phoned.tsx';
+import { useUnsentAlarms } from './unsent-store.ts';
 
 /**
  * "NOT SENT: phone …" until a person says that they have phoned, or until the service has it; main keeps the list, so
  * it stands again after a restart (clinical.md, Hazards of carrying a record).
  */
 export function UnsentAlarms({ openPatientId }: { readonly openPatientId: string | null }) {
-  const alarms = useUnsentAlarms();
+  const alarms = useUnsentAlarms().filter(({ phoned }) => phoned === undefined);
   const box = useRef<HTMLDivElement>(null);
   const number = useBagQuery(alarms.length > 0 ? 'telephone' : null, practiceTelephone).value;
   useCommand({
@@ -50,17 +49,18 @@ function OneAlarm({
   readonly openPatientId: string | null;
 }) {
   const may = useMay();
-  const [error, setError] = useState<BridgeError | null>(null);
-  const acknowledge = async () => {
-    const answer = unsentAlarms().accept(await host().call('alarm.acknowledge', { groupId: alarm.groupId }));
-    setError(answer.ok ? null : answer.error);
-  };
+  const [asking, setAsking] = useState(false);
   return (
     <Notice
       tone="danger"
       role="alert"
       action={
-        <Button keys="Alt+U" onClick={() => void acknowledge()}>
+        <Button
+          keys="Alt+U"
+          onClick={() => {
+            setAsking(true);
+          }}
+        >
           I have phoned
         </Button>
       }
@@ -79,7 +79,14 @@ function OneAlarm({
       {alarm.state === 'refused'
         ? 'the service refused it: F9 shows what to decide.'
         : 'it has reached nobody yet.'}
-      <ErrorNotice error={error} />
+      {asking ? (
+        <HavePhoned
+          alarm={alarm}
+          onClose={() => {
+            setAsking(false);
+          }}
+        />
+      ) : null}
     </Notice>
   );
 }

@@ -136,7 +136,7 @@ test('a conflict: both versions told, one chosen with a reason, the choice taken
   await expect(preview.getByRole('row', { name: /status/ })).toContainText(/stopped.*active/);
   await expect(preview.getByRole('row', { name: /dosage/ })).toContainText('nothing');
   await expect(
-    preview.getByRole('columnheader', { name: /Theirs: Nurse Bell, nurse, .*\d\d:\d\d/i }),
+    preview.getByRole('columnheader', { name: /Theirs: Nurse Bell, Practice nurse, A99999, .*\d\d:\d\d/i }),
   ).toBeVisible();
   await item.getByLabel(/^Reason/).fill('Cough on ramipril');
   expect(await brokenRules(page)).toEqual([]);
@@ -146,6 +146,84 @@ test('a conflict: both versions told, one chosen with a reason, the choice taken
   await item.getByRole('button', { name: 'Undo' }).focus();
   await page.keyboard.press('Enter');
   await expect(item.getByRole('button', { name: 'Keep theirs' })).toBeVisible();
+});
+
+test('what the service refused: corrected in its own words and sent again, or given up with a reason; nothing else ends it', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  // A task and a consultation are saved; the service refuses both.
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('F8');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Ring about the knee');
+  await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('F4');
+  await page.locator('[data-note-line]').first().fill('Knee better');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Sign for/ }).click();
+  await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+  await page.evaluate(() => {
+    const { saved, session } = window.fakeMain;
+    const items = saved.map((save, at) => ({
+      itemId: `rejected:${at}`,
+      kind: 'rejected' as const,
+      patientId: save.patientId ?? null,
+      raisedAt: new Date().toISOString(),
+      sentence: `The record service did not take save ${at}. It is kept on this computer.`,
+      rule: 'Something in it is not valid. It said: the date is no date.',
+      differences: [],
+      choices: ['will-not-send' as const],
+      refused: {
+        groupId: save.groupId,
+        authorUserId: session.user?.userId ?? '',
+        operations: save.changes.map(({ kind, resource, after }) => ({ kind, resource, after })),
+      },
+    }));
+    window.fakeMain.attention = items;
+    window.fakeMain.tell('sync.attention-changed', items);
+  });
+  await page.keyboard.press('F9');
+  const items = page.locator('.attention-item');
+  await expect(items).toHaveCount(2);
+  await expect(items.first()).not.toContainText('I have read this');
+  expect(await brokenRules(page)).toEqual([]);
+  // The task: its words in a dialogue under the banner, with what the service said.
+  await items.first().getByRole('button', { name: 'Correct and send again' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Correct and send again' });
+  await expect(dialog).toContainText('the date is no date');
+  await expect(dialog).toContainText('TESTPAPER');
+  await dialog.getByLabel('Description').fill('Ring about the left knee');
+  expect(await brokenRules(page)).toEqual([]);
+  await dialog.getByLabel('Description').press('Enter');
+  await expect(dialog).toHaveCount(0);
+  const resent = await page.evaluate(() => {
+    const { saved } = window.fakeMain;
+    return { replaces: saved.at(-1)?.replaces, task: saved[0]?.groupId };
+  });
+  expect(resent.replaces).toBe(resent.task);
+  expect((await saved(page, 'Task')).at(-1)?.['description']).toBe('Ring about the left knee');
+  // The consultation: open again as a draft, with its words and why it was refused.
+  await page.keyboard.press('F9');
+  await items.last().getByRole('button', { name: 'Correct and send again' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-note-line]').first()).toHaveValue('Knee better');
+  await expect(page.getByText('Refused by the record service, reached nobody.').last()).toBeVisible();
+  // Or it will not be sent: not without words.
+  await page.keyboard.press('F9');
+  await items.last().getByRole('button', { name: 'It will not be sent' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(items.last()).toContainText('It needs a reason');
+  await items
+    .last()
+    .getByLabel(/^Reason/)
+    .fill('Written again by hand');
+  await items.last().getByRole('button', { name: 'It will not be sent' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(items).toHaveCount(1);
 });
 
 test('the lease warns at 48, 24 and 4 hours, louder each time, and says when it has ended', async ({

@@ -80,8 +80,32 @@ test('NOT SENT stands on every screen, after a restart too, until a person has p
   await expect(alarm).not.toContainText('NEWS2');
   await page.keyboard.press('Alt+u');
   await expect(page.getByRole('button', { name: /I have phoned/ })).toBeFocused();
+  // It asks about whom and what, and whom one has spoken to; Escape keeps the alarm.
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(/TESTTWIN, Alexa/);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(alarm).toContainText('REFUSED');
+  await actAs(page, 'gp');
+  await page.keyboard.press('Alt+u');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('NEWS2 9: emergency, about TESTTWIN, Alexa');
+  await page.keyboard.type('Sister Hale, duty desk');
+  expect(await brokenRules(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(alarm).toBeHidden();
+  // Pressed by mistake: the sync centre says who told whom, and brings the alarm back.
+  await page.keyboard.press('F9');
+  const phoned = page.getByRole('listitem').filter({ hasText: 'spoke to Sister Hale, duty desk' });
+  await expect(phoned).toContainText('NEWS2 9: emergency');
+  expect(await brokenRules(page)).toEqual([]);
+  await phoned.getByRole('button', { name: /bring the alarm back/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(alarm).toContainText('REFUSED');
+  await expect(phoned).toHaveCount(0);
 });
 
 test('an emergency score within a consultation alarms as one of the observation pane does', async ({

@@ -49,6 +49,8 @@ test('a set of observations in one pass: NEWS2 as typed, saved for the patient o
   // An emergency score that has not been sent alarms until a person acknowledges it.
   await expect(page.getByText('NOT SENT: phone')).toBeVisible();
   await page.getByRole('button', { name: 'I have phoned' }).click();
+  await page.keyboard.type('The ambulance service');
+  await page.keyboard.press('Enter');
   await expect(page.getByText('NOT SENT: phone')).toBeHidden();
 });
 

@@ -50,6 +50,9 @@ class FakeMain {
   /** Drafts that a signature ended. */
   readonly ended = new Map<string, Draft>();
   readonly audited: { action: string }[] = [];
+  /** Templates that were exported, newest last; and the file that the next import chooses. */
+  readonly files: string[] = [];
+  fileToImport: { fileName: string; text: string } | null = null;
   alarms: UnsentAlarm[] = [];
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
@@ -98,7 +101,7 @@ class FakeMain {
 
   /** A colleague's work arrives by the feed: resources of this patient, as the service now has them. */
   async arrive(
-    patientId: string,
+    patientId: string | null,
     resources: readonly { readonly resourceType: string; readonly id: string }[],
   ): Promise<CacheAnswer> {
     const from = { epoch: 'e1', position: this.#position };
@@ -114,7 +117,7 @@ class FakeMain {
         resource: JSON.stringify(resource),
         key: `${resource.resourceType}/${resource.id}`,
         version: 2,
-        patientId,
+        ...(patientId === null ? {} : { patientId }),
       })),
     });
   }
@@ -188,7 +191,14 @@ class FakeMain {
       case 'sync.attention':
         return this.attention;
       case 'sync.resolve': {
-        const { itemId, choice } = request as { itemId: string; choice: string };
+        const { itemId, choice, reason } = request as { itemId: string; choice: string; reason?: string };
+        if (choice === 'will-not-send') {
+          if (reason === undefined)
+            return { refused: { code: 'reason-needed', message: 'It needs a reason.', lost: 'nothing' } };
+          this.attention = this.attention.filter((item) => item.itemId !== itemId);
+          this.tell('sync.attention-changed', this.attention);
+          return this.attention;
+        }
         this.attention = this.attention.map((item) =>
           item.itemId === itemId ? { ...item, chosen: { choice, at: new Date().toISOString() } } : item,
         );
@@ -214,6 +224,16 @@ class FakeMain {
       }
       case 'draft.list':
         return [...this.drafts.values()];
+      case 'draft.correct':
+      case 'draft.of-save': {
+        const { groupId } = request as { groupId: string };
+        const save = this.saved.find((one) => one.groupId === groupId);
+        const signed = this.ended.get(save?.draftId ?? '');
+        if (!signed || name === 'draft.of-save') return signed ?? null;
+        const draft = { ...signed, draftId: crypto.randomUUID(), changedAt: new Date().toISOString() };
+        this.drafts.set(draft.draftId, draft);
+        return draft;
+      }
       case 'draft.restore':
         return this.ended.get((request as { draftId: string }).draftId) ?? null;
       case 'record.undo':
@@ -221,8 +241,19 @@ class FakeMain {
       case 'alarm.list':
         return this.alarms;
       case 'alarm.acknowledge': {
+        const { groupId, spokenTo } = request as { groupId: string; spokenTo: string };
+        const phoned = { by: this.session.user?.name ?? '', spokenTo, at: new Date().toISOString() };
+        return this.setAlarms(
+          this.alarms.map((alarm) => (alarm.groupId === groupId ? { ...alarm, phoned } : alarm)),
+        );
+      }
+      case 'alarm.revoke': {
         const { groupId } = request as { groupId: string };
-        return this.setAlarms(this.alarms.filter((alarm) => alarm.groupId !== groupId));
+        return this.setAlarms(
+          this.alarms.map(({ phoned, ...alarm }) =>
+            alarm.groupId === groupId || phoned === undefined ? alarm : { ...alarm, phoned },
+          ),
+        );
       }
       case 'audit.record':
         this.audited.push(request as { action: string });
@@ -232,6 +263,11 @@ class FakeMain {
         return undefined;
       case 'record.save':
         return this.#save(request as SaveRequest);
+      case 'template.export':
+        this.files.push((request as { text: string }).text);
+        return { fileName: 'template.json' };
+      case 'template.import':
+        return this.fileToImport;
       case 'print.page':
         return { printed: true };
       case 'cache.connect':

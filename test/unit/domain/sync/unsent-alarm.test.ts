@@ -71,6 +71,21 @@ const task = (facts: object = {}): ResourceJson => ({
 });
 
 describe('what must not wait in silence', () => {
+  it('alarms as its corrected version once a refused one is corrected, until that is taken', () => {
+    const refused = entry('old', task(), {}, 'rejected');
+    const corrected = { groupId: 'g2', replaces: ['old' as OperationId] };
+    expect(unsentAlarms([refused], none)).toMatchObject([{ groupId: 'g', state: 'refused' }]);
+    expect(unsentAlarms([refused, entry('new', task(), corrected)], none)).toMatchObject([
+      { groupId: 'g2', state: 'waiting' },
+    ]);
+    expect(unsentAlarms([refused, entry('new', task(), corrected, 'applied')], none)).toEqual([]);
+    // A correction that was given up corrects nothing.
+    const skip = entry('skip', undefined, { kind: 'skip', skippedOpId: 'new' as OperationId, groupId: 'g3' });
+    expect(unsentAlarms([refused, entry('new', task(), corrected), skip], none)).toMatchObject([
+      { groupId: 'g', state: 'refused' },
+    ]);
+  });
+
   it('is an urgent or emergency NEWS2 as the pane writes it, complete or not', () => {
     const of = (measured: News2Measurements) => unsentAlarms([entry('o', score(measured))], none)[0]?.what;
     expect(of({ ...well, respiration: 26, spo2: 90, pulse: 120 })).toBe('NEWS2 8: emergency');

@@ -45,13 +45,47 @@ describe('NOT SENT', () => {
     const again = await on.open('gp');
     const { keeper } = keeperOf(again.journal, () => true);
     expect(keeper.list()).toMatchObject([{ groupId, kind: 'urgent-task', patientId: 'patient' }]);
-    expect(await keeper.acknowledge(groupId, 'user-gp')).toEqual({ ok: true, value: [] });
+    const gp = { userId: 'user-gp', name: 'Dr Okafor' };
+    const spokenTo = 'Nurse Bell, duty desk';
+    expect(await keeper.acknowledge(groupId, gp, spokenTo)).toMatchObject({
+      ok: true,
+      value: [{ groupId, phoned: { by: 'Dr Okafor', spokenTo } }],
+    });
+    expect(await keeper.acknowledge(randomUUID(), gp, spokenTo)).toMatchObject({ ok: false });
     expect(again.journal.counts().unsentOperations).toBe(1);
     keeper.close();
     await again.journal.close();
 
     const later = await on.open('nurse', 'user-nurse');
-    expect(keeperOf(later.journal, () => false).keeper.list()).toEqual([]);
+    const kept = keeperOf(later.journal, () => false).keeper;
+    expect(kept.list()).toMatchObject([{ phoned: { by: 'Dr Okafor', spokenTo } }]);
+    // Pressed by mistake: it alarms again, and there is nothing more to take back.
+    expect(await kept.revoke(groupId, 'user-nurse')).toMatchObject({ ok: true, value: [{ groupId }] });
+    expect(kept.list()[0]?.phoned).toBeUndefined();
+    expect(await kept.revoke(groupId, 'user-nurse')).toMatchObject({ ok: false });
+  });
+
+  it('alarms anew when the service refuses what somebody had phoned about', async () => {
+    const on = new JournalOnFiles();
+    const { journal } = await on.open('nurse', 'user-nurse');
+    const { keeper } = keeperOf(journal, () => false);
+    const groupId = await saveUrgentTask(on, journal);
+    const gp = { userId: 'user-gp', name: 'Dr Okafor' };
+    await keeper.acknowledge(groupId, gp, 'the duty doctor');
+    const opId = journal.operations()[0]?.signed.operation.opId ?? ('' as never);
+    const message = 'not valid';
+    await journal.recordOutcomes([
+      {
+        outcome: { opId, outcome: 'rejected', code: 'invalid-resource', message },
+        epoch: 'e',
+        durable: true,
+        at: now,
+      },
+    ]);
+    expect(keeper.list()).toMatchObject([{ groupId, state: 'refused' }]);
+    expect(keeper.list()[0]?.phoned).toBeUndefined();
+    await keeper.acknowledge(groupId, gp, 'the duty doctor again');
+    expect(keeper.list()[0]?.phoned?.spokenTo).toBe('the duty doctor again');
   });
 
   it('comes at once offline, and ends when the service has it', async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SaveService } from '../../../../../main/services/save/save-service.ts';
+import { OutboxView } from '../../../../../main/services/sync/outbox-view.ts';
+import { attentionItems } from '../../../../../domain/sync/attention.ts';
 import { runService, startDesktop } from '../../../../support/desktop-session.ts';
 import type { SaveRequest } from '../../../../../contract/channels/record.ts';
 import type { GroupId } from '../../../../../domain/identifiers.ts';
@@ -117,6 +119,76 @@ describe('work saved here', () => {
     expect(first).toMatchObject({ baseVersion: 1 });
     expect(second?.prevOpId).toBe(first?.opId);
     expect(await sendAll()).toMatchObject([{ outcome: 'applied' }, { outcome: 'applied' }]);
+  });
+
+  it('what the service refused is corrected from its own draft, sent again, and the refused one stays, replaced', async () => {
+    const draftId = randomUUID();
+    const startedAt = '2026-11-23T09:00:00Z';
+    const content = '{"words":"as typed"}';
+    await saves.handlers['draft.put']({
+      draftId,
+      kind: 'observations',
+      patientId,
+      startedAt,
+      changedAt: startedAt,
+      content,
+    });
+    const id = randomUUID();
+    const resource = `Observation/${id}`;
+    const invalid = weight(id).replace('2026-11-23T09:00:00Z', 'yesterday');
+    const refused = request([{ kind: 'append', resource, after: invalid }], { draftId });
+    await saves.saveRequest(refused);
+    const { groupId } = refused;
+    // Waiting work is not refused work: nothing is corrected yet.
+    expect(await saves.handlers['draft.correct']({ groupId })).toMatchObject({ ok: false });
+    expect(await sendAll()).toMatchObject([{ outcome: 'rejected', code: 'invalid-resource' }]);
+    const outbox = new OutboxView(bag.journal);
+    const refusedItem = () => {
+      const items = attentionItems({
+        journal: outbox.entries(),
+        waiting: outbox.waiting(),
+        holds: new Map(),
+        openConflicts: [],
+        findings: [],
+        softConflicts: new Set(),
+        closed: new Set(),
+      });
+      return items.find((item) => item.kind === 'rejected');
+    };
+    expect(refusedItem()).toMatchObject({ choices: ['will-not-send'] });
+
+    expect(await saves.handlers['draft.of-save']({ groupId })).toMatchObject({ value: { draftId, content } });
+    const opened = await saves.handlers['draft.correct']({ groupId });
+    const draft = opened.ok ? opened.value : null;
+    expect(draft).toMatchObject({ kind: 'observations', patientId, content });
+    expect(draft?.draftId).not.toBe(draftId);
+    // A second press opens the same draft.
+    expect(await saves.handlers['draft.correct']({ groupId })).toMatchObject({
+      value: { draftId: draft?.draftId },
+    });
+    const corrected = request([{ kind: 'append', resource, after: weight(id) }], {
+      draftId: draft?.draftId ?? '',
+    });
+    await saves.saveRequest(corrected);
+    const [old] = bag.journal.group(groupId as GroupId);
+    const [anew] = bag.journal.group(corrected.groupId as GroupId);
+    expect(anew?.signed.operation.replaces).toEqual([old?.signed.operation.opId]);
+    // The alarm goes only when the corrected one was taken.
+    expect(refusedItem()).toMatchObject({ choices: [], correctedAt: expect.any(String) as string });
+    expect(await sendAll()).toMatchObject([{ outcome: 'applied', version: 1 }]);
+    expect(refusedItem()).toBeUndefined();
+    expect(bag.journal.group(groupId as GroupId)).toMatchObject([
+      { outcome: { outcome: { outcome: 'rejected' } } },
+    ]);
+    outbox.close();
+  });
+
+  it('a save names what it replaces only where that was refused', async () => {
+    const id = randomUUID();
+    const asked = request([{ kind: 'append', resource: `Observation/${id}`, after: weight(id) }], {
+      replaces: randomUUID(),
+    });
+    expect(await saves.saveRequest(asked)).toMatchObject({ ok: false, error: { code: 'unknown-save' } });
   });
 
   it.each([
