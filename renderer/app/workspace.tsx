@@ -110,7 +110,7 @@ function OneWindow() {
   useCommand({
     id: 'go.templates',
     title: 'Templates, checks and prescribing system of the practice',
-    keys: 'Alt+E',
+    keys: 'Alt+Q',
     group: 'Everywhere',
     run: () => void navigate({ to: '/templates' }),
   });

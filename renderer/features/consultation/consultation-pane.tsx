@@ -5,6 +5,7 @@ import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { DateField } from '../dates/index.ts';
 import { enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
+import { SwitchedOffNotice } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
@@ -15,6 +16,7 @@ import { useChangedSince } from './use-changed-since.ts';
 import { Questionnaire } from './questionnaire.tsx';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
+import { LineAllergies } from './line-allergies.tsx';
 import { newNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
@@ -181,7 +183,12 @@ function OneConsultation({
           </label>
         ) : null}
         <UsedTemplates used={note.templates ?? []} />
-        <NoteEditor note={note} onChange={change} />
+        <NoteEditor
+          note={note}
+          beside={(line) => <LineAllergies line={line} record={record} />}
+          onChange={change}
+        />
+        {note.news2 ? <SwitchedOffNotice target="rule:news2" name="NEWS2" /> : null}
         <CircumstanceRow
           value={note.chosen ?? {}}
           onChange={(chosen) => {
@@ -265,6 +272,7 @@ function OneConsultation({
           note={note}
           observations={set.entered.length}
           warnings={warnings}
+          record={record}
           changed={changed}
           whose={whose}
           error={signing.error}

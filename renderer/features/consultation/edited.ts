@@ -6,13 +6,19 @@ import { newTask } from '../../../domain/record/task-edit.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
 import { readFollowUp, type FollowUp } from '../../../domain/clinical/follow-up-phrase.ts';
-import { scoreQuestionnaire, type QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
+import {
+  QUESTIONNAIRES,
+  scoreQuestionnaire,
+  type QuestionnaireKey,
+} from '../../../domain/clinical/questionnaire-scores.ts';
+import { switchedOffWords, type PracticeSettings } from '../../../domain/record/practice-setting.ts';
 import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
 
 /** The note as domain/record signs it: one topic, its headings in the order in which they were used. */
 export function editedConsultation(
   note: ConsultationNote,
   observations: readonly Observation[],
+  settings: Pick<PracticeSettings, 'switchedOff'>,
   newId: () => string,
 ): EditedConsultation {
   const headings: { heading: string; lines: EditedLine[] }[] = [];
@@ -31,7 +37,7 @@ export function editedConsultation(
       display: conceptText(observation.code) ?? '',
     });
   }
-  for (const text of questionnaireLines(note)) put('Result', { kind: 'text', text });
+  for (const text of questionnaireLines(note, settings)) put('Result', { kind: 'text', text });
   return {
     type: note.type,
     started: note.happenedOn ?? note.startedAt,
@@ -109,12 +115,21 @@ export function followUpTasks(note: ConsultationNote, context: EditContext): rea
   });
 }
 
-/** Questionnaires as lines of the result: total with its band, or what is missing, and the alert. */
-export function questionnaireLines(note: ConsultationNote): readonly string[] {
+/**
+ * Questionnaires as lines of the result: total with its band, or what is missing, and the alert. Of a score that is
+ * switched off only the answers, with the reason why there is no total; the alert of an answer stays.
+ */
+export function questionnaireLines(
+  note: ConsultationNote,
+  settings: Pick<PracticeSettings, 'switchedOff'>,
+): readonly string[] {
   return Object.entries(note.questionnaires).flatMap(([name, answers]) => {
     if (answers.every((answer) => answer === null)) return [];
-    const { words, alert } = scoreQuestionnaire(name as QuestionnaireKey, answers);
+    const key = name as QuestionnaireKey;
+    const { words, alert } = scoreQuestionnaire(key, answers);
+    const off = switchedOffWords(settings, `rule:${key}`);
+    const result = off === null ? words : `${QUESTIONNAIRES[key].label} without a total. ${off}`;
     const items = answers.map((answer, at) => `${at + 1}: ${answer ?? 'not answered'}`).join(', ');
-    return [`${words} (items ${items})${alert === null ? '' : `. ${alert}`}`];
+    return [`${result} (items ${items})${alert === null ? '' : `. ${alert}`}`];
   });
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { HEADING_KEYS } from '../../../domain/clinical/consultation-headings.ts';
 import { newId } from '../saving/index.ts';
 import { emptyLine, type ConsultationNote, type NoteLine } from './note.ts';
@@ -7,9 +7,12 @@ import { NoteLineBox } from './note-line.tsx';
 /** The flowing note: only used headings show; Enter is a new line; a letter and a space begin a heading. */
 export function NoteEditor({
   note,
+  beside,
   onChange,
 }: {
   readonly note: ConsultationNote;
+  /** What a line's words call for, under it. */
+  readonly beside?: (line: NoteLine) => ReactNode;
   readonly onChange: (note: ConsultationNote) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -52,7 +55,10 @@ export function NoteEditor({
       {lines.map((line, at) => (
         <div key={line.id} className="note-row">
           <span className="note-heading">{lines[at - 1]?.heading === line.heading ? '' : line.heading}</span>
-          <NoteLineBox line={line} actions={actionsOf(line, at)} />
+          <div>
+            <NoteLineBox line={line} actions={actionsOf(line, at)} />
+            {beside?.(line)}
+          </div>
         </div>
       ))}
       <p className="note-keys quiet small">

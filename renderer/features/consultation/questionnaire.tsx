@@ -3,6 +3,7 @@ import {
   scoreQuestionnaire,
   type QuestionnaireKey,
 } from '../../../domain/clinical/questionnaire-scores.ts';
+import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { Notice } from '../../ui/index.ts';
 
 /** Items 0 to 3; incomplete gives no total; PHQ-9's item 9 above 0 alerts whatever the total. */
@@ -16,6 +17,7 @@ export function Questionnaire({
   readonly onAnswers: (answers: readonly (number | null)[]) => void;
 }) {
   const { label, stem, items, answers: words } = QUESTIONNAIRES[name];
+  const isOn = useSwitchedOff(`rule:${name}`) === null;
   const result = scoreQuestionnaire(name, answers);
   return (
     <fieldset className="questionnaire">
@@ -46,9 +48,12 @@ export function Questionnaire({
           {at + 1}. {item}
         </label>
       ))}
-      <p>
-        <strong>{result.words}</strong>
-      </p>
+      <SwitchedOffNotice target={`rule:${name}`} name={label} />
+      {isOn ? (
+        <p>
+          <strong>{result.words}</strong>
+        </p>
+      ) : null}
     </fieldset>
   );
 }

@@ -2,7 +2,9 @@ import { hasWords, type ConsultationNote } from './note.ts';
 import { Button, Dialog, Notice } from '../../ui/index.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
+import type { RecordView } from '../../../domain/record/record-view.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
+import { NoteAllergies } from './line-allergies.tsx';
 import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -12,6 +14,7 @@ export function Review({
   note,
   observations,
   warnings,
+  record,
   changed,
   whose,
   error,
@@ -22,6 +25,7 @@ export function Review({
   readonly note: ConsultationNote;
   readonly observations: number;
   readonly warnings: readonly string[];
+  readonly record: Pick<RecordView, 'allergies' | 'completeness'>;
   /** What others recorded since this note was begun. */
   readonly changed: readonly ChangedEntry[];
   readonly whose: string;
@@ -59,6 +63,7 @@ export function Review({
             {warning}
           </Notice>
         ))}
+        <NoteAllergies lines={lines} record={record} />
         {changed.length > 0 ? <ChangedNotice changed={changed} /> : null}
         <SaveGuard />
         <ErrorNotice error={error} />

@@ -5,6 +5,7 @@ import { buildObservations } from '../../../domain/clinical/observation-resource
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { news2Of, type EnteredSet } from '../observations/index.ts';
+import { usePractice, useSwitchedOff } from '../practice/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
@@ -34,6 +35,8 @@ export function useSign({
   const user = useSignedInUser();
   const save = useSave();
   const toaster = useToaster();
+  const { settings } = usePractice();
+  const news2IsOn = useSwitchedOff('rule:news2') === null;
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
   const sign = async () => {
@@ -47,7 +50,11 @@ export function useSign({
       });
       return;
     }
-    if (!note.lines.some(hasWords) && set.entered.length === 0 && questionnaireLines(note).length === 0)
+    if (
+      !note.lines.some(hasWords) &&
+      set.entered.length === 0 &&
+      questionnaireLines(note, settings).length === 0
+    )
       return;
     setBusy(true);
     toaster.hush();
@@ -58,9 +65,10 @@ export function useSign({
       ageMonths: ageInMonths(record.patient.birthDate, now),
       ageYears: ageInYears(record.patient.birthDate, now),
     };
-    const news2 = note.news2
-      ? news2Of(note.observations, patient, { by: user.name, on: now, standing: record.standing })
-      : undefined;
+    const news2 =
+      note.news2 && news2IsOn
+        ? news2Of(note.observations, patient, { by: user.name, on: now, standing: record.standing })
+        : undefined;
     const observations = buildObservations(
       set.entered,
       {
@@ -76,7 +84,7 @@ export function useSign({
     const context = editContext(user, record.patientId, note.encounterId);
     const ids = { encounterId: note.encounterId, compositionId: newId() };
     const edits = [
-      ...signConsultation(editedConsultation(note, observations, newId), ids, context),
+      ...signConsultation(editedConsultation(note, observations, settings, newId), ids, context),
       ...followUpTasks(note, context),
     ];
     const answer = await save({

@@ -9,6 +9,7 @@ import { medicineGiven } from '../../../domain/record/medicine-edit.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { useBagQuery } from '../bag/index.ts';
+import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { editContext } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { useSyncStatus } from '../sync-centre/index.ts';
@@ -23,6 +24,7 @@ export function GivenBefore({
   readonly record: RecordView;
   readonly drug: EnteredConcept;
 }) {
+  const isOn = useSwitchedOff('rule:given-before') === null;
   const status = useSyncStatus();
   const user = useSignedInUser();
   const given =
@@ -35,10 +37,13 @@ export function GivenBefore({
     editContext(user, record.patientId),
   ).after as unknown as GivenProduct;
   const twice =
-    drug.text === '' ? [] : given.flatMap((before) => sameProductGiven(before, now, medicineFacts) ?? []);
+    drug.text === '' || !isOn
+      ? []
+      : given.flatMap((before) => sameProductGiven(before, now, medicineFacts) ?? []);
   const { dataAsOf } = record.completeness;
   return (
     <>
+      <SwitchedOffNotice target="rule:given-before" name="Given before" />
       {twice.map((words) => (
         <Notice key={words} tone="danger" role="alert">
           <strong>{words}</strong>

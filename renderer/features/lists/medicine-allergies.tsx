@@ -1,6 +1,7 @@
 import { checkAllergies } from '../../../domain/clinical/allergy-check.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
+import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { Notice } from '../../ui/index.ts';
 import { medicineFacts } from './medicine-rules.ts';
 
@@ -12,7 +13,9 @@ export function MedicineAllergies({
   readonly medicine: string;
   readonly record: RecordView;
 }) {
+  const isOn = useSwitchedOff('rule:allergy-check') === null;
   const { dataAsOf } = record.completeness;
+  if (!isOn) return <SwitchedOffNotice target="rule:allergy-check" name="Allergy check" />;
   const check = checkAllergies(
     medicine,
     record.allergies,

@@ -6,6 +6,7 @@ import { buildObservations } from '../../../domain/clinical/observation-resource
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { SaveGuard } from '../patient-banner/index.ts';
+import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, SavedWords, useDraft, useResumedDraft, useSave } from '../saving/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
@@ -89,8 +90,11 @@ function OneSet({
   const { standing } = record;
   const set = setOf(content.set);
   const { entered, open, alarms } = enteredOf(set.boxes, content.state, patient);
-  const news2 = set.news2 ? news2Of(content.state, patient, { by: user.name, on: today, standing }) : null;
-  const bmi = bmiOf(content.state, patient, lastHeightOf(series), today, standing);
+  const news2IsOn = useSwitchedOff('rule:news2') === null;
+  const bmiIsOn = useSwitchedOff('rule:bmi') === null;
+  const news2 =
+    set.news2 && news2IsOn ? news2Of(content.state, patient, { by: user.name, on: today, standing }) : null;
+  const bmi = bmiIsOn ? bmiOf(content.state, patient, lastHeightOf(series), today, standing) : null;
   const change = (next: PaneContent) => {
     setContent(next);
     setProblem(null);
@@ -188,6 +192,7 @@ function OneSet({
         </div>
       </header>
       <div className="pane-body">
+        {set.news2 ? <SwitchedOffNotice target="rule:news2" name="NEWS2" /> : null}
         {news2 ? (
           <News2Panel result={news2.result}>
             {news2.result.kind === 'not-applicable' ? null : (
@@ -219,6 +224,7 @@ function OneSet({
             document.querySelector<HTMLElement>('[data-save-observations]')?.focus();
           }}
         />
+        {set.boxes.includes('weight') ? <SwitchedOffNotice target="rule:bmi" name="Body mass index" /> : null}
         {bmi ? (
           <p>
             <strong>

@@ -104,7 +104,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           </label>
           <div className="row">
             <Button
-              keys="Alt+E"
+              keys="Alt+Q"
               onClick={() => {
                 onClose();
                 void navigate({ to: '/templates' });
