@@ -20,7 +20,7 @@ export function topicsOf(
   const topics: JournalTopic[] = [];
   let unnamed: JournalHeading[] = [];
   const closeUnnamed = (): void => {
-    if (unnamed.length > 0) topics.push({ title: '', problem: null, headings: unnamed });
+    if (unnamed.length > 0) topics.push({ title: '', problem: null, guarded: false, headings: unnamed });
     unnamed = [];
   };
   for (const section of sections) {
@@ -35,9 +35,12 @@ export function topicsOf(
       ...((own.text ?? own.entry) ? headingsOf(own, contents, view) : []),
       ...(section.section ?? []).flatMap((inner) => headingsOf(inner, contents, view)),
     ];
+    const problem = keyOf(section.focus?.reference) ?? problemAmong(headings);
     topics.push({
       title: section.title ?? '',
-      problem: keyOf(section.focus?.reference) ?? problemAmong(headings),
+      problem,
+      guarded:
+        problem !== null && contents.versionsOf(problem).some(({ source }) => source.guarded !== undefined),
       headings,
     });
   }

@@ -398,7 +398,7 @@ function encounterAlone(
 
 function unfiled(entries: readonly EntryView[]): JournalTopic {
   const lines = entries.map((entry): JournalLine => ({ kind: 'entry', entry }));
-  return { title: '', problem: null, headings: [headingWith('', lines)] };
+  return { title: '', problem: null, guarded: false, headings: [headingWith('', lines)] };
 }
 
 function orphan(target: string, addendum: JournalAddendum): JournalConsultation {

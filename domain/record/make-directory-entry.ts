@@ -45,7 +45,7 @@ export function directoryEntryOf(
 }
 
 /** Access to the address is restricted (PDS confidentiality code, `meta.security`): R, V, S. */
-function isProtectedPatient(patient: Patient): boolean {
+export function isProtectedPatient(patient: Patient): boolean {
   return (patient.meta?.security ?? []).some((label) => ['R', 'V', 'S'].includes(label.code ?? ''));
 }
 

@@ -89,7 +89,10 @@ export function overlay(
   return shown.map(withGuard);
 }
 
-/** Patient carries labels of its own (a protected address) and is no entry. */
+/**
+ * Patient carries labels of its own (a protected address) and is no entry. An allergy is never left out of anything: it
+ * stands in the banner of every page.
+ */
 function withGuard(item: ShownResource): ShownResource {
   const guarded = guardOf(item.resource);
   return guarded === null ? item : { ...item, source: { ...item.source, guarded } };
@@ -99,7 +102,7 @@ function withGuard(item: ShownResource): ShownResource {
 const UNGUARDED: ReadonlySet<string> = new Set(['U', 'L', 'N']);
 
 function guardOf(resource: AnyResource): NonNullable<ItemSource['guarded']> | null {
-  if (resource.resourceType === 'Patient') return null;
+  if (resource.resourceType === 'Patient' || resource.resourceType === 'AllergyIntolerance') return null;
   if (resource.resourceType === 'Flag' && isSafeguarding(resource as unknown as Flag)) return 'safeguarding';
   const labels = resource.meta?.security ?? [];
   return labels.some(({ code }) => !UNGUARDED.has(code ?? '')) ? 'sensitive' : null;

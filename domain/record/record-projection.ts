@@ -178,12 +178,23 @@ function timeline(contents: RecordContents): readonly EntryView[] {
 
 function glance(consultation: JournalConsultation): ConsultationGlance {
   return {
-    source: consultation.source,
+    source: holdsGuarded(consultation)
+      ? { ...consultation.source, guarded: 'sensitive' }
+      : consultation.source,
     type: consultation.type,
     when: consultation.when,
     staff: consultation.staff[0]?.name ?? null,
     gist: gistOf(consultation),
   };
+}
+
+/** A glance gives words of all that stands in the consultation: it is as sensitive as the most sensitive of them. */
+function holdsGuarded({ topics }: JournalConsultation): boolean {
+  return topics.some(
+    (topic) =>
+      topic.guarded ||
+      topic.headings.some(({ entries }) => entries.some(({ source }) => source.guarded !== undefined)),
+  );
 }
 
 /** Topic titles, else the first words under the headings: a glance, with the whole one key away. */

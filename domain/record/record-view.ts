@@ -105,6 +105,8 @@ export interface JournalTopic {
   /** The problem or the topic's title; '' for a consultation without topics. */
   readonly title: string;
   readonly problem: ResourceKey | null;
+  /** The problem is marked as sensitive: its title is no less so. */
+  readonly guarded: boolean;
   readonly headings: readonly JournalHeading[];
 }
 

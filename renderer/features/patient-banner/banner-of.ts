@@ -1,6 +1,7 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { patientBanner, type PatientBanner } from '../../../domain/clinical/banner.ts';
 import { currentAddress } from '../../../domain/record/demographics-change.ts';
+import { isProtectedPatient } from '../../../domain/record/make-directory-entry.ts';
 import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
 import type { AlertView, RecordView } from '../../../domain/record/record-view.ts';
 
@@ -11,6 +12,8 @@ export interface BannerContent {
   readonly alerts: readonly Pick<AlertView, 'kind' | 'text'>[];
   readonly address: string | null;
   readonly phones: readonly string[];
+  /** Whereabouts are protected: shown only where asked for, never on paper. */
+  readonly protectedPatient: boolean;
   readonly registration: 'temporary' | 'newborn' | null;
 }
 
@@ -28,6 +31,7 @@ export function bannerOfRecord(record: RecordView, now: string): BannerContent {
     phones: (patient.telecom ?? []).flatMap((one) =>
       one.system === 'phone' && one.use !== 'old' && one.value ? [one.value] : [],
     ),
+    protectedPatient: isProtectedPatient(patient),
     registration: registrationOf(patient),
   };
 }
@@ -74,6 +78,7 @@ export function bannerOfEntry(entry: DirectoryEntry, now: string): BannerContent
       ? [...entry.address.lines, entry.address.postcode].filter(Boolean).join(', ')
       : null,
     phones: entry.phones,
+    protectedPatient: entry.protectedPatient,
     registration:
       entry.registration === 'temporary' || entry.registration === 'newborn' ? entry.registration : null,
   };

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { AllergyItem } from '../../../domain/clinical/allergy-summary.ts';
 import type { PatientBanner as BannerWords } from '../../../domain/clinical/banner.ts';
 import type { LookAlike } from '../../../domain/clinical/look-alike.ts';
-import { Tag } from '../../ui/index.ts';
+import { Button, Tag } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { BannerContent } from './banner-of.ts';
 import './patient-banner.css';
@@ -97,18 +97,45 @@ export function PatientBanner({
         </button>
       </div>
       {open ? (
-        <div className="banner-contact">
+        <div className="banner-contact" data-protected={content.protectedPatient || undefined}>
           {lookAlike?.household ? <span className="quiet">{lookAlike.household}</span> : null}
-          <span>
-            <span className="banner-label">Address</span> {content.address ?? 'Not recorded'}
-          </span>
-          <span>
-            <span className="banner-label">Telephone</span>{' '}
-            {content.phones.length > 0 ? content.phones.join(', ') : 'Not recorded'}
-          </span>
+          <Whereabouts content={content} />
         </div>
       ) : null}
     </header>
+  );
+}
+
+/** Address and telephone; of a protected patient only after one more step, and gone again when the zone folds. */
+function Whereabouts({ content }: { readonly content: BannerContent }) {
+  const [asked, setAsked] = useState(false);
+  const isHere = content.address !== null || content.phones.length > 0;
+  if (content.protectedPatient && !asked)
+    return (
+      <span>
+        <strong>Protected patient: address and telephone are not shown.</strong>{' '}
+        {isHere ? (
+          <Button
+            tone="plain"
+            onClick={() => {
+              setAsked(true);
+            }}
+          >
+            Show them now
+          </Button>
+        ) : null}
+      </span>
+    );
+  return (
+    <>
+      <span>
+        <span className="banner-label">Address</span> {content.address ?? 'Not recorded'}
+      </span>
+      <span>
+        <span className="banner-label">Telephone</span>{' '}
+        {content.phones.length > 0 ? content.phones.join(', ') : 'Not recorded'}
+      </span>
+    </>
   );
 }
 

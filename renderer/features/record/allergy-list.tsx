@@ -1,6 +1,7 @@
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { AllergyView } from '../../../domain/record/record-view.ts';
-import { Empty, Tag } from '../../ui/index.ts';
+import { Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
 
@@ -13,7 +14,7 @@ export function AllergyLines({ allergies }: { readonly allergies: readonly Aller
   const current = allergies.filter(isCurrent);
   const past = allergies.filter((allergy) => !isCurrent(allergy));
   if (allergies.length === 0)
-    return <Empty>Allergies not recorded. Ask, and record “No known allergy” or the allergen.</Empty>;
+    return <Nothing>Allergies not recorded. Ask, and record “No known allergy” or the allergen.</Nothing>;
   return (
     <ul className="lines">
       {current.map((allergy) => (

@@ -1,6 +1,7 @@
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { DocumentView } from '../../../domain/record/record-view.ts';
 import { Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
 import { useRecordView } from './use-record.ts';
@@ -18,7 +19,7 @@ export function Documents({ patientId, asAt }: { readonly patientId: string; rea
   const { value, error } = useRecordView(patientId, 'documents', asAt);
   if (error) return <Empty>{error}</Empty>;
   if (!value) return <Skeleton label="Opening the documents" lines={6} />;
-  if (value.length === 0) return <Empty>No letters or documents in the data here.</Empty>;
+  if (value.length === 0) return <Nothing>No letters or documents in the data here.</Nothing>;
   return (
     <div className="record-table">
       <table>

@@ -34,6 +34,7 @@ export function EntryLine({ entry, dated = false }: { readonly entry: EntryView;
         origin={entry.origin}
         enteredInError={entry.enteredInError}
         planned={entry.planned}
+        interim={entry.interim}
         sensitive={entry.sensitive}
       />
       {entry.details.length > 0 ? (

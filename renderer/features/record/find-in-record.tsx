@@ -1,6 +1,7 @@
 import { useDeferredValue, useState } from 'react';
 import { Empty, TextField } from '../../ui/index.ts';
 import { useBagQuery } from '../bag/index.ts';
+import { Nothing } from './nothing.tsx';
 import { EntryLine } from './entry-line.tsx';
 
 /** Every entry that holds all the words, wherever it stands in the record. */
@@ -30,7 +31,7 @@ export function FindInRecord({
       />
       {error ? <Empty>{error}</Empty> : null}
       {value?.length === 0 ? (
-        <Empty>No entry here holds “{typed}”. The data on this computer was searched whole.</Empty>
+        <Nothing>No entry here holds “{typed}”. The data on this computer was searched whole.</Nothing>
       ) : null}
       <div className="record-table stack">
         {value?.map((entry) => (

@@ -5,6 +5,7 @@ import {
 } from '../../../domain/clinical/date-display.ts';
 import type { JournalConsultation, JournalItem, JournalTopic } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
@@ -15,7 +16,7 @@ export function Journal({ patientId, asAt }: { readonly patientId: string; reado
   const { value, error } = useRecordView(patientId, 'journal', asAt);
   if (error) return <Empty>{error}</Empty>;
   if (!value) return <Skeleton label="Opening the journal" lines={12} />;
-  if (value.length === 0) return <Empty>Nothing has been recorded yet. F4 begins a consultation.</Empty>;
+  if (value.length === 0) return <Nothing>Nothing has been recorded yet. F4 begins a consultation.</Nothing>;
   return (
     <div className="journal scroll" tabIndex={0} role="group" aria-label="Journal, newest first">
       {value.map((item, index) => (
@@ -131,7 +132,7 @@ function Consultation({ item }: { readonly item: JournalConsultation }) {
 
 function Topic({ topic }: { readonly topic: JournalTopic }) {
   return (
-    <section className="topic">
+    <section className="topic" data-guarded={topic.guarded || undefined}>
       {topic.title === '' ? null : <h3 className="topic-title">{topic.title}</h3>}
       {topic.headings.map((heading, index) => (
         <div key={index} className="heading">

@@ -9,6 +9,7 @@ export function Marks({
   origin,
   enteredInError,
   planned = false,
+  interim = false,
   sensitive = [],
 }: {
   readonly source: ItemSource;
@@ -16,6 +17,7 @@ export function Marks({
   readonly origin?: string | null;
   readonly enteredInError?: { readonly reason: string | null } | null;
   readonly planned?: boolean;
+  readonly interim?: boolean;
   readonly sensitive?: readonly string[];
 }) {
   return (
@@ -28,6 +30,9 @@ export function Marks({
           Disputed: {source.disputed === 'mine' ? 'from this computer' : 'from the service'}
         </Tag>
       ) : null}
+      {source.guarded ? <span hidden data-guarded={source.guarded} /> : null}
+      {source.guarded === 'sensitive' && sensitive.length === 0 ? <Tag tone="amber">sensitive</Tag> : null}
+      {interim ? <Tag tone="danger">Interim</Tag> : null}
       {source.pending ? <PendingTag pending={source.pending} /> : null}
       {planned ? <Tag tone="information">Planned</Tag> : null}
       {degraded ? <Tag tone="amber">Transfer degraded: words only</Tag> : null}

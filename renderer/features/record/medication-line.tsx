@@ -59,7 +59,10 @@ export function MedicationWords({ line }: { readonly line: MedicationView }) {
         <>
           {' — '}
           <span className="dose">
-            <span className="dose-label">DOSE</span> <strong>{line.dose}</strong>
+            {/* A space that never breaks: the label is never parted from its value. */}
+            <span className="dose-label">DOSE</span>
+            {'\u00a0'}
+            <strong>{line.dose}</strong>
           </span>
         </>
       ) : null}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { MedicationView } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Notice, Skeleton, Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { MedicationWords } from './medication-line.tsx';
 import { useRecordAction } from './record-actions.ts';
@@ -59,18 +60,27 @@ export function MedicationList({
         </Notice>
       ) : null}
       {shown.length + disputed.length === 0 ? (
-        <Empty>No {list} medication in the data here.</Empty>
+        <Nothing>No {list} medication in the data here.</Nothing>
       ) : (
-        <MedicationTable lines={[...disputed, ...shown]} />
+        <MedicationTable list={list} lines={[...disputed, ...shown]} />
       )}
     </div>
   );
 }
 
-function MedicationTable({ lines }: { readonly lines: readonly MedicationView[] }) {
+function MedicationTable({
+  list,
+  lines,
+}: {
+  readonly list: 'current' | 'past';
+  readonly lines: readonly MedicationView[];
+}) {
   const act = useRecordAction();
   return (
     <table>
+      <caption className="spoken printed-caption">
+        {list === 'current' ? 'Current' : 'Past'} medication: not for issuing
+      </caption>
       <thead>
         <tr>
           <th scope="col" className="drug-column">

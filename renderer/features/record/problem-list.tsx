@@ -1,6 +1,7 @@
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { ProblemView } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
 import { useRecordView } from './use-record.ts';
@@ -34,7 +35,7 @@ export function ProblemList({
           Add a problem
         </Button>
       </div>
-      {value.length === 0 ? <Empty>No problems recorded.</Empty> : null}
+      {value.length === 0 ? <Nothing>No problems recorded.</Nothing> : null}
       {GROUPS.map(({ title, of }) => {
         const problems = value.filter(of);
         if (problems.length === 0) return null;

@@ -1,12 +1,15 @@
 import { displayDate, displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { RecordCompleteness, RecordView } from '../../../domain/record/record-view.ts';
 import { useState } from 'react';
+import { missingWords } from '../../../domain/record/completeness-words.ts';
 import { readDateText } from '../dates/index.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { Documents } from './documents.tsx';
 import { FindInRecord } from './find-in-record.tsx';
 import { Graphs } from './graphs.tsx';
+import { CompletenessContext } from './nothing.tsx';
+import './print-record.css';
 import { Journal } from './journal.tsx';
 import { MedicationList } from './medication-list.tsx';
 import { ProblemList } from './problem-list.tsx';
@@ -26,7 +29,7 @@ export const RECORD_TABS = [
 ] as const;
 export type RecordTab = (typeof RECORD_TABS)[number];
 
-const TITLES: Readonly<Record<RecordTab, string>> = {
+export const RECORD_TAB_TITLES: Readonly<Record<RecordTab, string>> = {
   summary: 'Summary',
   journal: 'Journal',
   problems: 'Problems',
@@ -67,9 +70,11 @@ export function RecordScreen({
           onAsAt(null);
         }}
       />
-      <div className="record-body" role="tabpanel" aria-label={TITLES[tab]}>
-        <TabBody record={record} tab={tab} patientId={patientId} asAt={asAt} />
-      </div>
+      <CompletenessContext value={record.completeness}>
+        <div className="record-body" role="tabpanel" aria-label={RECORD_TAB_TITLES[tab]}>
+          <TabBody record={record} tab={tab} patientId={patientId} asAt={asAt} />
+        </div>
+      </CompletenessContext>
     </section>
   );
 }
@@ -121,14 +126,14 @@ function Tab({
   };
   useCommand({
     id: `record.${name}`,
-    title: `Show ${TITLES[name].toLowerCase()}`,
+    title: `Show ${RECORD_TAB_TITLES[name].toLowerCase()}`,
     keys: `Alt+${digit}`,
     group: 'Record',
     run: show,
   });
   return (
     <button type="button" role="tab" aria-selected={selected} onClick={show}>
-      {TITLES[name]}
+      {RECORD_TAB_TITLES[name]}
       <kbd aria-hidden="true">{digit}</kbd>
     </button>
   );
@@ -189,8 +194,11 @@ function Warnings({ record, onNow }: { readonly record: RecordView; readonly onN
   );
 }
 
-function stateWords({ state, dataAsOf, resources }: RecordCompleteness): string {
+function stateWords(completeness: RecordCompleteness): string {
+  const { state, dataAsOf, resources } = completeness;
   if (state === 'new') return 'Registered on this computer, not yet sent';
   const time = dataAsOf === null ? 'time of data not known' : `data as of ${displayDateTime(dataAsOf)}`;
-  return `${state === 'complete' ? 'Whole record' : 'Older copy'} · ${resources} ${resources === 1 ? 'entry' : 'entries'} · ${time}`;
+  const whole =
+    state !== 'complete' ? 'Older copy' : missingWords(completeness) === null ? 'Whole record' : 'Not whole';
+  return `${whole} · ${resources} ${resources === 1 ? 'entry' : 'entries'} · ${time}`;
 }

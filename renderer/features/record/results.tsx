@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { ObservationRow, ReadingView, ReportView } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { Nothing } from './nothing.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
@@ -18,7 +19,7 @@ export function Results({ patientId, asAt }: { readonly patientId: string; reado
     <div className="stack">
       <div className="record-table">
         {observations.value.length === 0 ? (
-          <Empty>No observations recorded. F6 records a set.</Empty>
+          <Nothing>No observations recorded. F6 records a set.</Nothing>
         ) : (
           <table>
             <caption className="spoken">Observations, latest and previous</caption>
@@ -48,7 +49,10 @@ export function Results({ patientId, asAt }: { readonly patientId: string; reado
 
 function Observation({ row }: { readonly row: ObservationRow }) {
   const [open, setOpen] = useState(false);
-  const [latest, previous, ...older] = row.readings;
+  const [latest] = row.readings;
+  // Another reading of the same set is no earlier value.
+  const previous = row.readings.find((reading) => reading !== latest && !reading.besides);
+  const others = row.readings.filter((reading) => reading !== latest && reading !== previous);
   return (
     <tr>
       <th scope="row">{row.name}</th>
@@ -57,7 +61,7 @@ function Observation({ row }: { readonly row: ObservationRow }) {
       <td>{latest?.range}</td>
       <td>
         {row.readings.length}{' '}
-        {older.length > 0 ? (
+        {others.length > 0 ? (
           <Button
             tone="plain"
             aria-expanded={open}
@@ -68,7 +72,7 @@ function Observation({ row }: { readonly row: ObservationRow }) {
             {open ? 'Fewer' : 'All'}
           </Button>
         ) : null}
-        {open ? older.map((reading) => <Reading key={reading.source.key} reading={reading} />) : null}
+        {open ? others.map((reading) => <Reading key={reading.source.key} reading={reading} />) : null}
       </td>
     </tr>
   );
@@ -77,7 +81,7 @@ function Observation({ row }: { readonly row: ObservationRow }) {
 function Reading({ reading, large = false }: { readonly reading: ReadingView; readonly large?: boolean }) {
   const act = useRecordAction();
   return (
-    <div>
+    <div className="reading">
       <button
         type="button"
         className="entry-head"
@@ -89,7 +93,7 @@ function Reading({ reading, large = false }: { readonly reading: ReadingView; re
         <span className="quiet nowrap">{displayDate(reading.when ?? undefined)}</span>
       </button>{' '}
       {reading.abnormal ? <Tag tone="amber">outside range</Tag> : null}
-      {reading.status === 'final' ? null : <Tag tone="amber">{reading.status}</Tag>}{' '}
+      <StatusTag status={reading.status} />{' '}
       {reading.qualifiers.length > 0 ? (
         <span className="quiet small">{reading.qualifiers.join(', ')} </span>
       ) : null}
@@ -101,6 +105,13 @@ function Reading({ reading, large = false }: { readonly reading: ReadingView; re
       ))}
     </div>
   );
+}
+
+/** Words for every status but the ordinary one; what is not final is said first and in the same words everywhere. */
+function StatusTag({ status }: { readonly status: ReadingView['status'] }) {
+  if (status === 'final') return null;
+  if (status === 'preliminary') return <Tag tone="danger">Interim</Tag>;
+  return <Tag tone="amber">{status}</Tag>;
 }
 
 function Report({ report }: { readonly report: ReportView }) {

@@ -1,7 +1,8 @@
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { LastValue, RecordSummary, RecordView } from '../../../domain/record/record-view.ts';
-import { Empty, Tag } from '../../ui/index.ts';
+import { Tag } from '../../ui/index.ts';
 import { AllergyLines, allergyCount } from './allergy-list.tsx';
+import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { MedicationLine } from './medication-line.tsx';
 import { Section } from './section.tsx';
@@ -60,7 +61,7 @@ export function Summary({ record }: { readonly record: RecordView }) {
           area="medication"
         >
           {summary.medication.length + summary.disputedMedication.length === 0 ? (
-            <Empty>No current medication in the data here.</Empty>
+            <Nothing>No current medication in the data here.</Nothing>
           ) : (
             <ul className="lines">
               {[...summary.disputedMedication, ...summary.medication].map((line) => (
@@ -85,7 +86,7 @@ export function Summary({ record }: { readonly record: RecordView }) {
 function Problems({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
   if (summary.problems.length === 0)
-    return <Empty>No active problems recorded. Past problems: {summary.pastProblems}.</Empty>;
+    return <Nothing>No active problems recorded. Past problems: {summary.pastProblems}.</Nothing>;
   return (
     <ul className="lines">
       {summary.problems.map((problem) => (
@@ -119,7 +120,7 @@ function Problems({ summary }: { readonly summary: RecordSummary }) {
 
 function LastValues({ values }: { readonly values: readonly LastValue[] }) {
   const act = useRecordAction();
-  if (values.length === 0) return <Empty>No observations recorded. F6 records a set.</Empty>;
+  if (values.length === 0) return <Nothing>No observations recorded. F6 records a set.</Nothing>;
   return (
     <table className="last-values">
       <tbody>
@@ -141,8 +142,11 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
                 {latest.text} <TrendArrow direction={direction} />
               </span>{' '}
               {latest.abnormal ? <Tag tone="amber">outside range</Tag> : null}
-              {latest.status === 'preliminary' ? <Tag tone="amber">interim</Tag> : null}
-              <Marks source={latest.source} origin={latest.origin} />
+              <Marks
+                source={latest.source}
+                origin={latest.origin}
+                interim={latest.status === 'preliminary'}
+              />
               {previous ? (
                 <span className="quiet previous-value">
                   before {previous.text}, {displayDate(previous.when ?? undefined)}
@@ -159,7 +163,7 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
 
 function Consultations({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
-  if (summary.consultations.length === 0) return <Empty>No consultations recorded. F4 begins one.</Empty>;
+  if (summary.consultations.length === 0) return <Nothing>No consultations recorded. F4 begins one.</Nothing>;
   return (
     <ul className="lines">
       {summary.consultations.map((glance) => (
@@ -185,7 +189,7 @@ function Consultations({ summary }: { readonly summary: RecordSummary }) {
 function Due({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
   if (summary.reminders.length + summary.openTasks.length === 0)
-    return <Empty>Nothing is due and no task is open. F8 adds a task.</Empty>;
+    return <Nothing>Nothing is due and no task is open. F8 adds a task.</Nothing>;
   return (
     <ul className="lines">
       {summary.openTasks.map((task) => (

@@ -15,10 +15,22 @@ const RANGES = [
 const DAY_MS = 86_400_000;
 const SIZE = { width: 900, height: 150, left: 56, right: 12, top: 10, bottom: 20 } as const;
 
+interface TimeWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** It ends with the newest reading: a new one shifts it and leaves its length as it is. @param days null: all */
+function windowOf(moments: readonly number[], days: number | null): TimeWindow {
+  const to = moments.at(-1) ?? 0;
+  return { from: days === null ? (moments[0] ?? 0) : to - days * DAY_MS, to };
+}
+
 /**
  * Stacked graphs on one time axis with one focus line across all (GTAB-057..064, 145..147). Points, not curves; blood
  * pressure as a line between systolic and diastolic with short caps (GTAB-039..043); one unit a graph (028); time
- * proportional, preset ranges (085, 096); the range named with its population (174).
+ * proportional, preset ranges (085, 096); new data shifts the window, not the scale (097); the range named with its
+ * population (174).
  */
 export function TrendCharts({ series }: { readonly series: readonly ObservationSeries[] }) {
   const [days, setDays] = useState<number | null>(null);
@@ -26,11 +38,22 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
     (a, b) => a - b,
   );
   const [focus, setFocus] = useState<number | null>(null);
-  const last = moments.at(-1) ?? 0;
-  const first = days === null ? (moments[0] ?? 0) : last - days * DAY_MS;
-  const room = Math.max((last - first) * 0.02, DAY_MS);
-  const time = scaleOf(first - room, last + room, SIZE.left, SIZE.width - SIZE.right);
-  const inWindow = moments.filter((moment) => moment >= time.low);
+  /** While a person looks at a reading the window stands still, whatever arrives (GTAB-097). */
+  const [held, setHeld] = useState<TimeWindow | null>(null);
+  const shown = held ?? windowOf(moments, days);
+  const last = shown.to;
+  const room = Math.max((shown.to - shown.from) * 0.02, DAY_MS);
+  const time = scaleOf(shown.from - room, shown.to + room, SIZE.left, SIZE.width - SIZE.right);
+  const inWindow = moments.filter((moment) => moment >= time.low && moment <= last);
+  const newer = moments.filter((moment) => moment > last).length;
+  const look = (moment: number) => {
+    setFocus(moment);
+    setHeld(shown);
+  };
+  const follow = () => {
+    setFocus(null);
+    setHeld(null);
+  };
   const focused = focus ?? last;
   const move = (event: KeyboardEvent) => {
     const at = inWindow.findIndex((moment) => moment >= focused);
@@ -47,7 +70,7 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
     const moment = to === null ? undefined : inWindow[to];
     if (moment === undefined) return;
     event.preventDefault();
-    setFocus(moment);
+    look(moment);
   };
   return (
     <div className="charts">
@@ -59,6 +82,7 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
               aria-pressed={days === range.days}
               onClick={() => {
                 setDays(range.days);
+                follow();
               }}
             >
               {range.label}
@@ -66,6 +90,11 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
           ))}
         </div>
         <span className="quiet">← and → move the line from reading to reading</span>
+        {newer > 0 ? (
+          <Button onClick={follow}>
+            {newer === 1 ? '1 newer reading: show it' : `${newer} newer readings: show them`}
+          </Button>
+        ) : null}
         <strong aria-live="polite">{displayDateTime(new Date(focused).toISOString())}</strong>
       </div>
       <div
@@ -75,15 +104,18 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
         onKeyDown={move}
         aria-label="Graphs on one time axis; arrow keys move through the readings"
       >
-        {series.map((one) => (
-          <Chart
-            key={`${one.kind} ${one.unit}`}
-            series={one}
-            time={time}
-            focused={focused}
-            onFocus={setFocus}
-          />
-        ))}
+        {series
+          .filter((one) => one.points.some((point) => point.moment <= last))
+          .map((one) => (
+            <Chart
+              key={`${one.kind} ${one.unit}`}
+              series={one}
+              time={time}
+              focused={focused}
+              until={last}
+              onFocus={look}
+            />
+          ))}
       </div>
     </div>
   );
@@ -93,17 +125,21 @@ function Chart({
   series,
   time,
   focused,
+  until,
   onFocus,
 }: {
   readonly series: ObservationSeries;
   readonly time: Scale;
   readonly focused: number;
+  /** The last moment that is drawn: what came after a person began to look waits. */
+  readonly until: number;
   readonly onFocus: (moment: number) => void;
 }) {
   const titleId = useId();
-  const points = series.points.filter((point) => point.moment >= time.low);
+  const known = series.points.filter((point) => point.moment <= until);
+  const points = known.filter((point) => point.moment >= time.low);
   const { low, high } = valueRange(
-    series.points.flatMap((point) => [point.value, ...(point.lower === undefined ? [] : [point.lower])]),
+    known.flatMap((point) => [point.value, ...(point.lower === undefined ? [] : [point.lower])]),
     [series.normal?.low ?? null, series.normal?.high ?? null],
   );
   const value = scaleOf(low, high, SIZE.height - SIZE.bottom, SIZE.top);
