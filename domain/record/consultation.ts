@@ -7,9 +7,11 @@ import type { Composition, CompositionSection, Encounter, Extension } from '@med
 import { snomed } from '../fhir/codeable-concept.ts';
 import type { ResourceJson } from '../sync/operation.ts';
 import { codedEntry, type EditedEntry } from './coded-entry.ts';
+import { companionsIn, readCompanions, type Companion } from './companion.ts';
 import { HEADING_CODE, TOPIC_CODE } from './journal-headings.ts';
 import { keyOf } from './record-contents.ts';
 import { extensionOf, extensionsOf, EXTENSION } from './record-extensions.ts';
+import { templatesUsed, templateUsedExtension, type TemplateUsed } from './template-used.ts';
 import { narrativeText } from './narrative-text.ts';
 import {
   authorReference,
@@ -67,13 +69,6 @@ export interface Circumstance {
   readonly text: string;
 }
 
-/** A template as it was when it was taken into the note. */
-export interface TemplateUsed {
-  readonly key: string;
-  readonly label: string;
-  readonly version: string;
-}
-
 export interface EditedConsultation {
   readonly type: ConsultationType;
   /** Clinical time: FHIR dateTimes. */
@@ -86,6 +81,8 @@ export interface EditedConsultation {
   /** Marked from day one: `not-for-online-viewing`, `third-party`. */
   readonly sensitive: readonly ('not-for-online-viewing' | 'third-party')[];
   readonly templates?: readonly TemplateUsed[];
+  /** Who came along, who told the history. */
+  readonly companions?: readonly Companion[];
   readonly topics: readonly EditedTopic[];
 }
 
@@ -172,6 +169,7 @@ export function reopenConsultation(
   const location = encounter?.location?.[0]?.location;
   const locationId = keyOf(location?.reference)?.split('/')[1];
   const templates = templatesUsed(composition);
+  const companions = readCompanions(encounter ?? {});
   return {
     type,
     started: encounter?.period?.start ?? composition.date,
@@ -184,6 +182,7 @@ export function reopenConsultation(
       text: extension.extension?.find((part) => part.url === 'text')?.valueString ?? '',
     })),
     ...(templates.length > 0 && { templates }),
+    ...(companions.length > 0 && { companions }),
     sensitive: (composition.meta?.security ?? []).flatMap((coding) =>
       coding.code === 'not-for-online-viewing' || coding.code === 'third-party' ? [coding.code] : [],
     ),
@@ -200,14 +199,6 @@ export function reopenConsultation(
       };
     }),
   };
-}
-
-/** The templates by which a consultation was written, with their versions then. */
-export function templatesUsed(composition: Pick<Composition, 'extension'>): readonly TemplateUsed[] {
-  return extensionsOf(composition, EXTENSION.templateUsed).map(({ extension }) => {
-    const part = (url: string): string => extension?.find((one) => one.url === url)?.valueString ?? '';
-    return { key: part('key'), label: part('name'), version: part('version') };
-  });
 }
 
 function linesOf(section: CompositionSection): readonly EditedLine[] {
@@ -263,9 +254,11 @@ function encounterFor(
   context: EditContext,
 ): Encounter {
   const { type, started, ended, location } = consultation;
+  const companions = companionsIn(consultation.companions ?? [], patientReference(context));
   return {
     resourceType: 'Encounter',
     id: ids.encounterId,
+    ...(companions.contained.length > 0 && { contained: companions.contained }),
     status: 'finished',
     class: CLASSES[type],
     type: [{ text: type }],
@@ -285,6 +278,7 @@ function encounterFor(
         ],
         individual: authorReference(context),
       },
+      ...companions.participant,
     ],
     period: { start: started, end: ended ?? context.recorded },
     ...(location && {
@@ -317,14 +311,7 @@ function compositionFor(
         { url: 'text', valueString: text },
       ],
     })),
-    ...(consultation.templates ?? []).map(({ key, label, version }) => ({
-      url: EXTENSION.templateUsed,
-      extension: [
-        { url: 'key', valueString: key },
-        { url: 'name', valueString: label },
-        { url: 'version', valueString: version },
-      ],
-    })),
+    ...(consultation.templates ?? []).map(templateUsedExtension),
   ];
   return {
     resourceType: 'Composition',

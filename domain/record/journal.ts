@@ -8,7 +8,7 @@ import { isNews2Total } from '../clinical/news2-codes.ts';
 import { placeInSet } from '../clinical/observation-place.ts';
 import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
-import { templatesUsed } from './consultation.ts';
+import { templatesUsed } from './template-used.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
 import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
 import { nameOfReference } from './people-words.ts';

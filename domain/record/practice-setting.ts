@@ -161,3 +161,20 @@ export function switchedOffWords(
   const what = target.startsWith('template:') ? 'This template' : 'This check';
   return `${what} is switched off: ${off.map(({ reason }) => reason).join('; ')}`;
 }
+
+/**
+ * What stands over every medication list, on the screen and on paper (H-040): which system prescribes, and of when this
+ * copy is.
+ * @param copyOf local time of the data as shown; null where it is not known
+ */
+export function masterSystemWords(
+  settings: Pick<PracticeSettings, 'prescribing'>,
+  copyOf: string | null,
+): string {
+  const { prescribing } = settings;
+  const where =
+    prescribing === null
+      ? 'Prescribing is done in another system, which this practice has not named here'
+      : `Prescribing is done in ${prescribing.name}`;
+  return `${where}; this list is a copy of ${copyOf ?? 'an unknown time'}. Not for issuing.`;
+}

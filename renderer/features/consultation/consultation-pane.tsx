@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
+import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
@@ -11,13 +12,14 @@ import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts'
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
+import { CompanionRows, newCompanion } from './companion-rows.tsx';
 import { CircumstanceRow } from './circumstance-row.tsx';
 import { useChangedSince } from './use-changed-since.ts';
 import { Questionnaire } from './questionnaire.tsx';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { LineAllergies } from './line-allergies.tsx';
-import { newNote } from './new-note.ts';
+import { newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
 import { withTemplate } from './templates.ts';
@@ -53,7 +55,7 @@ function OneConsultation({
     startedAt: resumed?.startedAt ?? localInstant(),
   }));
   const [note, setNote] = useState<ConsultationNote>(() =>
-    resumed ? (JSON.parse(resumed.content) as ConsultationNote) : newNote(),
+    resumed ? resumedNote(resumed.content) : newNote(),
   );
   const [reviewing, setReviewing] = useState(false);
   const draft = useDraft({
@@ -71,6 +73,8 @@ function OneConsultation({
     setNote((current) => ({ ...current, seenUpTo: seen }));
   });
   const withAdult = needsAccompanyingAdult(record.patient.birthDate, today);
+  const [adult] = useState(() => newCompanion('accompanied'));
+  const companions = note.companions ?? (withAdult ? [adult] : []);
   const patient = {
     ageMonths: ageInMonths(record.patient.birthDate, today),
     ageYears: ageInYears(record.patient.birthDate, today),
@@ -97,9 +101,7 @@ function OneConsultation({
   });
   const warnings = [
     ...set.open.map((one) => one.words),
-    ...(withAdult && (note.accompaniedBy ?? '').trim() === ''
-      ? ['A child: no accompanying adult is recorded.']
-      : []),
+    ...(withAdult && !companions.some(isNamed) ? ['A child: no accompanying adult is recorded.'] : []),
   ];
   return (
     <div className="pane">
@@ -169,19 +171,13 @@ function OneConsultation({
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}
-        {withAdult ? (
-          <label className="row">
-            <strong>Child. Accompanied by</strong>
-            <input
-              className="box accompanied"
-              placeholder="name and relation; alone"
-              value={note.accompaniedBy ?? ''}
-              onChange={(event) => {
-                change({ ...note, accompaniedBy: event.target.value });
-              }}
-            />
-          </label>
-        ) : null}
+        <CompanionRows
+          companions={companions}
+          child={withAdult}
+          onChange={(next) => {
+            change({ ...note, companions: next });
+          }}
+        />
         <UsedTemplates used={note.templates ?? []} />
         <NoteEditor
           note={note}
@@ -214,7 +210,7 @@ function OneConsultation({
           <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
         ) : null}
         <details>
-          <summary>Who else was there, capacity, interpreter; sensitive; written up later</summary>
+          <summary>Capacity, interpreter, who else was there; sensitive; written up later</summary>
           <div className="stack">
             <label className="field">
               <span className="field-label">Circumstances</span>

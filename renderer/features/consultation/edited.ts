@@ -1,5 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes';
 import type { EditedConsultation, EditedHeading, EditedLine } from '../../../domain/record/consultation.ts';
+import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import type { EditedEntry } from '../../../domain/record/coded-entry.ts';
 import { newTask } from '../../../domain/record/task-edit.ts';
@@ -42,9 +43,12 @@ export function editedConsultation(
     type: note.type,
     started: note.happenedOn ?? note.startedAt,
     ...(note.happenedOn === null ? {} : { ended: note.happenedOn, recordedHow: 'late-entry' as const }),
-    circumstances: [note.accompaniedBy ?? '', note.circumstances].flatMap((text) =>
-      text.trim() === '' ? [] : [{ kind: 'present' as const, text: text.trim() }],
-    ),
+    // In words as well: a reader that does not know the participants still reads who was there.
+    circumstances: [
+      ...(note.companions ?? []).filter(isNamed).map(companionWords),
+      note.circumstances.trim(),
+    ].flatMap((text) => (text === '' ? [] : [{ kind: 'present' as const, text }])),
+    ...(note.companions === undefined ? {} : { companions: note.companions }),
     ...(note.templates === undefined ? {} : { templates: note.templates }),
     sensitive: note.sensitive,
     topics: [{ ...topicOf(note), headings: headings satisfies readonly EditedHeading[] }],

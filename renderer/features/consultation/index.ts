@@ -1,4 +1,6 @@
 export { ConsultationPane } from './consultation-pane.tsx';
+export { newNote } from './new-note.ts';
+export type { ConsultationNote, NoteLine } from './note.ts';
 export { ReopenConsultation } from './reopen.tsx';
 export { signedLately } from './signed-here.ts';
 export { TriedTemplate } from './tried-template.tsx';

@@ -21,3 +21,13 @@ export function newNote(): ConsultationNote {
     observations: EMPTY_SET,
   };
 }
+
+/** A draft's note; the words of an earlier build on who came with a child become a person's name. */
+export function resumedNote(content: string): ConsultationNote {
+  const { accompaniedBy, ...note } = JSON.parse(content) as ConsultationNote & { accompaniedBy?: string };
+  if (accompaniedBy === undefined || accompaniedBy.trim() === '' || note.companions) return note;
+  return {
+    ...note,
+    companions: [{ id: newId(), role: 'accompanied', relation: '', name: accompaniedBy.trim() }],
+  };
+}

@@ -1,7 +1,9 @@
 /** A consultation being written: one flowing note of lines, each under a heading. Kept whole in the draft. */
 import type { ConsultationHeading } from '../../../domain/clinical/consultation-headings.ts';
 import type { Circumstances } from '../../../domain/record/circumstance-entry.ts';
-import type { ConsultationType, TemplateUsed } from '../../../domain/record/consultation.ts';
+import type { Companion } from '../../../domain/record/companion.ts';
+import type { ConsultationType } from '../../../domain/record/consultation.ts';
+import type { TemplateUsed } from '../../../domain/record/template-used.ts';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import type { BoxKey, SetState } from '../observations/index.ts';
 
@@ -44,8 +46,8 @@ export interface ConsultationNote {
   readonly circumstances: string;
   /** Chaperone and consent, as chosen. */
   readonly chosen?: Circumstances;
-  /** The adult who came with a child: name and relation. */
-  readonly accompaniedBy?: string;
+  /** Who came along, who told the history. */
+  readonly companions?: readonly Companion[];
   /** How far the record reached that was seen when the note was begun; absent until that is known. */
   readonly seenUpTo?: string | null;
   readonly sensitive: readonly ('not-for-online-viewing' | 'third-party')[];

@@ -3,6 +3,7 @@ import { Button, Dialog, Notice } from '../../ui/index.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
+import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import { NoteAllergies } from './line-allergies.tsx';
 import { SaveGuard } from '../patient-banner/index.ts';
@@ -107,11 +108,11 @@ export function Review({
               </dd>
             </div>
           ))}
-          {(note.accompaniedBy ?? '').trim() === '' ? null : (
-            <div>
-              <dd>Accompanied by {note.accompaniedBy}</dd>
+          {(note.companions ?? []).filter(isNamed).map((companion) => (
+            <div key={companion.id}>
+              <dd>{companionWords(companion)}</dd>
             </div>
-          )}
+          ))}
           {observations > 0 ? (
             <div>
               <dt>Examination</dt>

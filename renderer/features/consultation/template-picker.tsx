@@ -1,6 +1,6 @@
 import type { ConsultationTemplate } from '../../../domain/clinical/template.ts';
-import type { TemplateUsed } from '../../../domain/record/consultation.ts';
 import type { CatalogueEntry } from '../../../domain/record/template-catalogue.ts';
+import type { TemplateUsed } from '../../../domain/record/template-used.ts';
 import { usePractice } from '../practice/index.ts';
 import { Notice } from '../../ui/index.ts';
 

@@ -4,6 +4,7 @@ import type { MedicationView } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Notice, Skeleton, Tag } from '../../ui/index.ts';
 import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
+import { MasterSystem } from './master-system.tsx';
 import { MedicationWords } from './medication-line.tsx';
 import { useRecordAction } from './record-actions.ts';
 import { AsOf } from './section.tsx';
@@ -54,6 +55,7 @@ export function MedicationList({
           Record medication
         </Button>
       </div>
+      <MasterSystem asOf={asOf} />
       {disputed.length > 0 ? (
         <Notice tone="danger">
           Disputed: stopped or changed in two places. Neither counts as current until resolved.

@@ -4,6 +4,7 @@ import { Tag } from '../../ui/index.ts';
 import { AllergyLines, allergyCount } from './allergy-list.tsx';
 import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
+import { MasterSystem } from './master-system.tsx';
 import { MedicationLine } from './medication-line.tsx';
 import { Section } from './section.tsx';
 import { useRecordAction } from './record-actions.ts';
@@ -60,6 +61,7 @@ export function Summary({ record }: { readonly record: RecordView }) {
           }}
           area="medication"
         >
+          <MasterSystem asOf={asOf} />
           {summary.medication.length + summary.disputedMedication.length === 0 ? (
             <Nothing>No current medication in the data here.</Nothing>
           ) : (

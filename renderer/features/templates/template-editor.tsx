@@ -134,10 +134,10 @@ export function TemplateEditor({
   return (
     <section className="templates-editor" ref={page} aria-label="Template being changed">
       <header className="templates-head">
-        <h2>
+        <h1 className="templates-title">
           {work.exists ? 'Change' : 'New'}: {edited.label.trim() === '' ? 'template' : edited.label}, version{' '}
           {work.version}
-        </h2>
+        </h1>
         <span className="grow" />
         <Button
           onClick={() => {

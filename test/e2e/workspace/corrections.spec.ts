@@ -193,7 +193,10 @@ test('chaperone and consent under one key each are coded entries; a child is ask
   await expect(review).toContainText('no accompanying adult is recorded');
   await expect(review).toContainText('Chaperone accepted and present Chaperone: Nurse Bell');
   await page.keyboard.press('Escape');
-  await page.getByPlaceholder('name and relation; alone').fill('Ada Testchild, mother');
+  await page.getByLabel('Relation to the patient').selectOption('mother');
+  await page.getByLabel('Their name').fill('Ada Testchild');
+  await page.getByLabel('Speaks for the patient by').selectOption('parental-responsibility');
+  expect(await brokenRules(page)).toEqual([]);
   await page.keyboard.press('Control+Enter');
   await expect(review).not.toContainText('no accompanying adult');
   await page.getByRole('button', { name: /^Sign for/ }).click();
@@ -210,7 +213,17 @@ test('chaperone and consent under one key each are coded entries; a child is ask
     [expect.objectContaining({ text: 'Consent declined' }), undefined],
   ]);
   const [composition] = await saved(page, 'Composition');
-  expect(JSON.stringify(composition?.['extension'])).toContain('Ada Testchild, mother');
+  expect(JSON.stringify(composition?.['extension'])).toContain(
+    'Accompanied by mother, Ada Testchild; speaks for the patient: Parental responsibility',
+  );
+  const [encounter] = await saved(page, 'Encounter');
+  expect(encounter?.['contained']).toEqual([
+    expect.objectContaining({
+      resourceType: 'RelatedPerson',
+      relationship: [expect.objectContaining({ coding: [expect.objectContaining({ code: 'MTH' })] })],
+      name: [{ text: 'Ada Testchild' }],
+    }),
+  ]);
 });
 
 test('a child’s medicine says how old the weight is; given here offline says what cannot be checked; twice is told', async ({

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { Basic, Questionnaire } from '@medplum/fhirtypes';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { actAs, openByName, saved, tabTo } from '../../support/workspace-steps.ts';
+import { actAs, openByName, openPatientId, saved, tabTo } from '../../support/workspace-steps.ts';
 
 async function openTemplates(page: Page): Promise<void> {
   await page.locator('.surgery tbody tr').first().waitFor();
@@ -284,6 +284,22 @@ test('a medicine written under Medication is read against the allergies as typed
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
+  const patientId = await openPatientId(page);
+  await page.evaluate(
+    (id) =>
+      window.fakeMain.arrive(id, [
+        {
+          resourceType: 'AllergyIntolerance',
+          id: 'allergy-1',
+          meta: { versionId: '2' },
+          patient: { reference: `Patient/${id}` },
+          clinicalStatus: { coding: [{ code: 'active' }] },
+          code: { text: 'Allergy to penicillin' },
+        } as never,
+      ]),
+    patientId,
+  );
+  await expect(page.locator('.banner')).toContainText(/penicillin/i);
   await page.keyboard.press('F4');
   await expect(page.locator('[data-note-line]').first()).toBeFocused();
   await page.keyboard.type('m amoxicillin 500mg tds');
@@ -303,5 +319,28 @@ test('a medicine written under Medication is read against the allergies as typed
   await expect(dialog.getByRole('alert').first()).toContainText('amoxicillin belongs to the penicillins');
   await expect(dialog).toContainText('Allergies cannot be checked automatically');
   await expect(dialog).not.toContainText(/no conflict/i);
+  expect(await brokenRules(page)).toEqual([]);
+});
+
+test('the prescribing system is named once and stands over every medication list, on the screen and on paper', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openTemplates(page);
+  await choose(page, /^Prescribing system$/);
+  await page.getByLabel('Prescribing is done in').focus();
+  await page.keyboard.type('Surgery System One');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+  await openByName(page, 'testpaper');
+  const words =
+    /Prescribing is done in Surgery System One; this list is a copy of .*\d\d:\d\d\. Not for issuing\./;
+  await expect(page.locator('.master-system')).toHaveText(words);
+  await page.keyboard.press('Alt+4');
+  await expect(page.locator('.medication-table .master-system')).toHaveText(words);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.medication-table .master-system')).toBeVisible();
+  await page.emulateMedia({ media: null });
   expect(await brokenRules(page)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { Basic } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import {
   hideTemplate,
+  masterSystemWords,
   namePrescribingSystem,
   noLongerInForce,
   readPracticeSettings,
@@ -87,4 +88,18 @@ it('what is no setting of ours is passed over', () => {
   expect(readPracticeSettings([{ resourceType: 'Basic', id: 'x', code: { text: 'Adverse event' } }])).toEqual(
     { switchedOff: [], hidden: [], prescribing: null },
   );
+});
+
+describe('over every medication list (H-040)', () => {
+  it('names the system that prescribes, of when the copy is, and that it is not for issuing', () => {
+    expect(masterSystemWords({ prescribing: { id: 'p', name: 'EMIS Web' } }, '10:32')).toBe(
+      'Prescribing is done in EMIS Web; this list is a copy of 10:32. Not for issuing.',
+    );
+  });
+
+  it('says so where nobody named it, or the time is not known', () => {
+    expect(masterSystemWords({ prescribing: null }, null)).toBe(
+      'Prescribing is done in another system, which this practice has not named here; this list is a copy of an unknown time. Not for issuing.',
+    );
+  });
 });
