@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { systemActor } from '../identity/actor.ts';
+import { flush } from './flush.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { recordBackup } from '../sync/watermark.ts';
 
@@ -40,7 +41,13 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp[]> {
   const { epoch } = store;
   // Fails if the file is there: an earlier backup is never overwritten.
   await (await open(out, 'wx')).close();
-  await run(pgDump, ['--format=custom', `--file=${out}`, databaseUrl]);
+  try {
+    await run(pgDump, ['--format=custom', `--file=${out}`, databaseUrl]);
+  } catch (error) {
+    // Half a dump must not lie there looking like a backup.
+    await rm(out, { force: true });
+    throw error;
+  }
   await flush(out);
   await flush(dirname(out));
   for (const { organisation, position } of backedUp) {
@@ -49,13 +56,4 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp[]> {
     );
   }
   return backedUp;
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EscrowReceipt, RecoverAnswer, RecoverWorkAnswer } from '../../../../contract/record-service.ts';
@@ -7,6 +15,8 @@ import { recoverWrapInfo } from '../../../../contract/sealed-frame.ts';
 import { sealFrame, type FrameToSeal } from '../../../../main/services/journal/sealed-frame.ts';
 import { makeKeyPair, unsealWithPrivateKey } from '../../../../main/services/vault/sealing.ts';
 import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
+import { copyEscrowKeys } from '../../../../record-service/backup/copy-escrow-keys.ts';
+import { newPrivateKey } from '../../../../record-service/identity/service-secrets.ts';
 import { systemActor } from '../../../../record-service/identity/actor.ts';
 import { openPglite } from '../../../../record-service/store/pglite-engine.ts';
 import { revokeDevice } from '../../../../record-service/sync/devices.ts';
@@ -20,6 +30,8 @@ const secret = 'the ring key of one person';
 let running: SyncService;
 let gp: SyncDevice;
 let nurse: SyncDevice;
+/** Of the escrow, before it was lost. */
+let privateKey = '';
 
 beforeAll(async () => {
   running = await startSyncService(await openPglite());
@@ -185,7 +197,8 @@ describe('escrow', () => {
   it('the private key lies in a file of its own, never in the database, and its loss is said', async () => {
     const path = join(running.dataFolder, 'escrow', `${organisation}.pem`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readFileSync(path, 'utf8')).toContain('PRIVATE KEY');
+    privateKey = readFileSync(path, 'utf8');
+    expect(privateKey).toContain('PRIVATE KEY');
     rmSync(path);
     const answer = await gp.post('escrow/recover', {
       deviceId: gp.deviceId,
@@ -196,5 +209,31 @@ describe('escrow', () => {
     const another = await device('gp');
     expect(another.enrolment.escrowKeyId).toBe(gp.enrolment.escrowKeyId);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('the backup copies the private key apart, once; put back it opens again; lost or another one is told', async () => {
+    const path = join(running.dataFolder, 'escrow', `${organisation}.pem`);
+    const out = join(running.dataFolder, 'kept-elsewhere');
+    const copy = () =>
+      copyEscrowKeys({ store: running.service.store, folder: join(running.dataFolder, 'escrow'), out });
+    const keyId = gp.enrolment.escrowKeyId;
+    expect(await copy()).toEqual([{ organisation, keyId, state: 'missing' }]);
+    writeFileSync(path, newPrivateKey());
+    expect(await copy()).toEqual([{ organisation, keyId, state: 'other' }]);
+    expect(readdirSync(out)).toEqual([]);
+
+    writeFileSync(path, privateKey);
+    expect(await copy()).toEqual([{ organisation, keyId, state: 'copied' }]);
+    expect(await copy()).toEqual([{ organisation, keyId, state: 'copied-before' }]);
+    const [kept = ''] = readdirSync(out);
+    expect(statSync(join(out, kept)).mode & 0o777).toBe(0o600);
+    rmSync(path);
+    copyFileSync(join(out, kept), path);
+    const fresh = await device('receptionist');
+    const answer = await fresh.post<RecoverAnswer>('escrow/recover', {
+      deviceId: fresh.deviceId,
+      recipientPublicKey: makeKeyPair().publicKey,
+    });
+    expect(answer.status).toBe(200);
   });
 });
