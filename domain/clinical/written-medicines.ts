@@ -8,9 +8,9 @@ export interface WrittenMedicines {
   /** Medicines and classes that were read in the words; what else stands there was not read as a medicine. */
   readonly read: readonly string[];
   readonly findings: readonly AllergyFinding[];
-  /** What could not be checked, each a sentence. */
+  /** What of the allergies could not be checked, each a sentence. */
   readonly notChecked: readonly string[];
-  /** What was read and what came of it: "None in data to 10:43", never "no conflict". */
+  /** What was read and what came of it, "none in data to 10:43", never "no conflict"; or that nothing could be read. */
   readonly words: string;
 }
 
@@ -34,19 +34,16 @@ export function checkWrittenMedicines(
   ];
   const read = [...new Set([...ingredients, ...classes.map((key) => facts.classLabels.get(key) ?? key)])];
   const notChecked = [
-    ...(read.length === 0
-      ? [
-          `No medicine that is known here was read in “${text.trim()}”. Allergies cannot be checked automatically.`,
-        ]
-      : []),
-    ...checks.flatMap((check) => check.notChecked),
-    ...(allergies.some(isCurrentAllergy) ? [] : ['Allergies are not recorded here.']),
+    ...new Set([
+      ...checks.flatMap((check) => check.notChecked),
+      ...(allergies.some(isCurrentAllergy) ? [] : ['Allergies are not recorded here.']),
+    ]),
   ];
   return {
     read,
     findings: unique(findings, ({ words }) => words),
-    notChecked: [...new Set(notChecked)],
-    words: wordsOf(read, findings.length, dataTo),
+    notChecked: read.length === 0 ? [] : notChecked,
+    words: wordsOf(text.trim(), read, findings.length, notChecked.length, dataTo),
   };
 }
 
@@ -68,11 +65,14 @@ function classFindings(
     });
 }
 
-function wordsOf(read: readonly string[], found: number, dataTo: string): string {
-  if (read.length === 0) return 'Not checked against allergies';
+function wordsOf(text: string, read: readonly string[], found: number, open: number, dataTo: string): string {
+  if (read.length === 0) {
+    return `No medicine that is known here was read in “${text}”. Allergies cannot be checked automatically.`;
+  }
   const what = `Read as medicines: ${read.join(', ')}`;
   if (found > 0) return `${what}. ${found === 1 ? 'One warning' : `${found} warnings`} in data to ${dataTo}`;
-  return `${what}. Allergies against them: none in data to ${dataTo}`;
+  const rest = open === 0 ? '' : `; ${open} not checked`;
+  return `${what}. Allergies against them: none in data to ${dataTo}${rest}`;
 }
 
 function unique<T>(list: readonly T[], by: (one: T) => string): readonly T[] {

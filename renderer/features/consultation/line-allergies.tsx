@@ -23,7 +23,12 @@ export function LineAllergies({
           <strong>{finding.words}</strong>
         </Notice>
       ))}
-      <p className="quiet small">{[words, ...notChecked].join('. ')}</p>
+      {notChecked.map((one) => (
+        <Notice key={one} tone="amber">
+          {one}
+        </Notice>
+      ))}
+      <p className="quiet small">{words}</p>
     </div>
   );
 }
@@ -42,6 +47,9 @@ export function NoteAllergies({
   if (!isOn) return <SwitchedOffNotice target="rule:allergy-check" name="Allergy check" />;
   const checks = named.map((line) => checkLine(line, record));
   const findings = [...new Set(checks.flatMap((check) => check.findings.map(({ words }) => words)))];
+  const isWhole =
+    findings.length === 0 &&
+    checks.every(({ read, notChecked }) => read.length > 0 && notChecked.length === 0);
   const rest = [...new Set(checks.flatMap(({ words, notChecked }) => [words, ...notChecked]))];
   return (
     <>
@@ -50,13 +58,7 @@ export function NoteAllergies({
           <strong>{words}</strong>
         </Notice>
       ))}
-      <Notice
-        tone={
-          findings.length > 0 || checks.some(({ notChecked }) => notChecked.length > 0)
-            ? 'amber'
-            : 'information'
-        }
-      >
+      <Notice tone={isWhole ? 'information' : 'amber'}>
         <strong>Medicines written here, against the allergies recorded:</strong>
         <ul>
           {rest.map((words) => (

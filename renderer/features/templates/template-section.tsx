@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import {
   CONSULTATION_HEADINGS,
   type ConsultationHeading,
@@ -74,24 +74,7 @@ export function TemplateSection({
       {faultAt(`sections.${at}.items`) === undefined ? null : (
         <p className="field-error">Add an item, or remove the section.</p>
       )}
-      <div className="row template-add">
-        <select
-          className="box"
-          aria-label={`Add to ${name}`}
-          value=""
-          onChange={(event) => {
-            const kind = ITEM_KINDS.find((one) => one.kind === event.target.value)?.kind;
-            if (kind) onAdd(kind);
-          }}
-        >
-          <option value="">Add an item…</option>
-          {ITEM_KINDS.map(({ kind, label }) => (
-            <option key={kind} value={kind}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </div>
+      <AddItem name={name} onAdd={onAdd} />
     </section>
   );
 }
@@ -176,5 +159,42 @@ function MoveAndRemove({
         Remove
       </Button>
     </span>
+  );
+}
+
+/** Chosen first, added by a key of its own: arrows over the kinds add nothing. */
+function AddItem({ name, onAdd }: { readonly name: string; readonly onAdd: (kind: ItemKind) => void }) {
+  const [kind, setKind] = useState<ItemKind>('text');
+  return (
+    <form
+      className="row template-add"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAdd(kind);
+      }}
+    >
+      <select
+        className="box"
+        aria-label={`Add to ${name}`}
+        value={kind}
+        onChange={(event) => {
+          setKind(ITEM_KINDS.find((one) => one.kind === event.target.value)?.kind ?? 'text');
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          onAdd(kind);
+        }}
+      >
+        {ITEM_KINDS.map((one) => (
+          <option key={one.kind} value={one.kind}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+      <Button submit keys="Enter">
+        Add an item
+      </Button>
+    </form>
   );
 }

@@ -69,7 +69,8 @@ test('a built-in template is copied, changed, put in order, saved offline and us
   await expect(items.nth(1).locator('.box').first()).toHaveValue(/sleep disturbed/);
   // A reminder without words is named, and nothing is saved.
   await page.getByLabel('Add to section 1, History').focus();
-  await page.keyboard.press('r');
+  await page.keyboard.type('rem');
+  await page.keyboard.press('Enter');
   await expect(page.locator('.template-item').nth(6)).toContainText('Reminder');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'Not saved' })).toContainText(
@@ -134,6 +135,7 @@ test('a template is tried out for nobody, withdrawn and offered again, hidden an
   );
   await copyAsthma(page, 'Ours');
   await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.templates-choice').first()).toContainText('Ours');
   await choose(page, /^Ours/);
   await press(page, 'Withdraw');
   await expect(page.locator('.templates-choice').filter({ hasText: 'Ours' })).toContainText('withdrawn');
@@ -294,7 +296,12 @@ test('a medicine written under Medication is read against the allergies as typed
           meta: { versionId: '2' },
           patient: { reference: `Patient/${id}` },
           clinicalStatus: { coding: [{ code: 'active' }] },
-          code: { text: 'Allergy to penicillin' },
+          code: {
+            coding: [
+              { system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' },
+            ],
+            text: 'Allergy to penicillin',
+          },
         } as never,
       ]),
     patientId,
