@@ -16,6 +16,7 @@ import { createRateLimiter, type RateLimit } from './operations/rate-limit.ts';
 import { describeError } from './operations/safe-log.ts';
 import { fhirRoutes } from './routes/fhir-routes.ts';
 import type { Engine } from './store/engine.ts';
+import { startHeadWitness } from './store/head-witness.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { openPglite } from './store/pglite-engine.ts';
 import { openPostgres } from './store/postgres-engine.ts';
@@ -56,6 +57,8 @@ export interface Limits {
   readonly statement: number;
   /** Milliseconds between two runs of the audit sealer. */
   readonly sealing: number;
+  /** Milliseconds between two notes of where the feed stands. */
+  readonly witnessing: number;
 }
 
 const usualLimits: Limits = {
@@ -64,6 +67,7 @@ const usualLimits: Limits = {
   request: 60_000,
   statement: 30_000,
   sealing: 5_000,
+  witnessing: 10_000,
 };
 
 const usualRateLimit: RateLimit = { perSecond: 100, burst: 500 };
@@ -98,6 +102,14 @@ export async function buildService(
   loadDefinitions();
   mkdirSync(config.dataFolder, { recursive: true });
   const store = await openStore(config.engine ?? (await openEngine(config, limits)));
+  const witness = await startHeadWitness(
+    store,
+    join(config.dataFolder, 'heads.json'),
+    limits.witnessing,
+    (error) => {
+      logger.error({ error: describeError(error) }, 'where the feed stands could not be written down');
+    },
+  );
   const metrics = new Metrics();
   let closing = false;
 
@@ -138,6 +150,7 @@ export async function buildService(
     for (const add of addParts) await add({ app, store, authenticate, rateLimit, metrics, logger, config });
   } catch (error) {
     await app.close();
+    await witness.stop();
     await store.close();
     throw error;
   }
@@ -156,6 +169,7 @@ export async function buildService(
       closed ??= app
         .close()
         .then(() => sealer.stop())
+        .then(() => witness.stop())
         .then(() => store.close());
       return closed;
     },

@@ -39,3 +39,11 @@ export async function establishEpoch(engine: Engine, connection: EngineConnectio
     throw error;
   }
 }
+
+/** Another epoch in the place of this one; nothing where it was replaced already. */
+export async function replaceEpoch(connection: EngineConnection, epoch: string): Promise<void> {
+  await connection.query('update system set epoch = $1, restores = restores + 1 where epoch = $2', [
+    randomUUID(),
+    epoch,
+  ]);
+}

@@ -4,7 +4,7 @@ import { insertAudit, type AttributedEntry } from '../audit/write-audit.ts';
 import { migrations } from '../migrations/index.ts';
 import { recordRole } from '../migrations/migration.ts';
 import { isRetryable, isUnavailable, type Engine, type EngineConnection } from './engine.ts';
-import { establishEpoch, type SystemIdentity } from './epoch.ts';
+import { establishEpoch, replaceEpoch, type SystemIdentity } from './epoch.ts';
 import { migrate } from './migrate.ts';
 import { readAndAudit, type AuditedRead } from './read-audited.ts';
 import { ConnectionReader } from './reader.ts';
@@ -157,6 +157,14 @@ export class OpenStore implements RecordStore {
       });
     }
     return states;
+  }
+
+  /** The database lacks what clients have seen. Copies of the service that notice together begin one epoch. */
+  async beginNewEpoch(instead: string): Promise<void> {
+    await this.#engine.withConnection(async (connection) => {
+      await replaceEpoch(connection, instead);
+      this.#identity = await establishEpoch(this.#engine, connection);
+    });
   }
 
   async ping(): Promise<void> {
