@@ -10,8 +10,8 @@ export interface LoadProgress {
 
 export interface LoadInput {
   /** Compressed size of every record in scope, by patient, as the directory says. */
-  readonly sizes: ReadonlyMap<string, number>;
-  readonly present: ReadonlySet<string>;
+  readonly sizes: Iterable<readonly [string, number]>;
+  readonly present: { has(patientId: string): boolean };
   /** What this run has fetched and how long it took, for the rate. */
   readonly fetchedBytes: number;
   readonly fetchingMs: number;
@@ -24,19 +24,21 @@ export interface LoadInput {
  */
 export function loadProgress(input: LoadInput): LoadProgress | null {
   let patientsDone = 0;
+  let patientsTotal = 0;
   let bytesDone = 0;
   let bytesTotal = 0;
   for (const [patientId, bytes] of input.sizes) {
     bytesTotal += bytes;
+    patientsTotal += 1;
     if (!input.present.has(patientId)) continue;
     patientsDone += 1;
     bytesDone += bytes;
   }
-  if (patientsDone === input.sizes.size) return null;
+  if (patientsDone === patientsTotal) return null;
   const rate = input.fetchingMs > 0 ? input.fetchedBytes / input.fetchingMs : 0;
   return {
     patientsDone,
-    patientsTotal: input.sizes.size,
+    patientsTotal,
     bytesDone,
     bytesTotal,
     paused: input.paused,

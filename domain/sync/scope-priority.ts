@@ -15,7 +15,7 @@ export interface ScopeInput {
   /** `all` registered patients, or only those booked; recents and those wanted now are always fetched. */
   readonly offlineScope: 'all' | 'booked';
   /** Patients whose record is here. */
-  readonly present: ReadonlySet<string>;
+  readonly present: { has(patientId: string): boolean };
 }
 
 export interface WantedPack {
@@ -26,7 +26,7 @@ export interface WantedPack {
 /** The records still to be fetched, most urgent first. Each patient once, under the most urgent reason. */
 export function wantedPacks(input: ScopeInput): readonly WantedPack[] {
   const wanted = new Map<string, FetchReason>();
-  const known = new Set(input.patients);
+  const known = input.recent.length > 0 ? new Set(input.patients) : new Set<string>();
   const add = (patientId: string, reason: FetchReason): void => {
     if (!wanted.has(patientId) && !input.present.has(patientId)) wanted.set(patientId, reason);
   };

@@ -104,7 +104,13 @@ export const storageRegister: readonly StoredThing[] = [
   {
     name: 'IndexedDB bag-{opaque}',
     holds:
-      'packs, directory and cursor that the service sent; rebuilt from there at any time. Deleted when the last bag is wiped; before that its key is gone',
+      'directory, lists and cursor that the service sent, and which pack lies where; rebuilt from there at any time. Deleted when the last bag is wiped; before that its key is gone',
+    form: 'sealed',
+    clearedAt: 'wipe',
+  },
+  {
+    name: 'File System: bag-{opaque}.{generation}.packs/{random}',
+    holds: 'packs that the service sent, fetched again from there at any time. Deleted as the store is',
     form: 'sealed',
     clearedAt: 'wipe',
   },

@@ -134,8 +134,7 @@ export async function putPacks(
   );
   if (rows.length > 0) {
     await bag.write({
-      putPacks: rows,
-      packs: { put },
+      packs: { put: await stored(bag, rows, put) },
       // Nothing of them is in the lists any more, and nobody will look.
       agenda: {
         remove: put
@@ -145,6 +144,19 @@ export async function putPacks(
     });
   }
   return accepted.map(({ header }) => header.patientId);
+}
+
+/** The entries with the places where their bodies lie now. */
+async function stored(
+  bag: BagStore,
+  rows: readonly PackRow[],
+  entries: readonly (readonly [string, PackEntry])[],
+): Promise<readonly (readonly [string, PackEntry])[]> {
+  const places = await bag.storeBodies(rows);
+  return entries.map(([patientId, entry], index) => {
+    const lies = places[index];
+    return [patientId, lies === undefined ? entry : { ...entry, lies }];
+  });
 }
 
 /** The sealed row, or another one where the record moved on while it was sealed. */
@@ -287,9 +299,8 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
       booked: bag.state.booked.filter(({ patientId }) => !exited.has(patientId)),
       rekeyDue: bag.state.rekeyDue || exited.size > 0,
     },
-    putPacks: rows,
     deletePacks: [...leaving, ...unreadable].flatMap((id) => bag.logs.packs.entries.get(id)?.row ?? []),
-    packs: { put: packs, remove: [...leaving, ...unreadable] },
+    packs: { put: await stored(bag, rows, packs), remove: [...leaving, ...unreadable] },
     agenda: { put: agenda, remove: [...leaving, ...unreadable] },
     directory: {
       put: page.directory.filter((entry) => !exited.has(entry.id)).map((entry) => [entry.id, entry]),

@@ -1,5 +1,6 @@
 import type { Cursor } from '../../contract/record-service.ts';
 import type { PatientAgenda } from '../../domain/record/agenda.ts';
+import type { BodyPlace } from './pack-segments.ts';
 
 /** What the state row holds, sealed. */
 export interface BagState {
@@ -39,8 +40,10 @@ export interface PackEntry {
   readonly run: number;
   /** The position at which the service read it. */
   readonly validAt: number;
-  /** Sealed, on disk. */
+  /** Of the sealed body. */
   readonly bytes: number;
+  /** Absent where the body still lies in the database, as stores of before kept it. */
+  readonly lies?: BodyPlace;
   readonly resources: number;
   /** The manifest's digest; `null` once the feed has changed the pack, until it is asked for. */
   readonly digest: string | null;

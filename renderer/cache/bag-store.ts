@@ -12,6 +12,7 @@ import { EMPTY_BAG, type AgendaEntry, type BagState, type PackEntry } from './ba
 import type { CacheDatabase, ChunkRow, LogName, PackRow } from './database.ts';
 import { SealedLog, type LogChange } from './sealed-log.ts';
 import { TakenRowError, type KeyFile } from './key-file.ts';
+import { settlingOf, type BodyPlace, type PackSegments } from './pack-segments.ts';
 import { SealError, type Bytes, type Seal, type Sealer } from './sealing.ts';
 
 export interface BagLogs {
@@ -25,9 +26,10 @@ export interface BagLogs {
 /** One change of the bag, made ready by the caller. */
 export interface BagChange {
   readonly state?: BagState;
-  readonly putPacks?: readonly PackRow[];
-  /** Their keys are destroyed as soon as the rows are gone. */
+  /** Rows of packs that go: their keys are destroyed as soon as the change is written. */
   readonly deletePacks?: readonly number[];
+  /** Rows of the database whose body now lies in a file. */
+  readonly deleteRows?: readonly number[];
   readonly directory?: LogChange<DirectoryEntry>;
   readonly packs?: LogChange<PackEntry>;
   readonly agenda?: LogChange<AgendaEntry>;
@@ -39,6 +41,9 @@ export class StaleBagError extends Error {}
 
 /** Rows deleted in one transaction: a hundred thousand at once would block the next opening (sync-bugs S6). */
 const DELETE_SLICE = 500;
+
+/** Bodies moved in one turn: whoever opens a record waits no longer than that. */
+const MOVE_SLICE = 100;
 
 export class BagStore {
   readonly logs: BagLogs = {
@@ -56,18 +61,27 @@ export class BagStore {
   #logSeal!: Seal;
   readonly #database: CacheDatabase;
   readonly #keys: KeyFile;
+  readonly #segments: PackSegments;
   readonly #sealer: Sealer;
+  /** Bodies may lie where they need not stay: see {@link settle}. */
+  #isUnsettled = true;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(database: CacheDatabase, keys: KeyFile, sealer: Sealer) {
+  private constructor(database: CacheDatabase, keys: KeyFile, segments: PackSegments, sealer: Sealer) {
     this.#database = database;
     this.#keys = keys;
+    this.#segments = segments;
     this.#sealer = sealer;
   }
 
   /** @throws SealError where what is stored was sealed with another key or is damaged */
-  static async open(database: CacheDatabase, keys: KeyFile, sealer: Sealer): Promise<BagStore> {
-    const store = new BagStore(database, keys, sealer);
+  static async open(
+    database: CacheDatabase,
+    keys: KeyFile,
+    segments: PackSegments,
+    sealer: Sealer,
+  ): Promise<BagStore> {
+    const store = new BagStore(database, keys, segments, sealer);
     await store.#load();
     return store;
   }
@@ -83,6 +97,7 @@ export class BagStore {
 
   close(): void {
     this.#database.close();
+    this.#segments.close();
   }
 
   async #load(): Promise<void> {
@@ -112,6 +127,17 @@ export class BagStore {
     await this.#keys.destroy(this.#keys.rows().filter((one) => !inUse.has(one)));
     if (!row) await this.#takeLogKey();
     if (this.#state.rekeyDue) await this.#rekey();
+    await this.removePatients(this.#torn(), 'unreadable');
+  }
+
+  /** Patients whose body is not there whole, because a file was lost or cut short: they are fetched again. */
+  #torn(): readonly string[] {
+    return [...this.logs.packs.entries]
+      .filter(
+        ([, { lies, bytes }]) =>
+          lies !== undefined && (this.#segments.sizes.get(lies.segment) ?? 0) < lies.at + bytes,
+      )
+      .map(([patientId]) => patientId);
   }
 
   async #sealOf(row: number): Promise<Seal> {
@@ -184,8 +210,8 @@ export class BagStore {
     await stage(this.logs.shared, change.shared);
 
     await this.#transact(revision, this.#logKey, sealed, async (database) => {
-      if (change.putPacks?.length) await database.packs.bulkPut([...change.putPacks]);
-      if (change.deletePacks?.length) await database.packs.bulkDelete([...change.deletePacks]);
+      const deleted = [...(change.deletePacks ?? []), ...(change.deleteRows ?? [])];
+      if (deleted.length > 0) await database.packs.bulkDelete(deleted);
       for (const { log, below } of compacted) await deleteBelow(database, log, below);
       // `add`, not `put`: a piece that is there already was written by somebody else.
       for (const { rows } of staged) await database.chunks.bulkAdd([...rows]);
@@ -197,6 +223,7 @@ export class BagStore {
   }
 
   async #tidy(deletedPacks: readonly number[]): Promise<void> {
+    if (deletedPacks.length > 0) this.#isUnsettled = true;
     await this.#keys.destroy(deletedPacks);
     if (this.#state.rekeyDue) await this.#rekey();
     else await this.#compact();
@@ -266,16 +293,82 @@ export class BagStore {
     await this.#keys.destroy([before]);
   }
 
-  /** The gzip bytes of a pack. @throws SealError where row or key are missing, older than known, or damaged */
+  /** The gzip bytes of a pack. @throws SealError where body or key are missing, older than known, or damaged */
   async readPack(entry: PackEntry): Promise<Bytes> {
-    const row = await this.#database.packs.get(entry.row);
-    if (row?.revision !== entry.revision) throw new SealError('a sealed value of packs is not the one known');
-    return (await this.#sealOf(entry.row)).open(row.sealed, packPlace(row.row, row.revision));
+    const sealed = await this.#readBody(entry);
+    return (await this.#sealOf(entry.row)).open(sealed, packPlace(entry.row, entry.revision));
+  }
+
+  async #readBody(entry: PackEntry): Promise<Bytes> {
+    try {
+      if (entry.lies !== undefined) return await this.#segments.read(entry.lies, entry.bytes);
+      const row = await this.#database.packs.get(entry.row);
+      if (row?.revision === entry.revision) return row.sealed;
+      throw new SealError('a sealed value of packs is not the one known');
+    } catch (error) {
+      // It may have moved while it was looked for.
+      for (const present of this.logs.packs.entries.values()) {
+        if (present.row !== entry.row || present.revision !== entry.revision) continue;
+        if (present.lies !== undefined && present !== entry) {
+          return this.#segments.read(present.lies, present.bytes);
+        }
+      }
+      throw error;
+    }
   }
 
   async sealPack(row: number, revision: number, gzip: Bytes): Promise<PackRow> {
     const seal = await this.#sealOf(row);
     return { row, revision, sealed: await seal.seal(gzip, packPlace(row, revision)) };
+  }
+
+  /** Puts sealed bodies on the disk; they count once a change names their places. */
+  async storeBodies(packs: readonly PackRow[]): Promise<readonly BodyPlace[]> {
+    if (packs.some(({ revision }) => revision > 1)) this.#isUnsettled = true;
+    return this.#segments.append(packs.map(({ sealed }) => sealed));
+  }
+
+  /**
+   * One turn of tidying up: bodies that a store of before kept in the database move to files, files that are mostly
+   * dead are written anew, empty ones go. Call within {@link exclusively}, until nothing is left.
+   * @returns patients whose body was not there, and whether another turn is due
+   */
+  async settle(): Promise<{ readonly lost: readonly string[]; readonly isDone: boolean }> {
+    if (!this.#isUnsettled) return { lost: [], isDone: true };
+    const packs = [...this.logs.packs.entries];
+    const live = new Map<string, number>();
+    for (const [, { lies, bytes }] of packs) {
+      if (lies !== undefined) live.set(lies.segment, (live.get(lies.segment) ?? 0) + bytes);
+    }
+    const { empty, move } = settlingOf(this.#segments.sizes, live, this.#segments.current);
+    for (const segment of empty) await this.#segments.remove(segment);
+    const old = packs.filter(([, { lies }]) => lies === undefined);
+    const moving = old.length > 0 ? old : packs.filter(([, { lies }]) => lies?.segment === move);
+    if (moving.length > 0) return { lost: await this.#move(moving.slice(0, MOVE_SLICE)), isDone: false };
+    this.#isUnsettled = false;
+    return { lost: [], isDone: true };
+  }
+
+  async #move(packs: readonly (readonly [string, PackEntry])[]): Promise<readonly string[]> {
+    const lost: string[] = [];
+    const found: { readonly patientId: string; readonly entry: PackEntry; readonly body: Bytes }[] = [];
+    for (const [patientId, entry] of packs) {
+      try {
+        found.push({ patientId, entry, body: await this.#readBody(entry) });
+      } catch (error) {
+        if (!(error instanceof SealError)) throw error;
+        lost.push(patientId);
+      }
+    }
+    const places = await this.#segments.append(found.map(({ body }) => body));
+    const put = found.map(({ patientId, entry }, index): readonly [string, PackEntry] => [
+      patientId,
+      { ...entry, ...(places[index] && { lies: places[index] }) },
+    ]);
+    const inDatabase = found.filter(({ entry }) => entry.lies === undefined);
+    await this.write({ packs: { put }, deleteRows: inDatabase.map(({ entry }) => entry.row) });
+    await this.removePatients(lost, 'unreadable');
+    return lost;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { CacheToMain, MainToCache } from '../../contract/cache-port.ts';
 import { indexSome } from './agenda-index.ts';
+import { GatheredNotices } from './gathered-notices.ts';
 import { MainRequests } from './main-requests.ts';
 import { ClosedBagError, PageQueries } from './page-queries.ts';
 import type { CacheNotice, CacheQuestion, CacheToPage } from './queries.ts';
@@ -17,14 +18,21 @@ export class CacheService {
   readonly #terms = new TermSearch();
   readonly #main: MainRequests;
   readonly #page: PageQueries;
+  readonly #arrivals: GatheredNotices;
   #indexing = false;
 
   constructor(ends: CacheEnds) {
     this.#ends = ends;
+    this.#arrivals = new GatheredNotices((notice) => {
+      this.#notify(notice);
+    }, ends.wait);
     this.#main = new MainRequests(
       {
         notify: (notice) => {
           this.#notify(notice);
+        },
+        arrived: (patientIds) => {
+          this.#arrivals.add(patientIds, patientIds.length > 0 ? ['agenda', 'state'] : ['state']);
         },
         wakeIndexer: () => {
           void this.#index();
@@ -61,7 +69,10 @@ export class CacheService {
     this.#ends.toPage({ type: 'notice', notice });
   }
 
-  /** Looks through packs for bookings and tasks, a few at a time, so that a question never waits long behind it. */
+  /**
+   * Looks through packs for bookings and tasks, then tidies the store up, a little at a time, so that a question never
+   * waits long behind it.
+   */
   async #index(): Promise<void> {
     if (this.#indexing) return;
     this.#indexing = true;
@@ -71,8 +82,12 @@ export class CacheService {
         if (!open) return;
         const round = await open.bag.exclusively(() => indexSome(open.bag));
         for (const patientId of round.unreadable) this.#ends.toMain({ tell: 'wanted-now', patientId });
-        if (round.indexed.length > 0) this.#notify({ kind: 'agenda' });
-        if (round.waiting <= 0 || round.indexed.length + round.unreadable.length === 0) return;
+        if (round.indexed.length > 0) this.#arrivals.add([], ['agenda']);
+        if (round.waiting <= 0 || round.indexed.length + round.unreadable.length === 0) {
+          const settled = await open.bag.exclusively(() => open.bag.settle());
+          for (const patientId of settled.lost) this.#ends.toMain({ tell: 'wanted-now', patientId });
+          if (settled.isDone) return;
+        }
         await this.#ends.wait(0);
       }
     } catch {

@@ -1,7 +1,10 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { Bytes } from './sealing.ts';
 
-/** One patient's pack. Neither key nor columns say whose it is. */
+/**
+ * One patient's pack, sealed. Neither row nor revision say whose it is. Stores of before kept these in the database,
+ * under `row`; since then they lie in files (pack-segments.ts), and settling a store moves what is left.
+ */
 export interface PackRow {
   /** Counts up and is never used again, so that neighbours were written together; its salt is in the key file. */
   readonly row: number;
@@ -48,7 +51,7 @@ export class CacheDatabase extends Dexie {
       cache: 'disabled',
       chromeTransactionDurability: 'relaxed',
     });
-    /** 1: packs by number, logs by name and sequence, one state row. */
+    /** 1: packs by number (of stores of before), logs by name and sequence, one state row. */
     this.version(1).stores({ packs: 'row', chunks: '[log+sequence]', state: 'name' });
   }
 }

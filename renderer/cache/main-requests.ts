@@ -11,6 +11,7 @@ import {
   type PreparedPack,
 } from './bag-feeding.ts';
 import { KeyFile } from './key-file.ts';
+import { PackSegments } from './pack-segments.ts';
 import { isUnreadable } from './pack-reading.ts';
 import { BagStore, StaleBagError } from './bag-store.ts';
 import type { CacheDatabase } from './database.ts';
@@ -30,6 +31,8 @@ export interface OpenBag {
 
 export interface CacheEvents {
   readonly notify: (notice: CacheNotice) => void;
+  /** Records came; told of with those that come right after. */
+  readonly arrived: (patientIds: readonly string[]) => void;
   /** There is something to index: packs came or the bag was opened. */
   readonly wakeIndexer: () => void;
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -163,6 +166,7 @@ export class MainRequests {
         await bag.removePatients(request.patientIds, 'evicted');
         reader.forget(request.patientIds);
         await this.#dropSetAside(open, 'now');
+        this.#events.wakeIndexer();
         this.#tell(request.patientIds);
         return { type: 'done' };
       case 'put-as-of':
@@ -180,8 +184,7 @@ export class MainRequests {
     packs: readonly PreparedPack[],
   ): Promise<CacheAnswer> {
     const stored = await putPacks(open.bag, request.epoch, packs);
-    this.#tell(stored);
-    this.#events.notify({ kind: 'state' });
+    this.#events.arrived(stored);
     this.#events.wakeIndexer();
     await this.#dropSetAside(open, 'once-filled');
     const taken = new Set(stored);
@@ -219,8 +222,9 @@ export class MainRequests {
 
   async #take(database: CacheDatabase, generation: number): Promise<void> {
     if (!this.#sealer) throw new Error('a bag is opened with its key');
-    const keys = await KeyFile.open(databaseName(this.#name, generation));
-    const bag = await BagStore.open(database, keys, this.#sealer);
+    const name = databaseName(this.#name, generation);
+    const [keys, segments] = await Promise.all([KeyFile.open(name), PackSegments.open(name)]);
+    const bag = await BagStore.open(database, keys, segments, this.#sealer);
     this.#open = { bag, reader: new RecordReader(bag, this.pending), name: this.#name, generation };
     // Another worker wants to delete or upgrade: let go, so that neither hangs (sync-bugs S10).
     database.on('versionchange', () => {
@@ -255,6 +259,7 @@ export class MainRequests {
     const older = (await generationsOf(name)).filter((one) => one < generation);
     for (const one of older) {
       await KeyFile.destroy(databaseName(name, one)).catch(() => undefined);
+      await PackSegments.destroy(databaseName(name, one)).catch(() => undefined);
       await Dexie.delete(databaseName(name, one)).catch(() => undefined);
     }
     if (older.length > 0) {

@@ -80,9 +80,30 @@ function sealWith(key: CryptoKey): Seal {
   };
 }
 
+/**
+ * Fed and drained by hand: a Blob or a Response in between would send every byte through the browser's process.
+ * @throws TypeError where a gzip stream is not one
+ */
 async function through(bytes: Bytes, stream: CompressionStream | DecompressionStream): Promise<Bytes> {
-  const written = new Blob([bytes]).stream().pipeThrough(stream);
-  return new Uint8Array(await new Response(written).arrayBuffer());
+  const writer = stream.writable.getWriter();
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  // What fails in writing fails in reading too, and is told there.
+  written.catch(() => undefined);
+  const reader = stream.readable.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    length += next.value.byteLength;
+  }
+  await written;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
 export async function compressText(text: string): Promise<Bytes> {

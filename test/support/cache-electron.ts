@@ -1,6 +1,6 @@
 /** Real Electron with nothing but the cache in it: the real worker, the real IndexedDB, the product's policy. */
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
 import { buildPage, openPage, type OpenedPage } from '../../tools/bench/electron-page.ts';
 import type {} from './cache-harness/page.ts';
@@ -67,6 +67,31 @@ export async function fill({ page }: CacheWindow, count: number): Promise<void> 
     ].map((answer) => answer.type);
   }, filling(count));
   if (answers.join() !== 'opened,done,stored') throw new Error(`the bag was not filled: ${answers.join()}`);
+}
+
+/** The files on the disk that hold the sealed bodies of packs. */
+export async function segmentFiles({ page, profile }: CacheWindow): Promise<readonly string[]> {
+  const contents = Object.values(await page.evaluate(() => window.cacheHarness.segments())).map((bytes) =>
+    Buffer.from(bytes),
+  );
+  return filesBelow(join(profile, 'File System')).filter((file) => {
+    const bytes = readFileSync(file);
+    return bytes.length > 0 && contents.some((content) => content.equals(bytes));
+  });
+}
+
+/** Overwrites a byte in every sixteen of a file. */
+export function spoil(file: string): void {
+  const bytes = readFileSync(file);
+  for (let at = 0; at < bytes.length; at += 16) bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+}
+
+export function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
 }
 
 export { expect } from '@playwright/test';

@@ -8,7 +8,6 @@
  * what main's thread did meanwhile, for developer tools.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { SyncStatus } from '../../contract/channels/sync.ts';
@@ -17,7 +16,7 @@ import { DesktopFixture, type OpenDesktop } from '../../test/support/electron.ts
 import { prepare } from '../../test/support/global-setup.ts';
 import { signIn } from '../../test/support/sign-in.ts';
 import type { Measurement, RunOptions } from './measurement.ts';
-import { bytesBelow, processTree, sumOfPss } from './process-tree.ts';
+import { bytesOfCache, processTree, sumOfPss } from './process-tree.ts';
 import { startServicePractice, type ServicePractice } from './service-practice.ts';
 
 const account = 'gp';
@@ -134,7 +133,7 @@ async function loadOnce(
       seconds,
       firstPatientSeconds,
       directorySeconds: (load.seen.directoryMs ?? Number.NaN) / 1_000,
-      bytesOnDisk: bytesBelow(join(opened.profile, 'IndexedDB')),
+      bytesOnDisk: bytesOfCache(opened.profile),
       pssMegabytes: { most: Math.max(load.mostPss, after), after, by },
       mainDelay,
       cpu,

@@ -5,13 +5,12 @@
  *   npm run bench:first-load -- [--sizes 100,300,1000] [--stores gladstone,dexie-rows,rxdb,pouchdb]
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ownDisplay } from '../electron-launch.ts';
 import { openPage } from './electron-page.ts';
 import { call, firstLoadPage, give, packsOf, type SentPack } from './first-load-page.ts';
 import type { Measurement, RunOptions } from './measurement.ts';
-import { bytesBelow, sumOfPss } from './process-tree.ts';
+import { bytesOfCache, sumOfPss } from './process-tree.ts';
 
 interface Measured {
   readonly storedMs: number;
@@ -41,7 +40,7 @@ async function measure(built: string, store: string, packs: readonly SentPack[])
       store,
       patients: packs.length,
       resources: packs.reduce((sum, pack) => sum + pack.resources, 0),
-      diskBytes: bytesBelow(join(opened.profile, 'IndexedDB')),
+      diskBytes: bytesOfCache(opened.profile),
       pssMegabytes,
       ...measured,
     };

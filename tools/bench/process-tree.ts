@@ -1,5 +1,5 @@
 /** What a program and everything it started use, as Linux tells it. Elsewhere all figures are 0. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ticksASecond = 100;
@@ -43,7 +43,13 @@ export function sumOfPss(root: number): number {
   return Math.round(processTree(root).reduce((sum, { pssMegabytes }) => sum + pssMegabytes, 0));
 }
 
-export function bytesBelow(folder: string): number {
+/** Of the database and of the files beside it. */
+export function bytesOfCache(profile: string): number {
+  return bytesBelow(join(profile, 'IndexedDB')) + bytesBelow(join(profile, 'File System'));
+}
+
+function bytesBelow(folder: string): number {
+  if (!existsSync(folder)) return 0;
   let bytes = 0;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);

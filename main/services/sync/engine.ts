@@ -128,6 +128,10 @@ export class SyncEngine {
         if (atHead !== null) await overlay.reached(atHead);
         await this.#overlay.run();
       },
+      beforeComparison: async () => {
+        await this.#confirmHead();
+        this.#tell();
+      },
       notice: (code) => {
         this.#notice(code);
       },

@@ -27,6 +27,8 @@ export interface PullerParts {
   readonly today: () => string;
   /** The cursor moved, to the feed's head or on the way there: the overlay may shrink. */
   readonly moved: (atHead: FeedCursor | null) => Promise<void>;
+  /** All is fetched; what is here is compared with the service next. */
+  readonly beforeComparison: () => Promise<void>;
   readonly notice: (code: PullNotice) => void;
   /** The history with which the records here were last compared; null for none. Survives a restart. */
   readonly comparedEpoch: () => string | null;
@@ -173,6 +175,8 @@ export class Puller {
       if (this.#cache !== cache) continue;
       const step = this.#nextStep(cache);
       if (step === null || step.step === 'idle') return;
+      // The service reads everything for a comparison: meanwhile the screen says what is so already.
+      if (step.step === 'manifest') await this.#parts.beforeComparison();
       if (!(await this.#take(cache, step))) return;
     }
   }

@@ -145,7 +145,6 @@ export class WantedRecords {
       wantedNow: this.#now,
       booked: this.#booked,
       recent: [...this.#outdated.keys(), ...scope.recent],
-      present: new Set(scope.present.keys()),
     })
       .filter(({ patientId }) => !this.#absent.has(patientId))
       .map(({ patientId, reason }) => ({
@@ -164,10 +163,14 @@ export class WantedRecords {
     const isCarried = (patientId: string): boolean =>
       !this.#absent.has(patientId) &&
       (offlineScope === 'all' || this.#bookedPatients.has(patientId) || present.has(patientId));
-    return loadProgress({
-      sizes: new Map([...this.#sizes].filter(([patientId]) => isCarried(patientId))),
-      present: new Set(present.keys()),
-      ...fetched,
-    });
+    return loadProgress({ sizes: entriesWhere(this.#sizes, isCarried), present, ...fetched });
   }
+}
+
+/** Without a copy: this is asked at every change of the status while thousands of records arrive. */
+function* entriesWhere<Value>(
+  entries: ReadonlyMap<string, Value>,
+  holds: (key: string) => boolean,
+): Generator<readonly [string, Value]> {
+  for (const entry of entries) if (holds(entry[0])) yield entry;
 }

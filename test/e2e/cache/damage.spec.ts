@@ -1,7 +1,7 @@
 /** What becomes of a store that the engine, the disk or somebody else damaged (sync-bugs S1, S3, S5). */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, fill, test } from '../../support/cache-electron.ts';
+import { expect, fill, segmentFiles, spoil, test } from '../../support/cache-electron.ts';
 import { digestOf, filling, pack, patientId, resourceText } from '../../support/cache-records.ts';
 
 test('S5: one damaged record is set apart, asked for again, and holds neither feed nor search', async ({
@@ -9,33 +9,11 @@ test('S5: one damaged record is set apart, asked for again, and holds neither fe
 }) => {
   const bag = await cache.open();
   await fill(bag, 2);
+  await bag.page.evaluate(() => window.cacheHarness.indexed());
+  for (const file of await segmentFiles(bag)) spoil(file);
   const result = await bag.page.evaluate(
     async ({ ids, text }) => {
       const { cacheHarness } = window;
-      await cacheHarness.indexed();
-      // Every pack is overwritten behind the worker's back.
-      await new Promise<void>((done, failed) => {
-        const opening = indexedDB.open('bag.1');
-        opening.onsuccess = () => {
-          const transaction = opening.result.transaction('packs', 'readwrite');
-          const store = transaction.objectStore('packs');
-          store.openCursor().onsuccess = (event) => {
-            const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
-            if (!cursor) return;
-            const row = cursor.value as { sealed: Uint8Array };
-            row.sealed[40] = (row.sealed[40] ?? 0) ^ 1;
-            cursor.update(row);
-            cursor.continue();
-          };
-          transaction.oncomplete = () => {
-            opening.result.close();
-            done();
-          };
-          transaction.onerror = () => {
-            failed(new Error('not damaged'));
-          };
-        };
-      });
       const [first = '', second = ''] = ids;
       const opened = await cacheHarness.client.openRecord(first);
       const applied = await cacheHarness.request({

@@ -1,7 +1,7 @@
 /** The cache against the real engine: worker, IndexedDB and WebCrypto of Electron. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, fill, test } from '../../support/cache-electron.ts';
+import { expect, filesBelow, fill, segmentFiles, test } from '../../support/cache-electron.ts';
 import { directoryEntry, filling, pack, patientId, resourceText } from '../../support/cache-records.ts';
 
 const epoch = 'e1';
@@ -34,9 +34,14 @@ test('no name, number or id of a patient lies on the disk in clear', async ({ ca
   const bag = await cache.open();
   await fill(bag, 3);
   await bag.page.evaluate(() => window.cacheHarness.indexed());
+  const segments = await segmentFiles(bag);
   await bag.close();
-  const files = filesBelow(join(bag.profile, 'IndexedDB'));
-  expect(files.length).toBeGreaterThan(0);
+  const files = [
+    ...filesBelow(join(bag.profile, 'IndexedDB')),
+    ...filesBelow(join(bag.profile, 'File System')),
+  ];
+  expect(segments.length).toBeGreaterThan(0);
+  expect(files).toEqual(expect.arrayContaining([...segments]));
   for (const sought of ['Testford', 'TESTFORD', '943476', patientId(1), 'Asthma']) {
     for (const encoding of ['utf8', 'utf16le'] as const) {
       const bytes = Buffer.from(sought, encoding);
@@ -330,13 +335,6 @@ test('S6: evicting thousands leaves a store that opens at once', async ({ cache 
   const answer = await second.page.evaluate(() => window.cacheHarness.open('secret'));
   expect(answer).toMatchObject({ type: 'opened', description: { packs: [{ patientId: patientId(1_999) }] } });
 });
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesBelow(path) : [path];
-  });
-}
 
 test('a torn pack is refused by its digest, and the same patient delivered twice at once is one record', async ({
   cache,

@@ -1,7 +1,7 @@
 /** The page of the cache harness: plays main over a channel of its own, and is the page to the real worker. */
 import type { CacheAnswer, CacheRequest, CacheToMain } from '../../../contract/cache-port.ts';
 import type { PackHeader } from '../../../contract/record-service.ts';
-import { copySealed, openWithAnySalt } from './stolen-disk.ts';
+import { copySealed, openWithAnySalt, rowsIn, writeAsBefore } from './stolen-disk.ts';
 import { connectCache, type CacheClient, type CacheNotice } from '../../../renderer/cache/index.ts';
 
 class CacheHarness {
@@ -61,12 +61,34 @@ class CacheHarness {
     return this.request({ type: 'put-terminology', asset }, [asset]);
   }
 
-  async steal(): Promise<void> {
-    this.#stolen.push(...(await copySealed('bag.1')));
+  async steal(secret = 'secret'): Promise<void> {
+    this.#stolen.push(...(await copySealed(secret, 'bag')));
+  }
+
+  /** Contents of the files that bodies of packs lie in; those that go or grow meanwhile are left out. */
+  async segments(database = 'bag.1'): Promise<Readonly<Record<string, readonly number[]>>> {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(`${database}.packs`);
+    const contents: Record<string, readonly number[]> = {};
+    for await (const [name, handle] of folder as unknown as AsyncIterable<[string, FileSystemFileHandle]>) {
+      const read = async (): Promise<ArrayBuffer> => (await handle.getFile()).arrayBuffer();
+      const bytes = await read().catch(() => null);
+      if (bytes !== null) contents[name] = [...new Uint8Array(bytes)];
+    }
+    return contents;
   }
 
   openStolen(secret: string): Promise<readonly string[]> {
     return openWithAnySalt(secret, 'bag', this.#stolen);
+  }
+
+  /** See {@link writeAsBefore}; the worker must have ended. */
+  asBefore(secret: string): Promise<void> {
+    return writeAsBefore(secret, 'bag');
+  }
+
+  rowsInDatabase(): Promise<number> {
+    return rowsIn('bag.1', 'packs');
   }
 
   /** Waits until the lists about many patients hold every pack. */
