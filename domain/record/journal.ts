@@ -8,6 +8,7 @@ import { isNews2Total } from '../clinical/news2-codes.ts';
 import { placeInSet } from '../clinical/observation-place.ts';
 import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
+import { readCompanions } from './companion.ts';
 import { templatesUsed } from './template-used.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
 import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
@@ -331,7 +332,10 @@ function consultationOf(
 /** Each person once, with all that they did. */
 function staffOf(encounter: Encounter | undefined, contents: RecordContents): JournalConsultation['staff'] {
   const roles = new Map<string, string[]>();
+  // Who came along or told the history is no staff: it stands among the circumstances.
+  const others = new Set(readCompanions(encounter ?? {}).map(({ id }) => `#${id}`));
   for (const participant of encounter?.participant ?? []) {
+    if (others.has(participant.individual?.reference ?? '')) continue;
     const name = nameOfReference(participant.individual, contents, encounter);
     if (name === null) continue;
     const role = participant.type?.map(conceptText).find((text) => text !== null);

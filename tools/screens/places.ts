@@ -123,6 +123,13 @@ async function offline(page: Page): Promise<void> {
     .waitFor();
 }
 
+async function templates(page: Page): Promise<void> {
+  await surgeryStands(page);
+  await page.keyboard.press('Alt+q');
+  await page.getByRole('heading', { name: 'Templates and checks' }).waitFor();
+  await page.locator('.templates-choice', { hasText: 'Asthma review' }).click();
+}
+
 async function consultation(page: Page): Promise<void> {
   await openRecord(page);
   await press(page, 'F4', '[data-note-line]');
@@ -235,6 +242,52 @@ export const places: readonly Place[] = [
         .waitFor();
     },
   },
+  { name: 'templates', go: templates },
+  {
+    name: 'templates-editor',
+    go: async (page) => {
+      await templates(page);
+      await page.getByRole('button', { name: 'Copy and change' }).click();
+      await page.getByLabel('Name').waitFor();
+    },
+  },
+  {
+    name: 'templates-faults',
+    go: async (page) => {
+      await templates(page);
+      await page.getByRole('button', { name: 'New template' }).click();
+      await page.getByLabel('Ages from').fill('five');
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
+  {
+    name: 'templates-try-out',
+    go: async (page) => {
+      await templates(page);
+      await page.getByRole('button', { name: 'Try out' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'templates-checks',
+    go: async (page) => {
+      await templates(page);
+      await page.getByRole('button', { name: 'Checks' }).click();
+      await page.getByRole('button', { name: 'Switch off…' }).first().click();
+      await page.keyboard.type('Band of the pulse is wrong; a new version comes on Friday');
+      await page.keyboard.press('Enter');
+      await page.getByText('NEWS2 is switched off').waitFor();
+    },
+  },
+  {
+    name: 'templates-prescribing',
+    go: async (page) => {
+      await templates(page);
+      await page.getByRole('button', { name: 'Prescribing system' }).click();
+      await page.getByLabel('Prescribing is done in').fill('EMIS Web');
+    },
+  },
   { name: 'registration', go: async (page) => (await surgeryStands(page), press(page, 'Alt+r', 'form')) },
   { name: 'record-summary', go: (page) => tab(page, 1) },
   { name: 'record-journal', go: (page) => tab(page, 2) },
@@ -276,6 +329,20 @@ export const places: readonly Place[] = [
       await consultation(page);
       await page.keyboard.type('a angina');
       await page.locator('.note-terms [role="option"]').first().waitFor();
+    },
+  },
+  {
+    name: 'consultation-medicine',
+    go: async (page) => {
+      await consultation(page);
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('m paracetamol 1g qds, his usual inhaler');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Alt+j');
+      await page.getByLabel('Relation to the patient').selectOption('daughter');
+      await page.getByLabel('Their name').fill('Ann Example');
+      await page.getByLabel('Speaks for the patient by').selectOption('health-attorney');
+      await page.locator('.line-allergies').first().waitFor();
     },
   },
   {

@@ -108,6 +108,11 @@ function Consultation({ item }: { readonly item: JournalConsultation }) {
             </Button>
           </span>
         </header>
+        {item.circumstances.length === 0 ? null : (
+          <p className="quiet small">
+            {item.circumstances.map(({ label, value }) => `${label}: ${value}`).join(' · ')}
+          </p>
+        )}
         {item.topics.map((topic, index) => (
           <Topic key={index} topic={topic} />
         ))}

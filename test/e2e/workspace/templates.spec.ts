@@ -316,7 +316,6 @@ test('a medicine written under Medication is read against the allergies as typed
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
   await page.keyboard.type('his usual inhaler');
-  await page.keyboard.press('Escape');
   await expect(page.locator('.line-allergies').nth(1)).toContainText(
     'No medicine that is known here was read in “his usual inhaler”',
   );

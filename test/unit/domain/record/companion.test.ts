@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { companionWords, readCompanions, type Companion } from '../../../../domain/record/companion.ts';
 import { signConsultation, type EditedConsultation } from '../../../../domain/record/consultation.ts';
 import { compartmentOf } from '../../../../domain/record/patient-compartment.ts';
+import { opened, PATIENT } from './fixtures.ts';
 import { validate } from '../../../../record-service/validation/validate.ts';
 
 const mother: Companion = { id: 'p1', role: 'accompanied', relation: 'mother', name: 'Jane Smith' };
@@ -15,7 +16,7 @@ const son: Companion = {
 };
 const nobody: Companion = { id: 'p3', role: 'accompanied', relation: '', name: ' ' };
 
-function encounterWith(companions: readonly Companion[]) {
+function editsOf(companions: readonly Companion[]) {
   const consultation: EditedConsultation = {
     type: 'GP surgery',
     started: '2026-11-22T10:00:00+00:00',
@@ -24,16 +25,20 @@ function encounterWith(companions: readonly Companion[]) {
     companions,
     topics: [{ title: '', headings: [{ heading: 'History', lines: [{ kind: 'text', text: 'Cough' }] }] }],
   };
-  const [edit] = signConsultation(
+  return signConsultation(
     consultation,
     { encounterId: 'e1', compositionId: 'c1' },
     {
-      patientId: 'pat1',
+      patientId: PATIENT,
       author: { practitionerId: 'doc1', name: 'Dr Okafor' },
       recorded: '2026-11-22T10:10:00+00:00',
       newId: () => 'x',
     },
   );
+}
+
+function encounterWith(companions: readonly Companion[]) {
+  const [edit] = editsOf(companions);
   if (!edit) throw new Error('no encounter');
   return edit.after;
 }
@@ -46,9 +51,14 @@ describe('who came along and who told the history (H-038)', () => {
     expect(JSON.stringify(encounter)).toContain('"code":"MTH"');
   });
 
+  it('is no staff of the consultation', () => {
+    const [item] = opened(editsOf([mother, son]).map(({ after }) => after)).view('journal');
+    expect(item?.kind === 'consultation' && item.staff.map(({ name }) => name)).toEqual(['Dr Okafor']);
+  });
+
   it('stays in the patient’s record and leaves the clinician first', () => {
     const encounter = encounterWith([mother]);
-    expect(compartmentOf(encounter)).toBe('pat1');
+    expect(compartmentOf(encounter)).toBe(PATIENT);
     expect((encounter as unknown as Encounter).participant?.[0]?.individual?.reference).toBe(
       'Practitioner/doc1',
     );

@@ -104,6 +104,38 @@ describe('work saved here', () => {
     expect(entry?.kind === 'upsert' && entry.resource).toContain('72.50');
   });
 
+  it('a template of the practice is saved about no patient, offline, and sent like everything else', async () => {
+    const id = randomUUID();
+    const resource = `Questionnaire/${id}`;
+    const questionnaire = {
+      resourceType: 'Questionnaire',
+      id,
+      status: 'active',
+      title: 'Ankle',
+      version: '1',
+    };
+    const first = JSON.stringify(questionnaire);
+    const second = JSON.stringify({ ...questionnaire, version: '2' });
+    const saving = (changes: SaveRequest['changes']) => saves.saveRequest({ groupId: randomUUID(), changes });
+    expect(await saving([{ kind: 'create', resource, after: first }])).toMatchObject({ ok: true });
+    expect(await saving([{ kind: 'amend', resource, before: first, after: second }])).toMatchObject({
+      ok: true,
+    });
+    const [made, changed] = bag.journal
+      .operations()
+      .slice(-2)
+      .map(({ signed }) => signed.operation);
+    expect(made?.patientId).toBeUndefined();
+    expect(made?.lane.endsWith(':org')).toBe(true);
+    expect(changed?.prevOpId).toBe(made?.opId);
+    expect(await sendAll()).toMatchObject([
+      { outcome: 'applied', version: 1 },
+      { outcome: 'applied', version: 2 },
+    ]);
+    const directory = await bag.client.directory();
+    expect(directory.ok && directory.value.shared.some((text) => text.includes(id))).toBe(true);
+  });
+
   it('an edit of unsent work builds on it, and of sent work on the version that came back', async () => {
     const before = JSON.stringify(patient);
     const married = JSON.stringify({ ...patient, name: [{ family: 'Married', given: ['Anna'] }] });
@@ -157,7 +189,9 @@ describe('work saved here', () => {
     };
     expect(refusedItem()).toMatchObject({ choices: ['will-not-send'] });
 
-    expect(await saves.handlers['draft.of-save']({ groupId })).toMatchObject({ value: { draftId, content } });
+    expect(await saves.handlers['record.save-of']({ resource })).toMatchObject({
+      value: { resources: [resource], draft: { draftId, content } },
+    });
     const opened = await saves.handlers['draft.correct']({ groupId });
     const draft = opened.ok ? opened.value : null;
     expect(draft).toMatchObject({ kind: 'observations', patientId, content });
@@ -181,6 +215,42 @@ describe('work saved here', () => {
       { outcome: { outcome: { outcome: 'rejected' } } },
     ]);
     outbox.close();
+  });
+
+  it('words moved to the right record: the save that signs them leads to the one that marked them as an error', async () => {
+    const rightId = randomUUID();
+    const from = randomUUID();
+    const at = '2026-11-23T09:00:00Z';
+    const draft = {
+      draftId: randomUUID(),
+      kind: 'observations',
+      patientId: rightId,
+      startedAt: at,
+      changedAt: at,
+      content: '{}',
+    } as const;
+    expect(await saves.handlers['draft.move']({ draft, from })).toMatchObject({ ok: true });
+    const id = randomUUID();
+    const asked = request(
+      [
+        {
+          kind: 'create',
+          resource: `Patient/${rightId}`,
+          after: JSON.stringify({ ...patient, id: rightId }),
+        },
+        { kind: 'append', resource: `Observation/${id}`, after: weight(id, rightId) },
+      ],
+      { draftId: draft.draftId, patientId: rightId, bannerPatientId: rightId },
+    );
+    await saves.saveRequest(asked);
+    const [first] = bag.journal.group(asked.groupId as GroupId);
+    expect(first?.signed.operation.movedFrom).toBe(from);
+    const group = bag.journal.group(asked.groupId as GroupId).map(({ signed }) => signed);
+    const answer = await bag.client.push(group);
+    expect(answer.ok && answer.value.outcomes).toMatchObject([
+      { outcome: 'applied' },
+      { outcome: 'applied' },
+    ]);
   });
 
   it('a save names what it replaces only where that was refused', async () => {
