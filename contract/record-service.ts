@@ -165,6 +165,7 @@ const operationSchema = v.object({
   reason: v.optional(text),
   skippedOpId: v.optional(uuid),
   resolvesConflict: v.optional(uuid),
+  movedFrom: v.optional(uuid),
   replaces: v.optional(v.pipe(v.array(uuid), v.maxLength(500))),
   seen: v.optional(cursorSchema),
   recordedAt: v.object({

@@ -63,6 +63,10 @@ export const draftSchema = v.object({
 });
 export type Draft = v.InferOutput<typeof draftSchema>;
 
+/** How far the record of a patient reached that the signed-in person has seen: an instant of the service. */
+const lookedSchema = v.object({ patientId: v.string(), at: instant, upTo: v.nullable(instant) });
+export type Looked = v.InferOutput<typeof lookedSchema>;
+
 export const recordChannels = {
   'record.save': channel(saveRequestSchema, saveAnswerSchema),
   /** Takes an unsent group of one's own back before it is sent, within 15 minutes: written as signed `void`s. */
@@ -78,10 +82,25 @@ export const recordChannels = {
    * more, or there never was one. Twice answers the draft that is open.
    */
   'draft.correct': channel(v.object({ groupId: uuid }), v.nullable(draftSchema)),
-  /** The draft that a save ended, as it was signed; null where it is not here any more. Nothing is opened. */
-  'draft.of-save': channel(v.object({ groupId: uuid }), v.nullable(draftSchema)),
+  /** One's own save that made this entry: all that it wrote, and its draft as it was signed; null where neither is here. */
+  'record.save-of': channel(
+    v.object({ resource: resourceKey }),
+    v.nullable(v.object({ resources: v.array(resourceKey), draft: v.nullable(draftSchema) })),
+  ),
+  /**
+   * Words that were signed in the wrong record, as a draft of the right one. `from` is the save that marks them as
+   * entered in error there: the draft knows it, and so does the save that signs it.
+   */
+  'draft.move': channel(v.object({ draft: draftSchema, from: uuid }), v.object({ durableAt: instant })),
   /** Opens a discarded draft again; of a signed one only its content is answered. */
   'draft.restore': channel(v.object({ draftId: uuid }), v.nullable(draftSchema)),
+  /** The patients whom the signed-in person has seen within 14 days, for what arrived since (hazard H-022). */
+  'looked.list': channel(nothing, v.array(lookedSchema)),
+  /** They have seen the record up to here. */
+  'looked.put': channel(
+    v.object({ patientId: v.string(), upTo: v.nullable(instant) }),
+    v.array(lookedSchema),
+  ),
   /** Every view, search and print of patient data is audited, also offline. */
   'audit.record': channel(
     v.object({

@@ -117,6 +117,11 @@ export interface Operation {
    */
   readonly replaces?: readonly OperationId[];
   /**
+   * The save that marked these words as entered in error in another patient's record; on the first operation of the save
+   * that says them in the right one. So each trail leads to the other, and neither record names the other patient.
+   */
+  readonly movedFrom?: GroupId;
+  /**
    * The feed's place that this device had applied when the work was saved. What others wrote later is work made
    * apart (I16); without it everything by others counts as such.
    */

@@ -14,6 +14,7 @@ import { keepHouse } from '../services/housekeeping.ts';
 import type { Log } from '../services/log/log.ts';
 import { journalNotices, lostWorkNotice } from '../services/journal-notices.ts';
 import { RecentPatients } from '../services/recent-patients.ts';
+import { lookedAt, noteLooked } from '../services/save/looked-at.ts';
 import { SaveService } from '../services/save/save-service.ts';
 import { UnsentAlarmKeeper } from '../services/save/unsent-alarm-keeper.ts';
 import { uuidV7 } from '../services/save/uuid-v7.ts';
@@ -167,6 +168,15 @@ export class Desk {
           ...(detail === undefined ? {} : { detail }),
         });
         return success(undefined);
+      },
+      'looked.list': () => {
+        const bag = atWork();
+        return success(bag === null ? [] : lookedAt(bag.journal, bag.user.userId, systemClock.wallMs()));
+      },
+      'looked.put': async (looked) => {
+        const bag = atWork();
+        if (bag === null) return failure(noBag);
+        return await noteLooked(bag.journal, bag.user.userId, looked, systemClock.wallMs());
       },
       'sync.status': () => success(this.#engine?.status() ?? idleSyncStatus),
       'sync.now': async () => success((await this.#engine?.now()) ?? idleSyncStatus),

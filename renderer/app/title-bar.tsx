@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { AgendaLine } from '../cache/index.ts';
+import { ArrivedCount } from '../features/arrived/index.ts';
 import { useBagQuery } from '../features/bag/index.ts';
 import { ROLE_WORDS, useSession, useSignedInUser } from '../features/session/index.ts';
 import { nextName, nextWords, PresentVisit } from '../features/surgery/index.ts';
@@ -35,7 +36,7 @@ export function TitleBar({
           Surgery
         </Link>
         <Link to="/tasks" title="Alt+K">
-          Tasks <SafetyTasks owner={`Practitioner/${user.practitionerId}`} />
+          Tasks <ArrivedCount /> <SafetyTasks owner={`Practitioner/${user.practitionerId}`} />
         </Link>
       </nav>
       {present ? <PresentVisit line={present} /> : null}

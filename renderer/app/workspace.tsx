@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { host } from '../host/index.ts';
+import { ArrivedProvider } from '../features/arrived/index.ts';
 import { Help } from '../features/help/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { flushDrafts } from '../features/saving/index.ts';
@@ -18,7 +19,9 @@ import './shell.css';
 export function Workspace() {
   return (
     <VisitStepsProvider>
-      <OneWindow />
+      <ArrivedProvider>
+        <OneWindow />
+      </ArrivedProvider>
     </VisitStepsProvider>
   );
 }

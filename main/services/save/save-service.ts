@@ -1,6 +1,13 @@
 import { failure, success } from '../../../domain/result.ts';
 import { enteredInError } from './entered-in-error.ts';
-import { correctsTopic, draftOfSave, openCorrection, refusedOperations } from './refused-save.ts';
+import {
+  correctsTopic,
+  draftOfSave,
+  movedTopic,
+  openCorrection,
+  refusedOperations,
+  saveOf,
+} from './refused-save.ts';
 import { operationsOf } from './save-group.ts';
 import { uuidV7 } from './uuid-v7.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -54,7 +61,8 @@ export class SaveService implements DecisionWriter {
     | 'draft.discard'
     | 'draft.restore'
     | 'draft.correct'
-    | 'draft.of-save'
+    | 'draft.move'
+    | 'record.save-of'
   > {
     return {
       'record.save': (request) => this.saveRequest(request),
@@ -64,9 +72,10 @@ export class SaveService implements DecisionWriter {
       'draft.discard': ({ draftId }) => this.#discardDraft(draftId),
       'draft.restore': ({ draftId }) => this.#restoreDraft(draftId),
       'draft.correct': ({ groupId }) => this.#correct(groupId as GroupId),
-      'draft.of-save': ({ groupId }) =>
+      'draft.move': ({ draft, from }) => this.#move(draft, from),
+      'record.save-of': ({ resource }) =>
         this.#withBag(({ journal, signer }) =>
-          Promise.resolve(success(draftOfSave(journal, groupId as GroupId, signer.author.userId))),
+          Promise.resolve(success(saveOf(journal, resource, signer.author.userId))),
         ),
     };
   }
@@ -74,7 +83,7 @@ export class SaveService implements DecisionWriter {
   saveRequest(request: SaveRequest): Answer<SaveAnswer> {
     return this.#withBag(async (bag) => {
       const groupId = request.groupId as GroupId;
-      const operations = this.#replacing(bag, request, operationsOf(request, this.#surroundings(bag)));
+      const operations = this.#withOrigin(bag, request, operationsOf(request, this.#surroundings(bag)));
       // A second press of the same save is answered as it was saved, whatever changed since (sync-bugs D1).
       if (!operations.ok && bag.journal.group(groupId).length === 0)
         return failure(refusalWords(operations.error));
@@ -82,18 +91,30 @@ export class SaveService implements DecisionWriter {
     });
   }
 
-  /** A save that says a refused one anew names it, so that the two are never apart. */
-  #replacing(
+  /** A save that says an earlier one anew names it, so that the two are never apart. */
+  #withOrigin(
     bag: SavingBag,
     { draftId, replaces }: Pick<SaveRequest, 'draftId' | 'replaces'>,
     operations: Result<readonly UnnumberedOperation[], SaveRefusal>,
   ): Result<readonly UnnumberedOperation[], SaveRefusal> {
+    const [head, ...rest] = operations.ok ? operations.value : [];
+    if (head === undefined) return operations;
+    const from = bag.journal.notes(movedTopic).get(draftId ?? '');
+    if (typeof from === 'string') return success([{ ...head, movedFrom: from as GroupId }, ...rest]);
     const corrected = replaces ?? bag.journal.notes(correctsTopic).get(draftId ?? '');
-    if (!operations.ok || typeof corrected !== 'string') return operations;
+    if (typeof corrected !== 'string') return operations;
     const refused = refusedOperations(bag.journal, corrected as GroupId, bag.signer.author.userId);
     if (!refused.ok) return refused;
-    const [first, ...others] = operations.value;
-    return success(first === undefined ? [] : [{ ...first, replaces: refused.value }, ...others]);
+    return success([{ ...head, replaces: refused.value }, ...rest]);
+  }
+
+  #move(draft: Draft, from: string): Answer<{ readonly durableAt: string }> {
+    return this.#withBag(async ({ journal, signer }) => {
+      const noted = await journal.putNotes([{ topic: movedTopic, key: draft.draftId, value: from }]);
+      if (!noted.ok) return failure(journalWords(noted.error));
+      const kept = await journal.putDraft(draft, signer.author.userId);
+      return kept.ok ? success({ durableAt: kept.value.durableAt }) : failure(journalWords(kept.error));
+    });
   }
 
   #correct(groupId: GroupId): Answer<Draft | null> {

@@ -67,6 +67,15 @@ export function ProvenancePanel({
               Mark as entered in error
             </Button>
           ) : null}
+          {mayWrite ? (
+            <Button
+              onClick={() => {
+                act({ kind: 'move-entry', key: entryKey });
+              }}
+            >
+              Move to the right patient
+            </Button>
+          ) : null}
           <Button keys="Esc" onClick={onClose}>
             Close
           </Button>

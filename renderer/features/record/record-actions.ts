@@ -7,7 +7,7 @@ export type RecordAction =
   | { readonly kind: 'change-allergy' | 'change-problem' | 'change-medication'; readonly key: string }
   | { readonly kind: 'complete-task' | 'correct-observation' | 'open-document'; readonly key: string }
   | { readonly kind: 'change-demographics' }
-  | { readonly kind: 'entered-in-error' | 'addendum' | 'reopen'; readonly key: string };
+  | { readonly kind: 'entered-in-error' | 'move-entry' | 'addendum' | 'reopen'; readonly key: string };
 
 export const RecordActionsContext = createContext<(action: RecordAction) => void>(() => undefined);
 

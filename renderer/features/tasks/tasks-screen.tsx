@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { TaskLine } from '../../cache/index.ts';
+import { ArrivedPanel } from '../arrived/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
 import { useSignedInUser } from '../session/index.ts';
@@ -44,6 +45,7 @@ export function TasksScreen({ onOpen }: { readonly onOpen: (patientId: string) =
         </div>
         <span className="quiet">A task is added in a record, with F8.</span>
       </header>
+      <ArrivedPanel onOpen={onOpen} />
       {error ? <Empty>{error}</Empty> : null}
       {!value && !error ? <Skeleton label="Opening the tasks" lines={6} /> : null}
       {value?.length === 0 ? (

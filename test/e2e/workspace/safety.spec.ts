@@ -143,7 +143,8 @@ test('changed since you opened: who added what is read before the signature; saf
   const patientId = await openPatientId(page);
   await page.keyboard.press('F4');
   await page.keyboard.type('Knee pain');
-  const later = new Date(Date.now() + 60_000).toISOString();
+  // Later than the fixture's records, which are of 10:32 today at whatever time this runs.
+  const later = new Date(Date.now() + 86_400_000).toISOString();
   await page.evaluate(
     async ({ id, at }) => {
       await window.fakeMain.arrive(id, [

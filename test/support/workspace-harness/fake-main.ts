@@ -9,7 +9,7 @@ import type {
   PendingOperation,
 } from '../../../contract/cache-port.ts';
 import type { UnsentAlarm } from '../../../contract/channels/alarm.ts';
-import type { Draft, SaveRequest } from '../../../contract/channels/record.ts';
+import type { Draft, Looked, SaveRequest } from '../../../contract/channels/record.ts';
 import type { SessionState } from '../../../contract/channels/session.ts';
 import type { AttentionItem, SyncStatus } from '../../../contract/channels/sync.ts';
 import type { Settings } from '../../../contract/channels/workspace.ts';
@@ -54,6 +54,7 @@ class FakeMain {
   readonly files: string[] = [];
   fileToImport: { fileName: string; text: string } | null = null;
   alarms: UnsentAlarm[] = [];
+  looked: Looked[] = [];
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
   /** The next sign-in answers this error: the service cannot be reached. */
@@ -224,12 +225,31 @@ class FakeMain {
       }
       case 'draft.list':
         return [...this.drafts.values()];
-      case 'draft.correct':
-      case 'draft.of-save': {
+      case 'looked.list':
+        return this.looked;
+      case 'looked.put': {
+        const { patientId, upTo } = request as Pick<Looked, 'patientId' | 'upTo'>;
+        const others = this.looked.filter((one) => one.patientId !== patientId);
+        this.looked = [...others, { patientId, upTo, at: new Date().toISOString() }];
+        return this.looked;
+      }
+      case 'record.save-of': {
+        const { resource } = request as { resource: string };
+        const save = this.saved.find(({ changes }) => changes.some((one) => one.resource === resource));
+        if (!save) return null;
+        const resources = save.changes.map((one) => one.resource);
+        return { resources, draft: this.ended.get(save.draftId ?? '') ?? null };
+      }
+      case 'draft.move': {
+        const { draft } = request as { draft: Draft };
+        this.drafts.set(draft.draftId, draft);
+        return { durableAt: new Date().toISOString() };
+      }
+      case 'draft.correct': {
         const { groupId } = request as { groupId: string };
         const save = this.saved.find((one) => one.groupId === groupId);
         const signed = this.ended.get(save?.draftId ?? '');
-        if (!signed || name === 'draft.of-save') return signed ?? null;
+        if (!signed) return null;
         const draft = { ...signed, draftId: crypto.randomUUID(), changedAt: new Date().toISOString() };
         this.drafts.set(draft.draftId, draft);
         return draft;

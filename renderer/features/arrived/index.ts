@@ -1,0 +1,3 @@
+export { ArrivedCount, ArrivedPanel } from './arrived-panel.tsx';
+export { ArrivedProvider } from './arrived-context.tsx';
+export { ArrivedHere } from './arrived-here.tsx';

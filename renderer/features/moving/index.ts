@@ -1,0 +1,1 @@
+export { MoveEntry } from './move-entry.tsx';

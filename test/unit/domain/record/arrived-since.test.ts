@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { arrivedSince } from '../../../../domain/record/arrived-since.ts';
+import type { EntryView } from '../../../../domain/record/record-view.ts';
+
+const seen = '2026-11-20T10:00:00Z';
+const entry = (key: string, more: Partial<EntryView> = {}): EntryView =>
+  ({
+    source: { key, version: 2 },
+    resourceType: key.split('/')[0] ?? '',
+    category: 'Entry',
+    text: key,
+    value: null,
+    abnormal: false,
+    received: '2026-11-21T10:00:00Z',
+    author: 'Laboratory',
+    enteredInError: null,
+    ...more,
+  }) as unknown as EntryView;
+
+describe('what arrived since somebody looked', () => {
+  it('is results, letters and safety facts of others, abnormal first', () => {
+    const entries = [
+      entry('DocumentReference/letter'),
+      entry('Observation/normal'),
+      entry('AllergyIntolerance/a'),
+      entry('DiagnosticReport/high', { abnormal: true }),
+      entry('Composition/by-a-colleague'),
+      entry('Task/t'),
+    ];
+    expect(arrivedSince(entries, seen, 'Dr Okafor').map(({ key, kind }) => [key, kind])).toEqual([
+      ['DiagnosticReport/high', 'result'],
+      ['AllergyIntolerance/a', 'safety'],
+      ['DocumentReference/letter', 'letter'],
+      ['Observation/normal', 'result'],
+    ]);
+  });
+
+  it('is not what was there when they looked, nor their own work, nor what has not been sent', () => {
+    const entries = [
+      entry('Observation/seen', { received: seen }),
+      entry('Observation/own', { author: 'Dr Okafor' }),
+      entry('Observation/unsent', { received: null }),
+    ];
+    expect(arrivedSince(entries, seen, 'Dr Okafor')).toEqual([]);
+  });
+});
