@@ -12,7 +12,7 @@ import {
 import { useMay } from '../features/session/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import {
-  PrintFacts,
+  PrintHead,
   PrintRecord,
   RECORD_TAB_TITLES,
   RecordActionsContext,
@@ -101,9 +101,9 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
         />
         <PrintRecord record={record} />
         <div className="record-page">
+          <PrintHead record={record} banner={content.banner} part={RECORD_TAB_TITLES[tab]} />
           <div className="record-head">
             <PatientBanner content={content} lookAlike={lookAlike} />
-            <PrintFacts record={record} part={RECORD_TAB_TITLES[tab]} />
             {asAt === null ? <ChangedMeanwhile record={record} /> : null}
             <RefusedHere
               patientId={patientId}

@@ -49,6 +49,7 @@ export const IN_THE_BOXES: readonly {
     title: 'In a set of observations',
     lines: [
       ['128/76', 'Blood pressure'],
+      ['+', 'Another blood pressure reading in this set'],
       ['Enter', 'Next box; a second Enter keeps an unusual value'],
       ['u, d, n', 'Unrecordable, declined, not done'],
       ['Ctrl+Enter', 'Save the set'],

@@ -14,7 +14,9 @@ export function AllergyLines({ allergies }: { readonly allergies: readonly Aller
   const current = allergies.filter(isCurrent);
   const past = allergies.filter((allergy) => !isCurrent(allergy));
   if (allergies.length === 0)
-    return <Nothing>Allergies not recorded. Ask, and record “No known allergy” or the allergen.</Nothing>;
+    return (
+      <Nothing hint="Ask, and record “No known allergy” or the allergen.">Allergies not recorded.</Nothing>
+    );
   return (
     <ul className="lines">
       {current.map((allergy) => (

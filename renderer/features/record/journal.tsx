@@ -16,7 +16,8 @@ export function Journal({ patientId, asAt }: { readonly patientId: string; reado
   const { value, error } = useRecordView(patientId, 'journal', asAt);
   if (error) return <Empty>{error}</Empty>;
   if (!value) return <Skeleton label="Opening the journal" lines={12} />;
-  if (value.length === 0) return <Nothing>Nothing has been recorded yet. F4 begins a consultation.</Nothing>;
+  if (value.length === 0)
+    return <Nothing hint="F4 begins a consultation.">Nothing has been recorded yet.</Nothing>;
   return (
     <div className="journal scroll" tabIndex={0} role="group" aria-label="Journal, newest first">
       {value.map((item, index) => (

@@ -81,7 +81,7 @@ function MedicationTable({
   return (
     <table>
       <caption className="spoken printed-caption">
-        {list === 'current' ? 'Current' : 'Past'} medication: not for issuing
+        {list === 'current' ? 'Current' : 'Past'} medication
       </caption>
       <thead>
         <tr>

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import type { PatientBanner } from '../../../domain/clinical/banner.ts';
 import { displayDate, displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { missingWords } from '../../../domain/record/completeness-words.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
@@ -79,13 +80,37 @@ export function PrintRecord({ record }: { readonly record: RecordView }) {
   );
 }
 
-/** On paper only, at the head of every page: of when the data are, how whole they are, who printed them. */
-export function PrintFacts({ record, part }: { readonly record: RecordView; readonly part: string }) {
+/**
+ * On paper only, repeated at the head of every page: whose record it is, of when the data are, how whole they are, who
+ * printed them. It stays low: Chromium repeats no head that is higher than a quarter of the page.
+ */
+export function PrintHead({
+  record,
+  banner,
+  part,
+}: {
+  readonly record: RecordView;
+  readonly banner: PatientBanner;
+  /** Which part of the record this is. */
+  readonly part: string;
+}) {
   const user = useSignedInUser();
   const { completeness, asAt } = record;
   const missing = missingWords(completeness);
+  const { born, age, deceased, gender, nhsNumber } = banner;
+  const items = [born, ...(deceased ? [deceased.died, deceased.ageAtDeath] : []), gender, nhsNumber];
   return (
-    <div className="print-facts">
+    <div className="print-head">
+      <p>
+        <strong className="print-name">{banner.name}</strong>
+        {items.map((item) => (
+          <span key={item.label} className="print-item">
+            {item.label}{' '}
+            <strong>{item === born && age !== null ? `${item.value} (${age})` : item.value}</strong>
+          </span>
+        ))}
+      </p>
+      <p>{allergyWords(banner)}</p>
       <p>
         <strong>{part}</strong> ·{' '}
         {completeness.dataAsOf === null
@@ -106,5 +131,22 @@ export function PrintFacts({ record, part }: { readonly record: RecordView; read
         </>
       ) : null}
     </div>
+  );
+}
+
+const MOST_ALLERGENS = 4;
+
+/** All allergens where they are few; where they are many the first page has them, and every page says so. */
+function allergyWords({ allergies: { heading, items, notes } }: PatientBanner): ReactNode {
+  const words = [...items.map((item) => item.agent), ...notes];
+  return (
+    <>
+      <strong>{heading}</strong>
+      {words.length === 0
+        ? ''
+        : words.length > MOST_ALLERGENS
+          ? `: ${words.length}, all on page 1`
+          : `: ${words.join(' · ')}`}
+    </>
   );
 }

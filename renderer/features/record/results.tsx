@@ -19,7 +19,7 @@ export function Results({ patientId, asAt }: { readonly patientId: string; reado
     <div className="stack">
       <div className="record-table">
         {observations.value.length === 0 ? (
-          <Nothing>No observations recorded. F6 records a set.</Nothing>
+          <Nothing hint="F6 records a set.">No observations recorded.</Nothing>
         ) : (
           <table>
             <caption className="spoken">Observations, latest and previous</caption>

@@ -122,7 +122,7 @@ function Problems({ summary }: { readonly summary: RecordSummary }) {
 
 function LastValues({ values }: { readonly values: readonly LastValue[] }) {
   const act = useRecordAction();
-  if (values.length === 0) return <Nothing>No observations recorded. F6 records a set.</Nothing>;
+  if (values.length === 0) return <Nothing hint="F6 records a set.">No observations recorded.</Nothing>;
   return (
     <table className="last-values">
       <tbody>
@@ -151,7 +151,8 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
               />
               {previous ? (
                 <span className="quiet previous-value">
-                  before {previous.text}, {displayDate(previous.when ?? undefined)}
+                  before {previous.text},{' '}
+                  <span className="nowrap">{displayDate(previous.when ?? undefined)}</span>
                 </span>
               ) : null}
             </td>
@@ -165,7 +166,8 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
 
 function Consultations({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
-  if (summary.consultations.length === 0) return <Nothing>No consultations recorded. F4 begins one.</Nothing>;
+  if (summary.consultations.length === 0)
+    return <Nothing hint="F4 begins one.">No consultations recorded.</Nothing>;
   return (
     <ul className="lines">
       {summary.consultations.map((glance) => (
@@ -191,7 +193,7 @@ function Consultations({ summary }: { readonly summary: RecordSummary }) {
 function Due({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
   if (summary.reminders.length + summary.openTasks.length === 0)
-    return <Nothing>Nothing is due and no task is open. F8 adds a task.</Nothing>;
+    return <Nothing hint="F8 adds a task.">Nothing is due and no task is open.</Nothing>;
   return (
     <ul className="lines">
       {summary.openTasks.map((task) => (

@@ -89,7 +89,7 @@ export function TrendCharts({ series }: { readonly series: readonly ObservationS
             </Button>
           ))}
         </div>
-        <span className="quiet">← and → move the line from reading to reading</span>
+        <span className="quiet screen-only">← and → move the line from reading to reading</span>
         {newer > 0 ? (
           <Button onClick={follow}>
             {newer === 1 ? '1 newer reading: show it' : `${newer} newer readings: show them`}

@@ -68,16 +68,3 @@ test('an interim report, a recall and a medicine prescribed elsewhere say so whe
   const recall = page.locator('.journal-item').filter({ hasText: 'Asthma review' });
   await expect(recall.locator('.tag').filter({ hasText: /^Planned$/ })).toBeVisible();
 });
-
-test('on paper the head of the record, with whose it is, repeats on every page', async ({ workspace }) => {
-  const { page } = await workspace.open();
-  await page.locator('.surgery tbody tr').first().waitFor();
-  await openByName(page, 'testtwin alexa');
-  await page.emulateMedia({ media: 'print' });
-  const head = page.locator('.record-head');
-  await expect(head).toContainText('TESTTWIN, Alexa');
-  await expect(head).toContainText('999 000 0026');
-  // A table's head is what Chromium repeats at the top of each page.
-  expect(await head.evaluate((element) => getComputedStyle(element).display)).toBe('table-header-group');
-  await expect(page.locator('.title-bar')).toBeHidden();
-});
