@@ -24,7 +24,13 @@ import {
 import { waitingForAgenda } from './agenda-index.ts';
 import type { BagState } from './bag-state.ts';
 import { isCurrent } from './bag-feeding.ts';
-import { overlaidAgenda, pendingRegistrations } from './pending-lists.ts';
+import {
+  entryWithPending,
+  listedHere,
+  overlaidAgenda,
+  pendingDemographics,
+  pendingRegistrations,
+} from './pending-lists.ts';
 import type { MainRequests, OpenBag } from './main-requests.ts';
 import type {
   AgendaAnswer,
@@ -65,6 +71,8 @@ export class PageQueries {
   readonly #tellMain: (message: CacheToMain) => void;
   #index: { readonly of: OpenBag; readonly directory: number; readonly prepared: PatientIndex } | null = null;
   #directoryChanges = 0;
+  /** Patients whose demographics stand in the search as they were changed here. */
+  #changedHere: ReadonlySet<string> = new Set();
 
   constructor(main: MainRequests, terms: TermSearch, tellMain: (message: CacheToMain) => void) {
     this.#main = main;
@@ -77,8 +85,12 @@ export class PageQueries {
     const open = this.#main.open;
     if (notice.kind === 'patients' && open) {
       const directory = open.bag.logs.directory.entries;
-      // Ordinary work on patients whom the directory lists changes nothing of the search.
-      if (notice.patientIds.every((patientId) => directory.has(patientId))) return;
+      // Ordinary work on patients whom the directory lists changes nothing of the search; their demographics do.
+      const isOrdinary = (patientId: string) =>
+        directory.has(patientId) &&
+        !this.#changedHere.has(patientId) &&
+        pendingDemographics(patientId, this.#main.pending) === null;
+      if (notice.patientIds.every(isOrdinary)) return;
     }
     this.#directoryChanges += 1;
   }
@@ -179,24 +191,22 @@ export class PageQueries {
   #patientIndex(): PatientIndex {
     const open = this.#bag();
     if (this.#index?.of !== open || this.#index.directory !== this.#directoryChanges) {
-      const made = pendingRegistrations(this.#main.pending, open.bag.logs.directory.entries);
-      this.#index = {
-        of: open,
-        directory: this.#directoryChanges,
-        prepared: preparePatientSearch([...open.bag.logs.directory.entries.values(), ...made]),
-      };
+      const { entries, changed } = listedHere(open.bag.logs.directory.entries, this.#main.pending);
+      this.#changedHere = changed;
+      const prepared = preparePatientSearch(entries);
+      this.#index = { of: open, directory: this.#directoryChanges, prepared };
     }
     return this.#index.prepared;
   }
 
   #entry(patientId: string): DirectoryEntry | null {
     const { bag } = this.#bag();
+    const listed = bag.logs.directory.entries.get(patientId);
+    if (listed) return entryWithPending(listed, this.#main.pending);
     return (
-      bag.logs.directory.entries.get(patientId) ??
       pendingRegistrations(this.#main.pending, bag.logs.directory.entries).find(
         (entry) => entry.id === patientId,
-      ) ??
-      null
+      ) ?? null
     );
   }
 

@@ -58,3 +58,57 @@ export function pendingRegistrations(
   }
   return entries;
 }
+
+/**
+ * A listed patient's entry as it is with the demographics that were changed on this computer and that the service's
+ * directory does not tell yet: found by the new name, address and telephone at once. What the service refused or
+ * disputes changes nothing of it; who is protected stays so.
+ */
+export function entryWithPending(entry: DirectoryEntry, pending: PendingStore): DirectoryEntry {
+  const patient = pendingDemographics(entry.id, pending);
+  if (patient === null) return entry;
+  const made = directoryEntryOf(patient, todayInEngland());
+  return {
+    id: entry.id,
+    ...(entry.deceased === undefined ? {} : { deceased: entry.deceased }),
+    protectedPatient: entry.protectedPatient,
+    registration: entry.registration,
+    safety: entry.safety,
+    pack: entry.pack,
+    family: made.family,
+    given: made.given,
+    ...(made.prefix === undefined ? {} : { prefix: made.prefix }),
+    ...(made.birthDate === undefined ? {} : { birthDate: made.birthDate }),
+    ...(made.gender === undefined ? {} : { gender: made.gender }),
+    ...(made.nhsNumber === undefined ? {} : { nhsNumber: made.nhsNumber }),
+    ...(made.address === undefined || entry.protectedPatient ? {} : { address: made.address }),
+    phones: entry.protectedPatient ? [] : made.phones,
+  };
+}
+
+/** The latest demographics that were saved here and not refused; null where there are none. */
+export function pendingDemographics(patientId: string, pending: PendingStore): Patient | null {
+  const latest = pending
+    .of(patientId)
+    .findLast(
+      ({ operation, after, state }) =>
+        operation.resource === `Patient/${patientId}` &&
+        after !== null &&
+        (state === 'waiting' || state === 'applied'),
+    );
+  return (latest?.after as Patient | null | undefined) ?? null;
+}
+
+/** Everybody whom a search finds: the directory with what was changed and registered here; and whose entry was changed. */
+export function listedHere(
+  directory: ReadonlyMap<string, DirectoryEntry>,
+  pending: PendingStore,
+): { readonly entries: readonly DirectoryEntry[]; readonly changed: ReadonlySet<string> } {
+  const changed = new Set(
+    [...pending.patients()].filter((patientId) => pendingDemographics(patientId, pending) !== null),
+  );
+  const listed = [...directory.values()].map((entry) =>
+    changed.has(entry.id) ? entryWithPending(entry, pending) : entry,
+  );
+  return { entries: [...listed, ...pendingRegistrations(pending, directory)], changed };
+}

@@ -126,6 +126,15 @@ test('demographics changed offline: the new address and name lead, the old ones 
   await page.keyboard.press('Alt+d');
   await dialog.getByText('Before (1)').click();
   await expect(dialog).toContainText('7 Elsewhere');
+  await page.keyboard.press('Escape');
+  // The search follows at once, also offline: found by the new postcode, and no more by the old one.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ls2 9jt');
+  await expect(page.getByRole('option', { name: /TESTPAPER/ })).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('ls9 7zz');
+  await expect(page.getByText(/^\d+ found/)).toBeVisible();
+  await expect(page.getByRole('option', { name: /TESTPAPER/ })).toHaveCount(0);
 });
 
 test('a consultation is reopened by its author until it is sent, takes an addendum, and is marked as an error', async ({

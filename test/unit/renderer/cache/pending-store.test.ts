@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { PendingOperation } from '../../../../contract/cache-port.ts';
 import type { OperationId, PatientId, ResourceKey } from '../../../../domain/identifiers.ts';
 import type { Operation } from '../../../../domain/sync/operation.ts';
-import { overlaidAgenda, pendingRegistrations } from '../../../../renderer/cache/pending-lists.ts';
+import {
+  entryWithPending,
+  listedHere,
+  overlaidAgenda,
+  pendingRegistrations,
+} from '../../../../renderer/cache/pending-lists.ts';
+import type { DirectoryEntry } from '../../../../domain/record/directory-entry.ts';
 import { PendingStore } from '../../../../renderer/cache/pending-store.ts';
 import type { AnyResource, ShownResource } from '../../../../domain/record/overlay.ts';
 import { agendaOf } from '../../../../domain/record/agenda.ts';
@@ -84,5 +90,67 @@ describe('pending work', () => {
     ]);
     expect(store.isMadeHere('new')).toBe(true);
     expect(store.isMadeHere('p')).toBe(false);
+  });
+
+  describe('demographics changed here', () => {
+    const entry: DirectoryEntry = {
+      id: 'p' as PatientId,
+      family: 'Before',
+      given: ['Anna'],
+      birthDate: '1961-01-05',
+      nhsNumber: '9990000018',
+      address: { lines: ['1 Old Street'], postcode: 'LS1 1AA' },
+      phones: ['01132 000000'],
+      protectedPatient: false,
+      registration: 'registered',
+      safety: { allergyTitle: 'Known allergies', allergies: ['Penicillin'], flags: [] },
+      pack: { resources: 3, bytes: 10 },
+    };
+    const patient = {
+      resourceType: 'Patient',
+      id: 'p',
+      birthDate: '1961-01-05',
+      name: [{ use: 'official', family: 'After', given: ['Anna'] }],
+      address: [{ use: 'home', line: ['44 New Street'], postalCode: 'LS2 9JT' }],
+      telecom: [{ system: 'phone', value: '07700 900555' }],
+      identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' }],
+    };
+    const storeWith = (...pending: readonly PendingOperation[]) => {
+      const store = new PendingStore();
+      store.replace(pending);
+      return store;
+    };
+
+    test('are found at once, with what the directory says of safety; the last change counts', () => {
+      const second = { ...patient, telecom: [{ system: 'phone', value: '07700 900777' }] };
+      const store = storeWith(operation('1', 'p', patient), operation('2', 'p', second));
+      expect(entryWithPending(entry, store)).toEqual({
+        ...entry,
+        family: 'After',
+        address: { lines: ['44 New Street'], postcode: 'LS2 9JT' },
+        phones: ['07700 900777'],
+      });
+      const { entries, changed } = listedHere(new Map([['p', entry]]), store);
+      expect(entries.map(({ family }) => family)).toEqual(['After']);
+      expect([...changed]).toEqual(['p']);
+    });
+
+    test.each(['rejected', 'conflict'] as const)('%s: the directory’s stand', (state) => {
+      expect(entryWithPending(entry, storeWith(operation('1', 'p', patient, { state })))).toBe(entry);
+    });
+
+    test('of somebody protected show no address and no telephone', () => {
+      const { address, ...without } = entry;
+      expect(address).toBeDefined();
+      const guarded = { ...without, phones: [], protectedPatient: true };
+      expect(entryWithPending(guarded, storeWith(operation('1', 'p', patient)))).toEqual({
+        ...guarded,
+        family: 'After',
+      });
+    });
+
+    test('other work of a patient changes nothing of their entry', () => {
+      expect(entryWithPending(entry, storeWith(operation('1', 'p', task)))).toBe(entry);
+    });
   });
 });
