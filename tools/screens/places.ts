@@ -274,7 +274,7 @@ export const places: readonly Place[] = [
     go: async (page) => {
       await templates(page);
       await page.getByRole('button', { name: 'Checks' }).click();
-      await page.getByRole('button', { name: 'Switch off…' }).first().click();
+      await page.getByRole('button', { name: 'Switch off: NEWS2' }).click();
       await page.keyboard.type('Band of the pulse is wrong; a new version comes on Friday');
       await page.keyboard.press('Enter');
       await page.getByText('NEWS2 is switched off').waitFor();
@@ -337,7 +337,6 @@ export const places: readonly Place[] = [
       await consultation(page);
       await page.keyboard.press('Enter');
       await page.keyboard.type('m paracetamol 1g qds, his usual inhaler');
-      await page.keyboard.press('Escape');
       await page.keyboard.press('Alt+j');
       await page.getByLabel('Relation to the patient').selectOption('daughter');
       await page.getByLabel('Their name').fill('Ann Example');

@@ -169,16 +169,26 @@ function ChoiceFields({
             onChange({ ...item, label: event.target.value });
           }}
         />
-        <label className="row">
-          <input
-            type="checkbox"
-            checked={item.many === true}
-            onChange={(event) => {
-              onChange({ ...item, many: event.target.checked });
+        <div className="row">
+          <label className="row">
+            <input
+              type="checkbox"
+              checked={item.many === true}
+              onChange={(event) => {
+                onChange({ ...item, many: event.target.checked });
+              }}
+            />
+            Several may be chosen
+          </label>
+          <Button
+            tone="plain"
+            onClick={() => {
+              onChange({ ...item, choices: [...choices, { label: '' }] });
             }}
-          />
-          Several may be chosen
-        </label>
+          >
+            Add a choice
+          </Button>
+        </div>
       </div>
       <ul className="template-choices">
         {choices.map((choice, at) => (
@@ -208,21 +218,11 @@ function ChoiceFields({
           </li>
         ))}
       </ul>
-      <div className="row">
-        <Button
-          tone="plain"
-          onClick={() => {
-            onChange({ ...item, choices: [...choices, { label: '' }] });
-          }}
-        >
-          Add a choice
-        </Button>
-        {faultOf('choices') === undefined ? null : (
-          <span className="field-error" role="alert">
-            {faultOf('choices')}
-          </span>
-        )}
-      </div>
+      {faultOf('choices') === undefined ? null : (
+        <span className="field-error" role="alert">
+          {faultOf('choices')}
+        </span>
+      )}
     </div>
   );
 }

@@ -97,12 +97,16 @@ export function SwitchLine({
       </div>
     </form>
   ) : (
-    <Button
-      onClick={() => {
-        setAsking(true);
-      }}
-    >
-      Switch off…
-    </Button>
+    <div className="row">
+      {target.startsWith('rule:') ? <span className="quiet">On</span> : null}
+      <Button
+        aria-label={`Switch off: ${name}`}
+        onClick={() => {
+          setAsking(true);
+        }}
+      >
+        Switch off…
+      </Button>
+    </div>
   );
 }
