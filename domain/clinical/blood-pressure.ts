@@ -56,12 +56,11 @@ export const PRESSURE_CODES: Readonly<Record<PressureState, PressureCodes>> = {
   },
 };
 
-/** Other header codes seen in records for the same panel. */
-export const OTHER_PRESSURE_HEADERS: ReadonlySet<string> = new Set(['75367002', '413153004']);
+/** A code for home readings that other systems use. */
+export const OTHER_HOME_HEADER = '413153004';
 
-const HEADERS: ReadonlyMap<string, PressureState> = new Map(
-  Object.entries(PRESSURE_CODES).map(([state, codes]) => [codes.header, state as PressureState]),
-);
+/** For readings at home and ambulatory averages (clinical.md, Observations, Cautions). */
+export const HOME_PRESSURE_THRESHOLD = '135/85';
 
 export const SYSTOLIC_CODES: ReadonlySet<string> = new Set([
   ...Object.values(PRESSURE_CODES).map((codes) => codes.systolic),
@@ -74,8 +73,3 @@ export const DIASTOLIC_CODES: ReadonlySet<string> = new Set([
   '271650006',
   '163031004',
 ]);
-
-/** The state that a panel's header code tells; null for the plain header codes and for others. */
-export function pressureStateOf(header: string): PressureState | null {
-  return HEADERS.get(header) ?? null;
-}

@@ -1,7 +1,7 @@
 /** Observations as a table, as series for graphs, and the last values with their direction. */
 import type { Observation } from '@medplum/fhirtypes';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
-import { canonicalUnit, metresAsCentimetres, unitWords } from '../clinical/units.ts';
+import { areSameUnit, canonicalUnit, metresAsCentimetres, unitWords } from '../clinical/units.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { earliestMoment, parsePartialDate, sortKeyOf } from '../fhir/partial-date.ts';
 import { quantityNumber, quantityWritten } from '../fhir/quantity.ts';
@@ -103,6 +103,7 @@ export function observationTable(contents: RecordContents): readonly Observation
       kind,
       name: readings[0]?.kind.name ?? kind,
       unit: units.size === 1 ? ([...units][0] ?? null) : null,
+      threshold: readings[0]?.kind.threshold ?? null,
       readings: views,
     };
   });
@@ -203,6 +204,7 @@ export function observationSeries(contents: RecordContents): readonly Observatio
         kind,
         name: readings[0]?.kind.name ?? kind,
         unit,
+        threshold: readings[0]?.kind.threshold ?? null,
         shape: points[0]?.lower === undefined ? 'points' : 'systolic-diastolic',
         points,
         notPlotted: index === 0 ? notPlotted : [],
@@ -211,6 +213,11 @@ export function observationSeries(contents: RecordContents): readonly Observatio
     }
   }
   return series;
+}
+
+/** What UCUM puts in braces names a thing and changes no number: limits a day are limits of `{cigarettes}/d` too. */
+function isOfOneScale(unit: string, ucum: string): boolean {
+  return areSameUnit(unit, ucum) || canonicalUnit(unit) === ucum.replace(/\{[^}]*\}/g, '');
 }
 
 type Plotted = { readonly unit: string; readonly point: SeriesPoint } | { readonly why: string };
@@ -246,11 +253,12 @@ function plot(shown: Shown<Observation>, kind: ObservationKind, contents: Record
   const unit = converted ? 'cm' : (known ?? written);
   if (unit === undefined || unit === '') return { why: 'unit not given' };
   const { definition } = kind;
-  if (definition && unit !== definition.ucum) {
-    // Another unit that we do know gets a line of its own; an unknown one is never plotted beside known ones.
-    if (canonicalUnit(unit) === null) return { why: `unit ${unit} is not one we know for this` };
-  } else if (definition && (value < definition.possible.low || value > definition.possible.high)) {
-    return { why: 'not a possible value' };
+  // Another unit that we do know gets a line of its own; an unknown one is never plotted beside known ones.
+  if (definition && !areSameUnit(unit, definition.ucum) && canonicalUnit(unit) === null)
+    return { why: `unit ${unit} is not one we know for this` };
+  if (definition && isOfOneScale(unit, definition.ucum)) {
+    const { low, high } = definition.possible;
+    if (value < low || value > high) return { why: 'not a possible value' };
   }
   return {
     unit: unitWords(unit),

@@ -4,6 +4,7 @@ import type {
   ObservationReferenceRange,
   Quantity,
 } from '@medplum/fhirtypes';
+import { DIASTOLIC_CODES, SYSTOLIC_CODES } from '../clinical/blood-pressure.ts';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
 import { unitWords } from '../clinical/units.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
@@ -65,26 +66,9 @@ export function valueText(valued: Valued): string | null {
   return conceptText(valued.dataAbsentReason);
 }
 
-const SYSTOLIC: ReadonlySet<string> = new Set([
-  '72313002',
-  '271649006',
-  '407554009',
-  '400974009',
-  '407556006',
-  '2181381000000109',
-  '1162737008',
-  '8480-6',
-]);
-const DIASTOLIC: ReadonlySet<string> = new Set([
-  '1091811000000102',
-  '271650006',
-  '407555005',
-  '400975005',
-  '407557002',
-  '2181391000000106',
-  '1162735000',
-  '8462-4',
-]);
+/** LOINC and SNOMED CT codes do not meet: one set holds both. */
+const SYSTOLIC: ReadonlySet<string> = new Set([...SYSTOLIC_CODES, '8480-6']);
+const DIASTOLIC: ReadonlySet<string> = new Set([...DIASTOLIC_CODES, '8462-4']);
 
 /** Systolic and diastolic of a blood pressure panel; `null` where it is none. Either may lack a number. */
 export interface PressurePair {

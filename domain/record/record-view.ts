@@ -266,6 +266,8 @@ export interface ObservationRow {
   readonly kind: string;
   readonly name: string;
   readonly unit: string | null;
+  /** `135/85` for pressures taken at home; null for all else. */
+  readonly threshold: string | null;
   readonly readings: readonly ReadingView[];
 }
 
@@ -285,6 +287,7 @@ export interface ObservationSeries {
   readonly kind: string;
   readonly name: string;
   readonly unit: string;
+  readonly threshold: string | null;
   readonly shape: 'points' | 'systolic-diastolic';
   /** Oldest first. */
   readonly points: readonly SeriesPoint[];

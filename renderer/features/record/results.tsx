@@ -58,7 +58,7 @@ function Observation({ row }: { readonly row: ObservationRow }) {
       <th scope="row">{row.name}</th>
       <td>{latest ? <Reading reading={latest} large /> : null}</td>
       <td>{previous ? <Reading reading={previous} /> : null}</td>
-      <td>{latest?.range}</td>
+      <td>{latest?.range ?? (row.threshold === null ? null : `threshold ${row.threshold}`)}</td>
       <td>
         {row.readings.length}{' '}
         {others.length > 0 ? (

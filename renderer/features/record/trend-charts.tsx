@@ -148,6 +148,7 @@ function Chart({
     <figure className="chart" aria-labelledby={titleId}>
       <figcaption id={titleId}>
         <strong>{series.name}</strong> <span className="quiet">{series.unit}</span>
+        {series.threshold === null ? null : <span className="quiet"> · threshold {series.threshold}</span>}
         {series.normal ? <span className="quiet"> · range {rangeWords(series)}</span> : null}
         {atFocus ? (
           <span className="chart-reading">
