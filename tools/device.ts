@@ -4,10 +4,12 @@ import { ServiceClient, ServiceFailure } from '../record-service/import/service-
 import { demoOrganisation } from '../record-service/seed/demo-practice.ts';
 
 const USAGE = `npm run device -- list [--service URL] [--organisation ODS]
-npm run device -- revoke ID --reason TEXT [--wipe]
+npm run device -- revoke ID --reason TEXT [--wipe [--without-backup]]
 
 list shows every computer that was enrolled, with its id. revoke closes the record to one of them; with --wipe it is
-also told to destroy the keys of its copy, which it does at its next contact, after handing over what it had not sent.
+also told to destroy its copy, which it does at its next contact, after handing over what it had not sent. That is not
+ordered while the last backup lacks changes: until then the computer's copy may be the only second one. Back up first,
+or say --without-backup.
 --data-dir DIR is the data folder of the service (GLADSTONE_DATA_DIR, else .gladstone/service).`;
 
 const { values, positionals } = parseArgs({
@@ -18,6 +20,7 @@ const { values, positionals } = parseArgs({
     'data-dir': { type: 'string', default: process.env['GLADSTONE_DATA_DIR'] ?? '.gladstone/service' },
     reason: { type: 'string' },
     wipe: { type: 'boolean', default: false },
+    'without-backup': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +34,12 @@ function line({ deviceId, label, enrolledAt, revokedAt, orders }: EnrolledDevice
   return [`${deviceId}  enrolled ${enrolledAt}  ${state}  ${label}`, ...told].join('\n');
 }
 
+/** Changes that a restore from the last backup would not bring back. */
+async function lackingInBackup(client: ServiceClient): Promise<number> {
+  const { head, durableThrough } = await client.probe();
+  return head - (durableThrough ?? 0);
+}
+
 async function run(client: ServiceClient): Promise<number> {
   const [command, deviceId] = positionals;
   if (command === 'list') {
@@ -39,10 +48,16 @@ async function run(client: ServiceClient): Promise<number> {
     return 0;
   }
   if (command === 'revoke' && deviceId !== undefined && values.reason !== undefined) {
-    await client.revokeDevice(deviceId, { wipe: values.wipe, reason: values.reason });
+    const lacking = values.wipe && !values['without-backup'] ? await lackingInBackup(client) : 0;
+    await client.revokeDevice(deviceId, { wipe: values.wipe && lacking === 0, reason: values.reason });
     const device = (await client.devices()).find((one) => one.deviceId === deviceId);
     if (device !== undefined) console.log(line(device));
-    return 0;
+    if (lacking === 0) return 0;
+    console.error(
+      `The record is closed to it. The wipe was NOT ordered: the last backup lacks ${lacking} of the record's changes. ` +
+        'Run npm run backup and then this again, or add --without-backup.',
+    );
+    return 1;
   }
   console.error(USAGE);
   return 2;

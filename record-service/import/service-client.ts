@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeviceOrder, EnrolledDevice, RevokeDeviceRequest } from '../../contract/record-service.ts';
+import type {
+  DeviceOrder,
+  EnrolledDevice,
+  Probe,
+  RevokeDeviceRequest,
+} from '../../contract/record-service.ts';
 import { stringifyExact } from '../../domain/fhir/exact-json.ts';
 import { systemSecretPath } from '../identity/system-secret.ts';
 import type { LoadResult } from './load-resources.ts';
@@ -86,6 +91,11 @@ export class ServiceClient {
       text: JSON.stringify(request),
     });
     return ((await response.json()) as { readonly orders: readonly DeviceOrder[] }).orders;
+  }
+
+  /** Where the feed stands and how far the last backup reaches. */
+  async probe(): Promise<Probe> {
+    return (await (await this.#request('GET', `/sync/${this.#address.organisation}/probe`)).json()) as Probe;
   }
 
   /** Every current resource of a type, as stored, a page of lines at a time. */
