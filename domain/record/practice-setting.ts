@@ -53,6 +53,7 @@ type Kind = 'switched-off' | 'hidden-template' | 'prescribing-system';
 
 function setting(
   kind: Kind,
+  words: string,
   id: string,
   active: boolean,
   parts: readonly Extension[],
@@ -66,10 +67,15 @@ function setting(
       ...parts,
       { url: `${OWN}decided`, valueDateTime: recorded },
     ],
-    code: { coding: [{ system: SYSTEM, code: kind }] },
+    code: { coding: [{ system: SYSTEM, code: kind }], text: words },
     created: recorded.slice(0, 10),
     author: { reference: `Practitioner/${author.practitionerId}`, display: author.name },
   };
+}
+
+function targetWords(target: SwitchTarget): string {
+  const [kind = '', key = ''] = target.split(':');
+  return kind === 'rule' ? SWITCHABLE_RULES[key as SwitchableRule] : `template ${key}`;
 }
 
 export function switchOff(
@@ -82,13 +88,23 @@ export function switchOff(
     { url: `${OWN}target`, valueString: target },
     { url: `${OWN}reason`, valueString: reason },
   ];
-  return edit('create', setting('switched-off', id, true, parts, context));
+  return edit(
+    'create',
+    setting('switched-off', `Switched off: ${targetWords(target)}`, id, true, parts, context),
+  );
 }
 
 export function hideTemplate(id: string, key: string, context: SettingContext): RecordEdit {
   return edit(
     'create',
-    setting('hidden-template', id, true, [{ url: `${OWN}target`, valueString: `template:${key}` }], context),
+    setting(
+      'hidden-template',
+      `Template not offered: ${key}`,
+      id,
+      true,
+      [{ url: `${OWN}target`, valueString: `template:${key}` }],
+      context,
+    ),
   );
 }
 
@@ -100,7 +116,7 @@ export function noLongerInForce(before: Basic, context: SettingContext): RecordE
   const kind = before.code.coding?.[0]?.code as Kind;
   return edit('amend', {
     ...before,
-    ...setting(kind, before.id ?? '', false, kept, context),
+    ...setting(kind, before.code.text ?? '', before.id ?? '', false, kept, context),
   });
 }
 
@@ -108,6 +124,7 @@ export function noLongerInForce(before: Basic, context: SettingContext): RecordE
 export function namePrescribingSystem(name: string, exists: boolean, context: SettingContext): RecordEdit {
   const resource = setting(
     'prescribing-system',
+    'Prescribing system',
     PRESCRIBING_SYSTEM_ID,
     name !== '',
     name === '' ? [] : [{ url: `${OWN}name`, valueString: name }],

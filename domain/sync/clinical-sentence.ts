@@ -170,6 +170,7 @@ const statusVerbs: Readonly<Record<string, string>> = {
   resolved: 'marked as resolved',
   inactive: 'marked as inactive',
   active: 'marked as active',
+  retired: 'withdrew',
 };
 
 const kindWords: Readonly<Record<string, string>> = {
@@ -185,6 +186,8 @@ const kindWords: Readonly<Record<string, string>> = {
   Appointment: 'appointment',
   DocumentReference: 'document',
   Immunization: 'vaccination',
+  Questionnaire: 'template',
+  Basic: 'setting of the practice',
 };
 
 function withArticle(word: string): string {

@@ -17,6 +17,8 @@ import { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
 export interface Practice {
   readonly settings: PracticeSettings;
   readonly catalogue: TemplateCatalogue;
+  /** Templates (by id) that were changed in two places: the version of the service stands until a person decides. */
+  readonly disputed: ReadonlySet<string>;
   /** A setting or template as it stands, for a change; undefined where there is none. */
   readonly shown: (key: string) => ResourceAsShown | undefined;
 }
@@ -46,13 +48,29 @@ export function PracticeProvider({ children }: { readonly children: ReactNode })
 }
 
 function practiceOf(resources: readonly ResourceAsShown[]): Practice {
-  const of = (type: string): readonly unknown[] =>
-    resources.filter(({ source }) => source.key.startsWith(`${type}/`)).map(({ text }) => parseForView(text));
-  const settings = readPracticeSettings(of('Basic') as readonly Basic[]);
-  const read = (of('Questionnaire') as readonly Questionnaire[]).map(readPracticeTemplate);
+  const settings = readPracticeSettings(resources.filter(isOf('Basic')).map(parsed<Basic>));
+  // Of a disputed template the service's version is what the rest of the practice works with.
+  const templates = resources.filter(isOf('Questionnaire'));
+  const read = templates
+    .filter(({ source }) => source.disputed !== 'mine')
+    .map((one) => readPracticeTemplate(parsed<Questionnaire>(one)));
   return {
     settings,
     catalogue: templateCatalogue(BUILT_IN_TEMPLATES, read, settings),
+    disputed: new Set(
+      templates.flatMap(({ source }) =>
+        source.disputed === undefined ? [] : source.key.slice('Questionnaire/'.length),
+      ),
+    ),
     shown: (key) => resources.find(({ source }) => source.key === key && source.disputed !== 'theirs'),
   };
+}
+
+function isOf(type: string): (one: ResourceAsShown) => boolean {
+  return ({ source }) => source.key.startsWith(`${type}/`);
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the type by the key
+function parsed<Resource>({ text }: ResourceAsShown): Resource {
+  return parseForView(text) as Resource;
 }

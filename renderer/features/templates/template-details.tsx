@@ -9,7 +9,7 @@ import { host } from '../../host/index.ts';
 import { usePractice, usePracticeSave, useSettingContext } from '../practice/index.ts';
 import { newId, resourceOf } from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
-import { Button, Tag, useToaster } from '../../ui/index.ts';
+import { Button, Notice, Tag, useToaster } from '../../ui/index.ts';
 import { SwitchLine } from './switch-line.tsx';
 import { TemplateOutline } from './template-outline.tsx';
 import { TryOut } from './try-out.tsx';
@@ -25,7 +25,7 @@ export function TemplateDetails({
   readonly onEdit: () => void;
 }) {
   const { template, own, state } = entry;
-  const { settings, shown } = usePractice();
+  const { settings, shown, disputed } = usePractice();
   const { save, error, busy } = usePracticeSave();
   const context = useSettingContext();
   const toaster = useToaster();
@@ -98,6 +98,11 @@ export function TemplateDetails({
           </Button>
         ) : null}
       </div>
+      {disputed.has(template.key) ? (
+        <Notice tone="amber">
+          Changed in two places. Both versions are kept; the sync centre (F9) asks which stands.
+        </Notice>
+      ) : null}
       <ErrorNotice error={error ?? fault} />
       <SwitchLine key={template.key} target={`template:${template.key}`} name={template.label} may={may} />
       <TemplateOutline template={template} />

@@ -36,6 +36,14 @@ const mine = signedOperation('raise', {
 });
 
 describe('what met, in words', () => {
+  it('tells of a template and of a setting of the practice', () => {
+    const template = { resourceType: 'Questionnaire', id: 'q', status: 'active', title: 'Ankle' };
+    expect(changeWords(template, { ...template, version: '2' })).toBe('changed the template Ankle');
+    expect(changeWords(template, { ...template, status: 'retired' })).toBe('withdrew the template Ankle');
+    const setting = { resourceType: 'Basic', id: 'b', code: { text: 'Prescribing system' } };
+    expect(changeWords(null, setting)).toBe('recorded the setting of the practice Prescribing system');
+  });
+
   it('says who did what: one stopped it, the other raised the dose', () => {
     const sentence = conflictSentence({
       mine: { author: mine.operation.author, operation: mine.operation },
