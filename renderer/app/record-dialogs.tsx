@@ -12,6 +12,7 @@ import {
   StopMedication,
 } from '../features/lists/index.ts';
 import { ReopenConsultation } from '../features/consultation/index.ts';
+import { MoveEntry } from '../features/moving/index.ts';
 import { CorrectObservation } from '../features/observations/index.ts';
 import { ChangeDemographics } from '../features/registration/index.ts';
 import { OpenDocument, ProvenancePanel, type RecordAction } from '../features/record/index.ts';
@@ -23,6 +24,7 @@ export function RecordDialogs({
   whose,
   onAction,
   onReopened,
+  onMoved,
   onClose,
 }: {
   readonly action: RecordAction;
@@ -30,6 +32,7 @@ export function RecordDialogs({
   readonly whose: string;
   readonly onAction: (action: RecordAction) => void;
   readonly onReopened: () => void;
+  readonly onMoved: (patientId: string, pane: 'consultation' | 'observations') => void;
   readonly onClose: () => void;
 }) {
   const shared = { record, whose, onClose };
@@ -60,6 +63,8 @@ export function RecordDialogs({
       return <AddTask {...shared} />;
     case 'entered-in-error':
       return <EnteredInError {...shared} entryKey={action.key} />;
+    case 'move-entry':
+      return <MoveEntry {...shared} entryKey={action.key} onMoved={onMoved} />;
     case 'addendum':
       return <Addendum {...shared} entryKey={action.key} />;
     case 'reopen':

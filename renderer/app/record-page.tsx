@@ -10,6 +10,7 @@ import {
   useLookAlike,
 } from '../features/patient-banner/index.ts';
 import { useMay } from '../features/session/index.ts';
+import { ArrivedHere } from '../features/arrived/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import {
   PrintHead,
@@ -105,6 +106,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
           <div className="record-head">
             <PatientBanner content={content} lookAlike={lookAlike} />
             {asAt === null ? <ChangedMeanwhile record={record} /> : null}
+            <ArrivedHere patientId={patientId} />
             <RefusedHere
               patientId={patientId}
               whose={whose}
@@ -147,6 +149,14 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
               record={record}
               whose={whose}
               onAction={setAction}
+              onMoved={(to, pane) => {
+                setAction(null);
+                void navigate({
+                  to: '/record/$patientId',
+                  params: { patientId: to },
+                  search: { tab: 'summary', pane },
+                });
+              }}
               onReopened={() => {
                 setAction(null);
                 show({ pane: 'consultation' });

@@ -27,7 +27,7 @@ export function TitleBar({
   const navigate = useNavigate();
   return (
     <div className="title-bar" role="banner">
-      {present ? null : <strong className="title-name">Gladstone</strong>}
+      <strong className="title-name">Gladstone</strong>
       <span className="title-who">
         {user.organisationName} · <strong>{user.name}</strong>, {ROLE_WORDS[user.role]}
       </span>

@@ -11,8 +11,11 @@ export function ArrivedCount() {
   if (patients.length === 0) return null;
   const abnormal = patients.filter(isAbnormal).length;
   return (
-    <span title="Arrived since you last looked">
-      {patients.length} arrived{abnormal > 0 ? `, ${abnormal} abnormal` : ''}
+    <span className="title-new" title="Arrived since you last looked">
+      {patients.length} new{abnormal > 0 ? ` ⚠ ${abnormal}` : ''}
+      <span className="spoken">
+        : arrived since you last looked{abnormal > 0 ? ', abnormal among them' : ''}
+      </span>
     </span>
   );
 }
@@ -90,7 +93,9 @@ function OnePatient({
         <span className="quiet">you looked {displayDateTime(lookedAt)}</span>
       </p>
       <ArrivedWords entries={entries} />
-      <Button onClick={() => void read(patientId)}>Mark as read: {name}</Button>
+      <div className="row">
+        <Button onClick={() => void read(patientId)}>Mark as read: {name}</Button>
+      </div>
     </li>
   );
 }

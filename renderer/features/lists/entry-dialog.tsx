@@ -15,6 +15,7 @@ export function EntryDialog({
   error,
   extra,
   readOnly = false,
+  size,
   onSubmit,
   onClose,
   children,
@@ -28,6 +29,7 @@ export function EntryDialog({
   readonly extra?: ReactNode;
   /** Nothing can be saved: no button offers it. */
   readonly readOnly?: boolean;
+  readonly size?: 'wide';
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -45,7 +47,7 @@ export function EntryDialog({
     if (ready && !busy) onSubmit();
   };
   return (
-    <Dialog title={title} aside={<strong>{whose}</strong>} onClose={close}>
+    <Dialog title={title} {...(size ? { size } : {})} aside={<strong>{whose}</strong>} onClose={close}>
       <form
         className="stack"
         onSubmit={submit}

@@ -58,8 +58,9 @@ export function MoveEntry({
   return (
     <EntryDialog
       title="Move to the right patient"
+      size="wide"
       whose={whose}
-      action={hit && confirmed ? `Draft for ${name}, and mark as error` : 'Move'}
+      action={hit && confirmed ? `Move to ${name}: mark as error` : 'Move'}
       ready={moved !== undefined && moved !== null && hit !== null && confirmed && reason.trim() !== ''}
       busy={move.busy}
       error={move.error}

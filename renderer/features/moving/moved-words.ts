@@ -105,5 +105,6 @@ export function typedNoteOf(content: string, encounterId: string): ConsultationN
     // A problem of the other patient is none of this one's.
     about: null,
     circumstances: [note.circumstances, MOVED_WORDS].filter((words) => words !== '').join('. '),
+    reminders: [...note.reminders, `${MOVED_WORDS}. Read it, then sign it for this patient.`],
   };
 }

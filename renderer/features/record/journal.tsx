@@ -107,6 +107,14 @@ function Consultation({ item }: { readonly item: JournalConsultation }) {
             >
               Entered in error
             </Button>
+            <Button
+              tone="plain"
+              onClick={() => {
+                act({ kind: 'move-entry', key });
+              }}
+            >
+              Move to the right patient
+            </Button>
           </span>
         </header>
         {item.circumstances.length === 0 ? null : (

@@ -59,7 +59,7 @@ test('results and letters of a patient seen before stand in a list, abnormal fir
     /abnormal.*Serum potassium 6\.4 mmol\/L/,
   );
   await expect(panel.locator('.arrived-entry').last()).toContainText('Discharge letter');
-  await expect(page.locator('.title-bar')).toContainText('1 arrived, 1 abnormal');
+  await expect(page.locator('.title-bar')).toContainText('Tasks 1 new ⚠ 1');
   expect(await brokenRules(page)).toEqual([]);
 
   // Opened by a key; looking at it, leaving it and coming back mark nothing.
@@ -74,7 +74,7 @@ test('results and letters of a patient seen before stand in a list, abnormal fir
   await expect(here).toContainText('Serum potassium');
   await page.keyboard.press('Alt+f');
   await expect(here).toHaveCount(0);
-  await expect(page.locator('.title-bar')).not.toContainText('arrived');
+  await expect(page.locator('.title-bar')).not.toContainText('new');
   await page.keyboard.press('Alt+k');
   await expect(panel).toHaveCount(0);
   const looked = await page.evaluate(() => window.fakeMain.looked);

@@ -339,3 +339,45 @@ test('an allergy: the agent first, the rest closed until it is there; unsaved wo
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });
+
+test('a document of many MB is flagged before it is opened, opens all the same, and the record answers meanwhile', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  const patientId = await openPatientId(page);
+  const bytes = 6_000_000;
+  await page.evaluate(
+    async ({ id, size, at }) => {
+      const lines = 'Scanned page of a long report. '.repeat(Math.ceil(size / 31)).slice(0, size);
+      await window.fakeMain.arrive(id, [
+        {
+          resourceType: 'DocumentReference',
+          id: 'large-letter',
+          meta: { versionId: '2', lastUpdated: at },
+          status: 'current',
+          subject: { reference: `Patient/${id}` },
+          date: at,
+          content: [
+            { attachment: { title: 'Long report', contentType: 'text/plain', size, data: btoa(lines) } },
+          ],
+        },
+      ] as never);
+    },
+    { id: patientId, size: bytes, at: new Date().toISOString() },
+  );
+  await page.keyboard.press('Alt+7');
+  const row = page.getByRole('row', { name: /Long report/ });
+  await expect(row).toContainText('6.0 MB');
+  await expect(row).toContainText('large: opens slowly');
+  await expect(page.getByRole('row', { name: /Plain letter/ })).not.toContainText('large');
+  await row.getByRole('button', { name: 'Long report' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Scanned page of a long report.', { timeout: 30_000 });
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await page.keyboard.press('Alt+1');
+  await expect(page.getByRole('heading', { name: 'Active problems' })).toBeVisible();
+});

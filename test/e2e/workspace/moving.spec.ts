@@ -34,12 +34,12 @@ test('a consultation signed in the wrong record: an error there with why, a draf
   await page.keyboard.press('Enter');
   // Chosen is not confirmed: until then nothing can be moved.
   await expect(dialog.getByRole('region', { name: 'The right patient' })).toContainText('TESTTWIN, Alexa');
-  const move = dialog.getByRole('button', { name: /^(Move|Draft for)/ });
+  const move = dialog.getByRole('button', { name: /^Move/ });
   await expect(move).toBeDisabled();
   expect(await brokenRules(page)).toEqual([]);
   await expect(dialog.getByRole('button', { name: /^Yes, it belongs to TESTTWIN, Alexa/ })).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(move).toHaveText(/Draft for TESTTWIN, Alexa \(Mx\), and mark as error/);
+  await expect(move).toHaveText(/^Move to TESTTWIN, Alexa \(Mx\): mark as error for TESTPAPER/);
   expect((await saved(page, 'Composition')).map((one) => one['status'])).toEqual(['final']);
   await move.focus();
   await page.keyboard.press('Enter');

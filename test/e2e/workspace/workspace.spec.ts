@@ -1,6 +1,7 @@
 /** The screens by keyboard alone, in real Electron, with the real cache worker; main is played by the harness. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
+import { openPatientId } from '../../support/workspace-steps.ts';
 
 async function openFirst(page: Page): Promise<void> {
   await page.locator('.surgery tbody tr').first().waitFor();
@@ -234,4 +235,94 @@ test('no rule of axe is broken on any place', async ({ workspace }) => {
   expect(Object.entries(found).filter(([, rules]) => rules.length > 0)).toEqual([]);
   // The content security policy was never hit: no inline style, no inline script, no network.
   expect(errors).toEqual([]);
+});
+
+test('the next-patient key while typing: every word is durable with its own patient, and none reaches the next', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  const first = await openPatientId(page);
+  await page.keyboard.press('F4');
+  await page.locator('[data-note-line]').first().focus();
+  await page.keyboard.type('Pain in the left ');
+  await page.keyboard.press('F2');
+  // Whoever goes on typing writes nowhere: no box of the next record has the focus.
+  await page.keyboard.type('knee');
+  await expect.poll(() => openPatientId(page)).not.toBe(first);
+  const second = await openPatientId(page);
+  await page.locator('.record-body').waitFor();
+  await expect(page.locator('[data-note-line]')).toHaveCount(0);
+  const drafts = await page.evaluate(() =>
+    [...window.fakeMain.drafts.values()].map(({ patientId, content }) => ({ patientId, content })),
+  );
+  expect(drafts.map(({ patientId }) => patientId)).toEqual([first]);
+  expect(drafts[0]?.content).toContain('Pain in the left');
+  // Nobody was called and nothing was signed by it.
+  expect(await page.evaluate(() => window.fakeMain.saved.length)).toBe(0);
+  await page.keyboard.press('F4');
+  await expect(page.locator('[data-note-line]').first()).toHaveValue('');
+  expect(await openPatientId(page)).toBe(second);
+});
+
+test('keys pressed while a set is being saved reach neither the saved set nor a second save of it', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openFirst(page);
+  await page.keyboard.press('F6');
+  const pressure = page.locator('[data-observation="bloodPressure"]');
+  await pressure.fill('128/76');
+  await page.evaluate(() => {
+    const gate = Promise.withResolvers<undefined>();
+    window.fakeMain.heldSave = gate.promise;
+    Object.assign(window, { letSaveGo: gate.resolve });
+  });
+  await pressure.focus();
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('End');
+  await page.keyboard.type('9');
+  await page.keyboard.press('Control+Enter');
+  await page.evaluate(() => {
+    window.fakeMain.heldSave = null;
+    (window as unknown as { letSaveGo: (value: undefined) => void }).letSaveGo(undefined);
+  });
+  await expect(page.getByText(/Saved on this computer \d\d:\d\d/).first()).toBeVisible();
+  // The saved set is gone at once, and no draft follows it.
+  await expect(pressure).toHaveValue('');
+  const once = await page.evaluate(() => ({
+    saves: window.fakeMain.saved.length,
+    drafts: window.fakeMain.drafts.size,
+    text: JSON.stringify(window.fakeMain.saved),
+  }));
+  expect(once.saves).toBe(1);
+  expect(once.drafts).toBe(0);
+  expect(once.text).toContain('76');
+  expect(once.text).not.toContain('769');
+  // What is typed now is another set.
+  await pressure.fill('140/90');
+  await pressure.focus();
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => page.evaluate(() => window.fakeMain.saved.length)).toBe(2);
+  const groups = await page.evaluate(() => window.fakeMain.saved.map(({ groupId }) => groupId));
+  expect(new Set(groups).size).toBe(2);
+});
+
+test('while the list of patients is arriving the search says that somebody missing may exist', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('nobodyofthisname');
+  await expect(page.getByText('0 found.')).toBeVisible();
+  await expect(page.getByText('someone missing here may exist')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.fakeMain.emptyBag());
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('testtwin');
+  await expect(
+    page.getByText('The list of patients is still arriving: someone missing here may exist.'),
+  ).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
 });

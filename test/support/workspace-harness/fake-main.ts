@@ -55,6 +55,8 @@ class FakeMain {
   fileToImport: { fileName: string; text: string } | null = null;
   alarms: UnsentAlarm[] = [];
   looked: Looked[] = [];
+  /** A save is answered only when this is done: for keys pressed meanwhile. */
+  heldSave: Promise<void> | null = null;
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
   /** The next sign-in answers this error: the service cannot be reached. */
@@ -298,7 +300,15 @@ class FakeMain {
     }
   }
 
+  /** A computer that has just been enrolled: a bag that opens, and nothing in it yet. */
+  async emptyBag(): Promise<CacheAnswer> {
+    const key = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('harness'));
+    const database = `harness-${crypto.randomUUID()}`;
+    return this.#ask({ type: 'open', organisation: 'A99999', database, key });
+  }
+
   async #save(request: SaveRequest): Promise<unknown> {
+    await this.heldSave;
     if (this.refuseNextSave) {
       const refused = this.refuseNextSave;
       this.refuseNextSave = null;
