@@ -35,7 +35,7 @@ export type RelationKey = (typeof RELATIONS)[number]['key'];
 /** By what somebody speaks for the patient, as the clinician saw or was told it. */
 export const AUTHORITIES = [
   { key: 'parental-responsibility', label: 'Parental responsibility' },
-  { key: 'health-attorney', label: 'Lasting power of attorney, health and welfare' },
+  { key: 'health-attorney', label: 'Lasting power of attorney for health' },
   { key: 'deputy', label: 'Deputy of the Court of Protection' },
   { key: 'consent', label: 'The patient’s consent' },
   { key: 'none-shown', label: 'Says so; nothing shown' },
@@ -83,7 +83,7 @@ export function companionWords({ role, relation, name, authority }: Companion): 
   const words = `${role === 'informant' ? 'History from' : 'Accompanied by'} ${who}`;
   if (authority === undefined) return words;
   const until = authority.until === '' ? '' : ` until ${authority.until}`;
-  const scope = authority.scope.trim() === '' ? '' : ` for ${authority.scope.trim()}`;
+  const scope = authority.scope.trim() === '' ? '' : ` (${authority.scope.trim()})`;
   return `${words}; speaks for the patient: ${labelOf(AUTHORITIES, authority.by)}${scope}${until}`;
 }
 

@@ -103,6 +103,16 @@ function OneConsultation({
     ...set.open.map((one) => one.words),
     ...(withAdult && !companions.some(isNamed) ? ['A child: no accompanying adult is recorded.'] : []),
   ];
+  // Of a child it is asked before anything else.
+  const whoCame = (
+    <CompanionRows
+      companions={companions}
+      child={withAdult}
+      onChange={(next) => {
+        change({ ...note, companions: next });
+      }}
+    />
+  );
   return (
     <div className="pane">
       <header className="pane-head">
@@ -171,13 +181,7 @@ function OneConsultation({
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}
-        <CompanionRows
-          companions={companions}
-          child={withAdult}
-          onChange={(next) => {
-            change({ ...note, companions: next });
-          }}
-        />
+        {withAdult ? whoCame : null}
         <UsedTemplates used={note.templates ?? []} />
         <NoteEditor
           note={note}
@@ -191,6 +195,7 @@ function OneConsultation({
             change({ ...note, chosen });
           }}
         />
+        {withAdult ? null : whoCame}
         {note.reminders.map((reminder) => (
           <Notice key={reminder} tone="amber">
             {reminder}

@@ -76,7 +76,7 @@ describe('who came along and who told the history (H-038)', () => {
     [mother, 'Accompanied by mother, Jane Smith'],
     [
       son,
-      'History from son, Tom Smith; speaks for the patient: Lasting power of attorney, health and welfare for treatment decisions until 2027-03-01',
+      'History from son, Tom Smith; speaks for the patient: Lasting power of attorney for health (treatment decisions) until 2027-03-01',
     ],
     [{ ...mother, relation: '' as const }, 'Accompanied by Jane Smith'],
     [{ ...mother, name: '' }, 'Accompanied by mother'],

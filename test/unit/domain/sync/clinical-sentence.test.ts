@@ -106,7 +106,7 @@ describe('what met, in words', () => {
   });
 
   it('says less where it knows less, never something else', () => {
-    expect(changeWords(null, { resourceType: 'Basic', id: 'b' })).toBe('recorded an entry');
+    expect(changeWords(null, { resourceType: 'Library', id: 'b' })).toBe('recorded an entry');
     expect(changeWords(medicine({}), null)).toBe('deleted Ramipril');
     expect(changeWords(medicine({}), medicine({ note: [{ text: 'x' }] }))).toBe('changed Ramipril');
   });
