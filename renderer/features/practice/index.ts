@@ -1,3 +1,3 @@
-export { PracticeProvider, usePractice, useSwitchedOff, type Practice } from './practice.tsx';
+export { PracticeProvider, usePractice, useSwitchedOff } from './practice.tsx';
 export { SwitchedOffNotice } from './switched-off.tsx';
 export { usePracticeSave, useSettingContext } from './use-practice-save.ts';

@@ -14,7 +14,7 @@ import { useBagQuery } from '../bag/index.ts';
 import { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
 
 /** What holds for the whole practice, as this computer knows it: pending changes of its own laid over. */
-export interface Practice {
+interface Practice {
   readonly settings: PracticeSettings;
   readonly catalogue: TemplateCatalogue;
   /** Templates (by id) that were changed in two places: the version of the service stands until a person decides. */
