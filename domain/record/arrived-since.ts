@@ -1,4 +1,6 @@
-import { changedSince, type ChangedEntry } from './changed-since.ts';
+import type { Patient } from '@medplum/fhirtypes';
+import { sortKeyOf } from '../fhir/partial-date.ts';
+import { changedSince, seenUpTo, type ChangedEntry } from './changed-since.ts';
 import type { EntryView } from './record-view.ts';
 
 /** A result, a letter or a safety fact that came into a record after a person had looked at it. */
@@ -32,6 +34,32 @@ export function arrivedSince(
       return entry && kind ? [{ ...changed, kind, abnormal: entry.abnormal }] : [];
     })
     .toSorted((left, right) => rank(left) - rank(right));
+}
+
+/**
+ * Death and deduction, which stand in no list of entries: told where the service took that version of the patient after
+ * `seen`.
+ */
+export function standingSince(patient: Patient, seen: string | null): readonly ArrivedEntry[] {
+  const received = patient.meta?.lastUpdated;
+  if (received === undefined || (seen !== null && sortKeyOf(received) <= sortKeyOf(seen))) return [];
+  const died = patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined;
+  const words = died
+    ? 'The patient is recorded as having died'
+    : patient.active === false
+      ? 'The patient is no longer registered here'
+      : null;
+  if (words === null) return [];
+  const key = `Patient/${patient.id ?? ''}`;
+  return [{ key, words, author: null, received, safety: true, kind: 'safety', abnormal: false }];
+}
+
+/** How far the record reaches that somebody sees now: its entries and the patient. */
+export function reachOf(entries: readonly EntryView[], patient: Patient | null): string | null {
+  const ofEntries = seenUpTo(entries);
+  const received = patient?.meta?.lastUpdated;
+  if (received === undefined) return ofEntries;
+  return ofEntries === null || sortKeyOf(received) > sortKeyOf(ofEntries) ? received : ofEntries;
 }
 
 function rank({ abnormal, safety }: ArrivedEntry): number {

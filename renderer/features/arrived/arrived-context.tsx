@@ -1,7 +1,14 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Looked } from '../../../contract/channels/record.ts';
-import { arrivedSince, type ArrivedEntry } from '../../../domain/record/arrived-since.ts';
-import { seenUpTo } from '../../../domain/record/changed-since.ts';
+import type { Patient } from '@medplum/fhirtypes';
+import { parseForView } from '../../../domain/fhir/exact-json.ts';
+import {
+  arrivedSince,
+  reachOf,
+  standingSince,
+  type ArrivedEntry,
+} from '../../../domain/record/arrived-since.ts';
+import type { EntryView } from '../../../domain/record/record-view.ts';
 import { CacheError } from '../../cache/index.ts';
 import { host } from '../../host/index.ts';
 import { useBag } from '../bag/index.ts';
@@ -46,9 +53,9 @@ export function ArrivedProvider({ children }: { readonly children: ReactNode }) 
     async (patientId: string) => {
       const mark = looked.current.get(patientId);
       if (!mark) return;
-      const entries = await timeline(bag, patientId);
-      if (entries === null) return;
-      const news = arrivedSince(entries, mark.upTo, name);
+      const here = await recordHere(bag, patientId);
+      if (here === null) return;
+      const news = newsOf(here, mark.upTo, name);
       setByPatient((before) => {
         if (news.length === 0 && !before.has(patientId)) return before;
         const next = new Map(before);
@@ -62,11 +69,11 @@ export function ArrivedProvider({ children }: { readonly children: ReactNode }) 
 
   const mark = useCallback(
     async (patientId: string, isRead: boolean) => {
-      const entries = await timeline(bag, patientId);
-      if (entries === null) return;
+      const here = await recordHere(bag, patientId);
+      if (here === null) return;
       const before = looked.current.get(patientId);
-      const waits = before !== undefined && arrivedSince(entries, before.upTo, name).length > 0;
-      const upTo = waits && !isRead ? before.upTo : seenUpTo(entries);
+      const waits = before !== undefined && newsOf(here, before.upTo, name).length > 0;
+      const upTo = waits && !isRead ? before.upTo : reachOf(here.entries, here.patient);
       const kept = await host().call('looked.put', { patientId, upTo });
       if (kept.ok) remember(kept.value);
       await look(patientId);
@@ -115,10 +122,29 @@ export function isAbnormal({ entries }: ArrivedPatient): boolean {
   return entries.some(({ abnormal }) => abnormal);
 }
 
+interface RecordHere {
+  readonly entries: readonly EntryView[];
+  readonly patient: Patient | null;
+}
+
+/** Abnormal results first, then death and deduction, then the rest. */
+function newsOf({ entries, patient }: RecordHere, upTo: string | null, me: string): readonly ArrivedEntry[] {
+  const arrived = arrivedSince(entries, upTo, me);
+  const standing = patient ? standingSince(patient, upTo) : [];
+  return [
+    ...arrived.filter(({ abnormal }) => abnormal),
+    ...standing,
+    ...arrived.filter(({ abnormal }) => !abnormal),
+  ];
+}
+
 /** Null where the record is not here, or the bag has just been closed. */
-async function timeline(bag: ReturnType<typeof useBag>, patientId: string) {
+async function recordHere(bag: ReturnType<typeof useBag>, patientId: string): Promise<RecordHere | null> {
   try {
-    return await bag.view(patientId, 'timeline', {});
+    const entries = await bag.view(patientId, 'timeline', {});
+    if (entries === null) return null;
+    const patient = await bag.resource(patientId, `Patient/${patientId}`);
+    return { entries, patient: patient ? (parseForView(patient.text) as Patient) : null };
   } catch (fault) {
     if (fault instanceof CacheError) return null;
     throw fault;

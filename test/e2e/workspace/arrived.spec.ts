@@ -23,6 +23,15 @@ async function arrive(page: Page, patientId: string): Promise<void> {
           ],
         },
         {
+          resourceType: 'Patient',
+          id,
+          meta,
+          name: [{ use: 'official', family: 'Testpaper', given: ['Lou'], prefix: ['Mx'] }],
+          birthDate: '1955-07-08',
+          gender: 'female',
+          deceasedDateTime: at,
+        },
+        {
           resourceType: 'Observation',
           id: 'late-potassium',
           meta,
@@ -58,6 +67,7 @@ test('results and letters of a patient seen before stand in a list, abnormal fir
   await expect(panel.locator('.arrived-entry').first()).toContainText(
     /abnormal.*Serum potassium 6\.4 mmol\/L/,
   );
+  await expect(panel.locator('.arrived-entry').nth(1)).toContainText('recorded as having died');
   await expect(panel.locator('.arrived-entry').last()).toContainText('Discharge letter');
   await expect(page.locator('.title-bar')).toContainText('Tasks 1 new ⚠ 1');
   expect(await brokenRules(page)).toEqual([]);

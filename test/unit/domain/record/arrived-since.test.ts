@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedSince } from '../../../../domain/record/arrived-since.ts';
+import type { Patient } from '@medplum/fhirtypes';
+import { arrivedSince, reachOf, standingSince } from '../../../../domain/record/arrived-since.ts';
 import type { EntryView } from '../../../../domain/record/record-view.ts';
 
 const seen = '2026-11-20T10:00:00Z';
@@ -16,6 +17,24 @@ const entry = (key: string, more: Partial<EntryView> = {}): EntryView =>
     enteredInError: null,
     ...more,
   }) as unknown as EntryView;
+
+const patient = (more: object): Patient =>
+  ({ resourceType: 'Patient', id: 'p', meta: { lastUpdated: '2026-11-21T10:00:00Z' }, ...more });
+
+describe('death and deduction', () => {
+  it('are told once they came after somebody looked, and end with the reach of what they read', () => {
+    const died = patient({ deceasedDateTime: '2026-11-20' });
+    expect(standingSince(died, seen)).toMatchObject([
+      { kind: 'safety', words: 'The patient is recorded as having died' },
+    ]);
+    expect(standingSince(patient({ active: false }), seen)[0]?.words).toContain('no longer registered');
+    expect(standingSince(patient({}), seen)).toEqual([]);
+    expect(standingSince(died, reachOf([], died))).toEqual([]);
+    expect(reachOf([entry('Observation/later', { received: '2026-11-22T10:00:00Z' })], died)).toBe(
+      '2026-11-22T10:00:00Z',
+    );
+  });
+});
 
 describe('what arrived since somebody looked', () => {
   it('is results, letters and safety facts of others, abnormal first', () => {
