@@ -31,9 +31,17 @@ export function arrivedSince(
     .flatMap((changed): ArrivedEntry[] => {
       const entry = byKey.get(changed.key);
       const kind = changed.safety ? 'safety' : KINDS[entry?.resourceType ?? ''];
-      return entry && kind ? [{ ...changed, kind, abnormal: entry.abnormal }] : [];
+      return entry && kind
+        ? [{ ...changed, words: guardedWords(entry, changed.words), kind, abnormal: entry.abnormal }]
+        : [];
     })
     .toSorted((left, right) => rank(left) - rank(right));
+}
+
+/** A list about several patients may be read over a shoulder: safeguarding and what is marked stand in the record. */
+function guardedWords(entry: EntryView, words: string): string {
+  if (entry.resourceType === 'Flag') return 'An alert was added or changed';
+  return entry.sensitive.length > 0 ? `${entry.category}: marked as sensitive` : words;
 }
 
 /**

@@ -176,7 +176,7 @@ function RightPatient({
     <section aria-label="The right patient" className="stack">
       <PatientLine hit={hit} now={now} />
       <div className="row">
-        <Button autoFocus aria-pressed={confirmed} disabled={confirmed} onClick={onConfirm}>
+        <Button autoFocus aria-pressed={confirmed} onClick={onConfirm}>
           {confirmed ? `Confirmed: ${name}` : `Yes, it belongs to ${name}`}
         </Button>
         <Button tone="plain" onClick={onOther}>

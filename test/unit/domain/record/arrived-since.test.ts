@@ -15,11 +15,16 @@ const entry = (key: string, more: Partial<EntryView> = {}): EntryView =>
     received: '2026-11-21T10:00:00Z',
     author: 'Laboratory',
     enteredInError: null,
+    sensitive: [],
     ...more,
   }) as unknown as EntryView;
 
-const patient = (more: object): Patient =>
-  ({ resourceType: 'Patient', id: 'p', meta: { lastUpdated: '2026-11-21T10:00:00Z' }, ...more });
+const patient = (more: object): Patient => ({
+  resourceType: 'Patient',
+  id: 'p',
+  meta: { lastUpdated: '2026-11-21T10:00:00Z' },
+  ...more,
+});
 
 describe('death and deduction', () => {
   it('are told once they came after somebody looked, and end with the reach of what they read', () => {
@@ -52,6 +57,15 @@ describe('what arrived since somebody looked', () => {
       ['DocumentReference/letter', 'letter'],
       ['Observation/normal', 'result'],
     ]);
+  });
+
+  it('writes out neither an alert nor what is marked as sensitive', () => {
+    const entries = [
+      entry('Flag/child-protection', { text: 'Child protection plan' }),
+      entry('DocumentReference/d', { text: 'Letter of the clinic', sensitive: ['third-party'] }),
+    ];
+    const words = arrivedSince(entries, seen, 'Dr Okafor').map((one) => one.words);
+    expect(words).toEqual(['An alert was added or changed', 'Entry: marked as sensitive']);
   });
 
   it('is not what was there when they looked, nor their own work, nor what has not been sent', () => {
