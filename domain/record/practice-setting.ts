@@ -191,7 +191,7 @@ export function masterSystemWords(
   const { prescribing } = settings;
   const where =
     prescribing === null
-      ? 'Prescribing is done in another system, which this practice has not named here'
+      ? 'Prescribing is done in another system, not named here'
       : `Prescribing is done in ${prescribing.name}`;
   return `${where}; this list is a copy of ${copyOf ?? 'an unknown time'}. Not for issuing.`;
 }

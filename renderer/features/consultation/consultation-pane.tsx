@@ -3,12 +3,21 @@ import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/recor
 import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
+import type { News2Result } from '../../../domain/clinical/news2.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
 import { DateField } from '../dates/index.ts';
-import { enteredOf, OBSERVATION_SETS, ObservationGrid, setOf } from '../observations/index.ts';
-import { SwitchedOffNotice } from '../practice/index.ts';
+import {
+  enteredOf,
+  News2Panel,
+  news2Of,
+  OBSERVATION_SETS,
+  ObservationGrid,
+  setOf,
+} from '../observations/index.ts';
+import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
+import { useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
@@ -81,6 +90,12 @@ function OneConsultation({
   };
   const { boxes } = note;
   const set = enteredOf(boxes, note.observations, patient);
+  const user = useSignedInUser();
+  const news2IsOn = useSwitchedOff('rule:news2') === null;
+  const news2 =
+    note.news2 && news2IsOn
+      ? news2Of(note.observations, patient, { by: user.name, on: today, standing: record.standing }).result
+      : null;
   const signing = useSign({
     note,
     set,
@@ -100,6 +115,7 @@ function OneConsultation({
     },
   });
   const warnings = [
+    ...(news2 ? calledFor(news2) : []),
     ...set.open.map((one) => one.words),
     ...(withAdult && !companions.some(isNamed) ? ['A child: no accompanying adult is recorded.'] : []),
   ];
@@ -211,6 +227,7 @@ function OneConsultation({
             }}
           />
         ))}
+        {news2 ? <News2Panel result={news2}>{null}</News2Panel> : null}
         {boxes.length > 0 ? (
           <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
         ) : null}
@@ -286,6 +303,13 @@ function OneConsultation({
       ) : null}
     </div>
   );
+}
+
+/** A score that calls for help stands in the review as well, whatever was scrolled out of sight. */
+function calledFor(result: News2Result): readonly string[] {
+  if (result.kind === 'not-applicable' || result.band === null || result.band === 'low') return [];
+  const score = result.kind === 'complete' ? `NEWS2 ${result.total}` : `NEWS2: ${result.words}`;
+  return [[score, result.advice].filter(Boolean).join('. ')];
 }
 
 function InlineObservations({

@@ -11,6 +11,7 @@ export function withTemplate(
 ): ConsultationNote {
   const lines: NoteLine[] = [];
   const boxes = new Set(note.boxes);
+  let { news2 } = note;
   const questionnaires = { ...note.questionnaires };
   const reminders = [...note.reminders];
   for (const { heading, items } of template.sections) {
@@ -40,6 +41,7 @@ export function withTemplate(
           break;
         case 'observations':
           for (const key of boxesOf(item.keys)) boxes.add(key);
+          news2 ||= item.keys.includes('news2');
           break;
         case 'questionnaire':
           questionnaires[item.questionnaire] ??= [];
@@ -55,5 +57,13 @@ export function withTemplate(
   const kept = note.lines.filter((line) => line.text !== '' || line.code !== null);
   const { key, label, version } = template;
   const templates = [...(note.templates ?? []).filter((used) => used.key !== key), { key, label, version }];
-  return { ...note, lines: [...kept, ...lines], boxes: [...boxes], questionnaires, reminders, templates };
+  return {
+    ...note,
+    lines: [...kept, ...lines],
+    boxes: [...boxes],
+    news2,
+    questionnaires,
+    reminders,
+    templates,
+  };
 }

@@ -350,3 +350,21 @@ test('the prescribing system is named once and stands over every medication list
   await page.emulateMedia({ media: null });
   expect(await brokenRules(page)).toEqual([]);
 });
+
+test('NEWS2 asked for in a consultation stands as typed and before signing', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('F4');
+  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  await page.keyboard.type('Unwell');
+  await page.getByLabel('Observations in this consultation').selectOption({ label: 'Full set' });
+  const values = { respiration: '26', spo2: '91', oxygen: 'a', bloodPressure: '100/60', pulse: '120' };
+  for (const [box, value] of Object.entries({ ...values, consciousness: 'a', temperature: '38.5' })) {
+    await page.locator(`[data-observation="${box}"]`).fill(value);
+  }
+  await expect(page.locator('.pane .news2')).toContainText(/NEWS2 1\d · Emergency/);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('dialog')).toContainText(/NEWS2 1\d\. .*999/);
+  expect(await brokenRules(page)).toEqual([]);
+});

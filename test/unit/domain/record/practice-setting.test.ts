@@ -99,7 +99,7 @@ describe('over every medication list (H-040)', () => {
 
   it('says so where nobody named it, or the time is not known', () => {
     expect(masterSystemWords({ prescribing: null }, null)).toBe(
-      'Prescribing is done in another system, which this practice has not named here; this list is a copy of an unknown time. Not for issuing.',
+      'Prescribing is done in another system, not named here; this list is a copy of an unknown time. Not for issuing.',
     );
   });
 });
