@@ -1,5 +1,5 @@
 import type { Basic, Questionnaire } from '@medplum/fhirtypes';
-import { createContext, use, useMemo, type ReactNode } from 'react';
+import { createContext, use, useMemo, useRef, type ReactNode } from 'react';
 import { parseForView } from '../../../domain/fhir/exact-json.ts';
 import {
   readPracticeSettings,
@@ -38,14 +38,23 @@ export function useSwitchedOff(target: SwitchTarget): string | null {
 
 /** Follows the practice's settings and templates while the bag is open. */
 export function PracticeProvider({ children }: { readonly children: ReactNode }) {
+  const last = useRef<readonly ResourceAsShown[]>([]);
   const { value } = useBagQuery(
     'practice',
-    (bag) => bag.shared(['Basic', 'Questionnaire']),
-    (notice) => notice.kind === 'shared' || notice.kind === 'directory',
+    async (bag) => {
+      const now = await bag.shared(['Basic', 'Questionnaire']);
+      // The same as before is the very same: what hangs on it is not drawn again at every notice.
+      if (JSON.stringify(now) !== JSON.stringify(last.current)) last.current = now;
+      return last.current;
+    },
+    // The first of `state` is that the bag opened.
+    (notice) => notice.kind === 'shared' || notice.kind === 'directory' || notice.kind === 'state',
   );
-  const practice = useMemo(() => practiceOf(value ?? []), [value]);
+  const practice = useMemo(() => practiceOf(value ?? NONE), [value]);
   return <PracticeContext value={practice}>{children}</PracticeContext>;
 }
+
+const NONE: readonly ResourceAsShown[] = [];
 
 function practiceOf(resources: readonly ResourceAsShown[]): Practice {
   const settings = readPracticeSettings(resources.filter(isOf('Basic')).map(parsed<Basic>));
