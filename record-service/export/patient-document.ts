@@ -18,6 +18,7 @@ import { writtenOf } from '../../domain/fhir/exact-json.ts';
 import { quantityWritten } from '../../domain/fhir/quantity.ts';
 import { parsePartialDate, sortKeyOf } from '../../domain/fhir/partial-date.ts';
 import { twoDigits } from '../../domain/fhir/civil-date.ts';
+import { isProtectedPatient } from '../../domain/record/make-directory-entry.ts';
 import { UK_CORE_EXTENSION } from '../import/systems.ts';
 
 /**
@@ -311,6 +312,9 @@ function page(patient: Patient, readAt: string, body: string): string {
   const lives = [...(address?.line ?? []), address?.city ?? '', address?.postalCode ?? ''].filter(
     (part) => part !== '',
   );
+  const where = isProtectedPatient(patient)
+    ? 'Protected patient: address not given'
+    : escape(lives.join(', '));
   return `<!doctype html>
 <html lang="en-GB">
 <head>
@@ -329,8 +333,8 @@ table { width: 100%; border-collapse: collapse; } thead { display: table-header-
 </style>
 </head>
 <body>
-<table><thead><tr><td><p class="confidential">NHS Confidential: Personal Data about a patient</p></td></tr></thead><tbody><tr><td>
-<header><h1>${escape(who)}</h1><p>${identity.map(escape).join(' &nbsp; ')}<br>${escape(lives.join(', '))}</p>
+<table><thead><tr><td><p class="confidential">NHS Confidential: Personal Data about a patient<br>${escape([who, ...identity].join(' · '))}</p></td></tr></thead><tbody><tr><td>
+<header><h1>${escape(who)}</h1><p>${identity.map(escape).join(' &nbsp; ')}<br>${where}</p>
 <p>Record as read at ${escape(readAt)}. A copy: entries made since are not in it.</p></header>
 ${body}
 </td></tr></tbody></table>

@@ -21,6 +21,22 @@ describe('patientDocument', () => {
     expect(html).toContain('counter(page) " of " counter(pages)');
   });
 
+  it('says whose it is at the head of every page, and never where a protected patient lives', () => {
+    const heads = (text: string) => /<thead>(.*?)<\/thead>/s.exec(text)?.[1] ?? '';
+    expect(heads(html)).toContain('TESTCASE, Ann');
+    expect(heads(html)).toContain('NHS No. 999 000 0018');
+    const hidden = patientDocument(
+      resources.map((resource) =>
+        resource.resourceType === 'Patient'
+          ? { ...resource, meta: { security: [{ code: 'R' }] }, address: [{ line: ['7 Elsewhere'] }] }
+          : resource,
+      ),
+      '2026-11-22T10:00:00Z',
+    );
+    expect(hidden).toContain('Protected patient: address not given');
+    expect(hidden).not.toContain('7 Elsewhere');
+  });
+
   it('keeps headings in order and values as written', () => {
     expect(html).toContain('8.000 Banana');
     expect(html.indexOf('<h5>History</h5>')).toBeLessThan(html.indexOf('<h5>Plan</h5>'));
