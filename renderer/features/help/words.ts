@@ -40,6 +40,7 @@ export const IN_THE_BOXES: readonly {
       ['e Space', 'Examination'],
       ['a Space', 'Assessment'],
       ['p Space', 'Plan'],
+      ['m Space', 'Medication, read against the allergies'],
       ['Enter', 'New line; keeps free text'],
       ['Tab', 'Takes the highlighted code'],
       ['Ctrl+Enter', 'Review and sign'],
@@ -53,6 +54,14 @@ export const IN_THE_BOXES: readonly {
       ['Enter', 'Next box; a second Enter keeps an unusual value'],
       ['u, d, n', 'Unrecordable, declined, not done'],
       ['Ctrl+Enter', 'Save the set'],
+    ],
+  },
+  {
+    title: 'In a template being changed',
+    lines: [
+      ['Alt+↑, Alt+↓', 'Move the item that you are in'],
+      ['Alt+Delete', 'Remove it; Alt+Z puts it back'],
+      ['Ctrl+Enter', 'Save for the practice'],
     ],
   },
 ];

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { ConsultationTemplate } from '../../../../../domain/clinical/template.ts';
+import {
+  editedConsultation,
+  questionnaireLines,
+} from '../../../../../renderer/features/consultation/edited.ts';
+import {
+  checkLine,
+  namesMedicines,
+} from '../../../../../renderer/features/consultation/medicines-of-note.ts';
+import { newNote, resumedNote } from '../../../../../renderer/features/consultation/new-note.ts';
+import { emptyLine } from '../../../../../renderer/features/consultation/note.ts';
+import { withTemplate } from '../../../../../renderer/features/consultation/templates.ts';
+
+const template: ConsultationTemplate = {
+  key: 'own-1',
+  label: 'Sepsis',
+  version: '4',
+  sections: [
+    {
+      heading: 'Examination',
+      items: [
+        { kind: 'observations', keys: ['pulse', 'news2'] },
+        { kind: 'text', key: 'skin', label: 'Skin' },
+      ],
+    },
+  ],
+};
+const newId = () => 'id';
+const allOn = { switchedOff: [] };
+
+describe('a template taken into a note', () => {
+  it('is named with its version, once, in the newest that was taken', () => {
+    const once = withTemplate(newNote(), template, newId);
+    const twice = withTemplate(once, { ...template, version: '5' }, newId);
+    expect(once.templates).toEqual([{ key: 'own-1', label: 'Sepsis', version: '4' }]);
+    expect(twice.templates).toEqual([{ key: 'own-1', label: 'Sepsis', version: '5' }]);
+    expect(editedConsultation(twice, [], allOn, newId).templates).toEqual(twice.templates);
+  });
+
+  it('asks for NEWS2 where it names it', () => {
+    expect(withTemplate(newNote(), template, newId)).toMatchObject({ news2: true, boxes: ['pulse'] });
+  });
+});
+
+describe('a questionnaire whose score is switched off', () => {
+  const answers = [3, 3, 3, 3, 3, 3, 3, 3, 1];
+  const note = { ...newNote(), questionnaires: { phq9: answers } };
+
+  it('keeps the answers, the reason and the alert of an answer; no total', () => {
+    const [on] = questionnaireLines(note, allOn);
+    expect(on).toMatch(/25 of 27: severe/);
+    const [off] = questionnaireLines(note, {
+      switchedOff: [{ id: 's', target: 'rule:phq9', reason: 'bands wrong', by: 'Dr B', since: '2026-11-22' }],
+    });
+    expect(off).toContain('PHQ-9 without a total. This check is switched off: bands wrong (items 1: 3');
+    expect(off).not.toMatch(/25|severe/);
+    expect(off?.split('). ')[1]).toBe(on?.split('). ')[1]);
+  });
+});
+
+describe('lines that name medicines', () => {
+  const line = (heading: Parameters<typeof emptyLine>[1], text: string) => ({
+    ...emptyLine('l', heading),
+    text,
+  });
+
+  it('are those under Medication, and coded medicines anywhere', () => {
+    expect(namesMedicines(line('Medication', 'amoxicillin'))).toBe(true);
+    expect(namesMedicines(line('Medication', ' '))).toBe(false);
+    expect(namesMedicines(line('Plan', 'amoxicillin'))).toBe(false);
+    const code = { code: '372687004', term: 'Amoxicillin', kind: 'substance' };
+    expect(namesMedicines({ ...line('Plan', ''), code })).toBe(true);
+  });
+
+  it('are read with their code', () => {
+    const code = { code: '372687004', term: 'Amoxicillin', kind: 'substance' };
+    const record = { allergies: [], completeness: { dataAsOf: null } } as unknown as Parameters<
+      typeof checkLine
+    >[1];
+    expect(checkLine({ ...line('Plan', '500mg tds'), code }, record)).toMatchObject({
+      read: ['amoxicillin'],
+    });
+  });
+});
+
+it('a draft of an earlier build keeps who came with the child', () => {
+  const { companions } = resumedNote(JSON.stringify({ ...newNote(), accompaniedBy: 'Jane Smith, mother' }));
+  expect(companions).toMatchObject([{ role: 'accompanied', relation: '', name: 'Jane Smith, mother' }]);
+});
