@@ -59,7 +59,11 @@ function completenessCode(flag: Flag): string | null {
 
 /** What says that the record is not whole, in the source's own words, with the day where one is named. */
 export function completenessWarnings(contents: RecordContents): readonly RecordWarning[] {
-  return contents.ofType('Flag').flatMap(({ resource }): readonly RecordWarning[] => {
+  return completenessOfFlags(contents.ofType('Flag').map(({ resource }) => resource));
+}
+
+export function completenessOfFlags(flags: readonly Flag[]): readonly RecordWarning[] {
+  return flags.flatMap((resource): readonly RecordWarning[] => {
     const code = completenessCode(resource);
     if (code === null || resource.status !== 'active') return [];
     const text = conceptText(resource.code) ?? 'The record is not whole.';

@@ -2,6 +2,7 @@ import type { AllergyIntolerance, Flag, Patient } from '@medplum/fhirtypes';
 import { summariseAllergies } from '../clinical/allergy-summary.ts';
 import { currentName, nameParts } from '../clinical/patient-name.ts';
 import type { PatientId } from '../identifiers.ts';
+import { allergyState, completenessOfFlags } from './alert-list.ts';
 import type { DirectoryEntry, DirectorySafety } from './directory-entry.ts';
 
 const NHS_NUMBER = 'https://fhir.nhs.uk/Id/nhs-number';
@@ -81,12 +82,14 @@ function registrationOf(patient: Patient, hasNhsNumber: boolean): DirectoryEntry
 const closedSafety: DirectorySafety = { allergyTitle: 'Allergies unavailable', allergies: [], flags: [] };
 
 function safetyOf(allergies: readonly AllergyIntolerance[], flags: readonly Flag[]): DirectorySafety {
-  const summary = summariseAllergies(allergies, { available: true });
+  const summary = summariseAllergies(allergies, allergyState(completenessOfFlags(flags)));
+  // The list has the four titles only; what qualifies one stands with the allergens, where nothing can part them.
+  const doubt = summary.heading.slice(summary.title.length).replace(/^, /, '');
   return {
     allergyTitle: summary.title,
     allergies: summary.items
       .map((item) => item.agent + (item.reactions.length > 0 ? ` (${item.reactions.join(', ')})` : ''))
-      .concat(summary.notes),
+      .concat(summary.notes, doubt === '' ? [] : [doubt]),
     flags: flags.filter((flag) => flag.status === 'active').map((flag) => flagOf(flag)),
   };
 }

@@ -12,6 +12,9 @@ import { RefusedHere } from '../features/sync-centre/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice } from '../ui/index.ts';
 
+/** Faces the waiting room: whereabouts of a protected patient are in the banner, on request. */
+const PROTECTED = 'Protected: Alt+B asks for it';
+
 /** What the front desk sees of a patient: who it is and where they live. Nothing clinical (clinical.md, Governance). */
 export function FrontDeskRecord({
   patientId,
@@ -64,9 +67,9 @@ export function FrontDeskRecord({
           </div>
           <dl className="front-desk-facts">
             <dt>Address</dt>
-            <dd>{content.address ?? 'Not recorded'}</dd>
+            <dd>{content.protectedPatient ? PROTECTED : (content.address ?? 'Not recorded')}</dd>
             <dt>Telephone</dt>
-            <dd>{content.phones.length > 0 ? content.phones.join(', ') : 'Not recorded'}</dd>
+            <dd>{content.protectedPatient ? PROTECTED : content.phones.join(', ') || 'Not recorded'}</dd>
             <dt>Registration</dt>
             <dd>
               {content.registration === null

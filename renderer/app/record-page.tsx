@@ -24,7 +24,7 @@ import {
 } from '../features/record/index.ts';
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
-import { Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
+import { Button, Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
 import { ChangedMeanwhile } from './changed-meanwhile.tsx';
 import { ClinicalCommands } from './clinical-commands.tsx';
 import { FrontDeskRecord } from './front-desk-record.tsx';
@@ -70,7 +70,18 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
     void navigate({ search: (search) => ({ ...search, ...next }) });
   };
-  const writable = opened?.state === 'ready' && asAt === null && may('record-clinical');
+  const [hidden, setHidden] = useState(false);
+  const writable = opened?.state === 'ready' && asAt === null && !hidden && may('record-clinical');
+  useCommand({
+    id: 'record.hide',
+    title: hidden ? 'Show clinical content again' : 'Hide clinical content, keep the identity',
+    keys: 'F7',
+    group: 'Record',
+    run: () => {
+      setAction(null);
+      setHidden(!hidden);
+    },
+  });
   useCommand({
     id: 'record.demographics',
     title: 'Change demographics',
@@ -100,30 +111,42 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
           onWide={setWide}
           onAction={setAction}
         />
-        <PrintRecord record={record} />
+        {hidden ? null : <PrintRecord record={record} />}
         <div className="record-page">
           <PrintHead record={record} banner={content.banner} part={RECORD_TAB_TITLES[tab]} />
           <div className="record-head">
-            <PatientBanner content={content} lookAlike={lookAlike} />
-            {asAt === null ? <ChangedMeanwhile record={record} /> : null}
-            <ArrivedHere patientId={patientId} />
-            <RefusedHere
-              patientId={patientId}
-              whose={whose}
-              onDraft={(kind) => {
-                show({ pane: kind });
-              }}
-            />
+            <PatientBanner content={content} lookAlike={lookAlike} clinical={!hidden} />
+            {hidden ? null : (
+              <>
+                {asAt === null ? <ChangedMeanwhile record={record} /> : null}
+                <ArrivedHere patientId={patientId} />
+                <RefusedHere
+                  patientId={patientId}
+                  whose={whose}
+                  onDraft={(kind) => {
+                    show({ pane: kind });
+                  }}
+                />
+              </>
+            )}
           </div>
           <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
-            <RecordScreen
-              record={record}
-              tab={tab}
-              onTab={(next) => {
-                show({ tab: next });
-              }}
-              onAsAt={setAsAt}
-            />
+            {hidden ? (
+              <Hidden
+                onShow={() => {
+                  setHidden(false);
+                }}
+              />
+            ) : (
+              <RecordScreen
+                record={record}
+                tab={tab}
+                onTab={(next) => {
+                  show({ tab: next });
+                }}
+                onAsAt={setAsAt}
+              />
+            )}
             {pane !== 'none' && writable ? (
               <aside
                 className="record-side"
@@ -169,6 +192,23 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
         </div>
       </GuardedPatientContext>
     </RecordActionsContext>
+  );
+}
+
+/** Who looks over the shoulder reads who it is and nothing else; what was being written is kept as a draft. */
+function Hidden({ onShow }: { readonly onShow: () => void }) {
+  return (
+    <div className="stack surgery">
+      <Notice
+        action={
+          <Button keys="F7" autoFocus onClick={onShow}>
+            Show it again
+          </Button>
+        }
+      >
+        <strong>Clinical content is hidden.</strong> What was being written is kept as a draft and comes back.
+      </Notice>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import { PRESSURE_CODES, type PressureState } from '../../../domain/clinical/blood-pressure.ts';
+import { Button } from '../../ui/index.ts';
 import { readChoiceEntry } from '../../../domain/clinical/observation-entry.ts';
 import type { Manners } from './set-state.ts';
 import type { BoxKey } from './sets.ts';
@@ -11,11 +12,13 @@ export function MannerFields({
   text,
   manners,
   onManners,
+  onFurther,
 }: {
   readonly boxKey: BoxKey;
   readonly text: string;
   readonly manners: Manners;
   readonly onManners: (manners: Partial<Manners>) => void;
+  readonly onFurther?: (() => void) | undefined;
 }) {
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- only these few have a manner
   switch (boxKey) {
@@ -31,6 +34,7 @@ export function MannerFields({
           onArm={(arm) => {
             onManners({ arm });
           }}
+          onFurther={onFurther}
         />
       );
     case 'temperature':
@@ -116,6 +120,7 @@ export function PressureManner({
   arm,
   onState,
   onArm,
+  onFurther,
 }: {
   /** In words, for the names of the two choices. */
   readonly of: string;
@@ -123,6 +128,8 @@ export function PressureManner({
   readonly arm: Manners['arm'];
   readonly onState: (state: PressureState) => void;
   readonly onArm: (arm: Manners['arm']) => void;
+  /** Opens a box for another reading; absent where there are enough. */
+  readonly onFurther?: (() => void) | undefined;
 }) {
   return (
     <span className="manners">
@@ -146,6 +153,11 @@ export function PressureManner({
           onArm(value as Manners['arm']);
         }}
       />
+      {onFurther ? (
+        <Button tone="plain" keys="+" aria-label={`Another reading after ${of}`} onClick={onFurther}>
+          Another
+        </Button>
+      ) : null}
     </span>
   );
 }

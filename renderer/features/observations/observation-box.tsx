@@ -59,7 +59,6 @@ export function ObservationBox({
           autoComplete="off"
           spellCheck={false}
           placeholder={hint}
-          title={onFurther ? 'Type + for another reading' : undefined}
           aria-invalid={entry.verdict === 'refused' ? true : undefined}
           aria-describedby={`${id}-words ${id}-last`}
           onChange={(event) => {
@@ -69,7 +68,13 @@ export function ObservationBox({
         />
         <span className="observation-unit">{said ?? unit}</span>
       </span>
-      <MannerFields boxKey={boxKey} text={text} manners={state.manners} onManners={onManners} />
+      <MannerFields
+        boxKey={boxKey}
+        text={text}
+        manners={state.manners}
+        onManners={onManners}
+        onFurther={entry.verdict === 'ok' || kept ? onFurther : undefined}
+      />
       <span id={`${id}-last`} className="observation-last quiet">
         {row?.readings
           .filter((reading) => !reading.besides)

@@ -2,7 +2,7 @@ import { Fragment, useEffect, useRef } from 'react';
 import { usualApplies, type EntryPatient } from '../../../domain/clinical/observation-entry.ts';
 import type { RecordViews } from '../../../domain/record/record-view.ts';
 import { ObservationBox } from './observation-box.tsx';
-import { withFurther } from './pressure-readings.ts';
+import { mayHaveFurther, withFurther } from './pressure-readings.ts';
 import { PressureSeries } from './pressure-series.tsx';
 import { withKept, withText, type SetState } from './set-state.ts';
 import type { BoxKey } from './sets.ts';
@@ -65,7 +65,7 @@ export function ObservationGrid({
             }}
             onNext={next}
             onFurther={
-              key === 'bloodPressure'
+              key === 'bloodPressure' && mayHaveFurther(state)
                 ? () => {
                     onState(withFurther(state));
                   }

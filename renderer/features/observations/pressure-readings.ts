@@ -53,10 +53,14 @@ export function representing(state: SetState, readings: readonly ReadPressure[])
   return chosen ?? readings[representingReading(readings)] ?? null;
 }
 
+export function mayHaveFurther(state: SetState): boolean {
+  return (state.further ?? []).length + 1 < MOST_PRESSURE_READINGS;
+}
+
 /** One more box, in the position and on the arm of the last; the same state where there are enough. */
 export function withFurther(state: SetState): SetState {
   const further = state.further ?? [];
-  if (further.length + 1 >= MOST_PRESSURE_READINGS) return state;
+  if (!mayHaveFurther(state)) return state;
   const last = further.at(-1) ?? { state: state.manners.pressure, arm: state.manners.arm };
   return {
     ...state,

@@ -102,7 +102,7 @@ function FurtherBox({
   });
   return (
     <div
-      className="observation"
+      className="observation further-reading"
       data-verdict={box.entry.verdict === 'unlikely' && box.kept ? 'kept' : box.entry.verdict}
     >
       <label htmlFor={id}>Reading {box.at + 1}</label>

@@ -41,31 +41,29 @@ export function ScaleChoice({
   };
   if (asking)
     return (
-      <Notice
-        tone="amber"
-        action={
-          <>
-            <Button
-              onClick={() => {
-                choose(2);
-              }}
-            >
-              Confirmed: record scale 2
-            </Button>
-            <Button
-              tone="plain"
-              autoFocus
-              onClick={() => {
-                setAsking(false);
-              }}
-            >
-              Keep scale 1
-            </Button>
-          </>
-        }
-      >
-        Scale 2 is only for <strong>confirmed hypercapnic respiratory failure</strong> with a target of 88 to
-        92%. It is recorded as chosen by {author} and holds until it is taken back.
+      <Notice tone="amber">
+        <p>
+          Only for <strong>confirmed hypercapnic respiratory failure</strong>, target 88 to 92%. Recorded as
+          chosen by {author}; it holds until it is taken back.
+        </p>
+        <span className="row">
+          <Button
+            onClick={() => {
+              choose(2);
+            }}
+          >
+            Confirmed: record scale 2
+          </Button>
+          <Button
+            tone="plain"
+            autoFocus
+            onClick={() => {
+              setAsking(false);
+            }}
+          >
+            Keep scale 1
+          </Button>
+        </span>
       </Notice>
     );
   return (

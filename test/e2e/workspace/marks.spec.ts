@@ -68,3 +68,54 @@ test('an interim report, a recall and a medicine prescribed elsewhere say so whe
   const recall = page.locator('.journal-item').filter({ hasText: 'Asthma review' });
   await expect(recall.locator('.tag').filter({ hasText: /^Planned$/ })).toBeVisible();
 });
+
+test('an interim value says so in every view (hazards 20, 23)', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  const id = await openPatientId(page);
+  await page.evaluate(
+    async ({ patient, at }) => {
+      const of = { reference: `Patient/${patient}` };
+      const meta = { versionId: '1', lastUpdated: at };
+      await window.fakeMain.arrive(patient, [
+        {
+          resourceType: 'Observation',
+          id: 'interim-value',
+          meta,
+          status: 'preliminary',
+          code: { text: 'Serum potassium' },
+          subject: of,
+          effectiveDateTime: at,
+          valueQuantity: { value: 6.1, unit: 'mmol/L' },
+        },
+        {
+          resourceType: 'DiagnosticReport',
+          id: 'partial-report',
+          meta,
+          status: 'partial',
+          code: { text: 'Full blood count' },
+          subject: of,
+          effectiveDateTime: at,
+        },
+      ] as never);
+    },
+    { patient: id, at: new Date(Date.now() - 86_400_000).toISOString() },
+  );
+  await page.keyboard.press('Alt+1');
+  await expect(page.getByRole('row', { name: /Serum potassium/ })).toContainText('Interim');
+  await page.keyboard.press('Alt+5');
+  await expect(page.getByRole('row', { name: /Serum potassium/ })).toContainText('Interim');
+  await page.keyboard.press('Alt+2');
+  for (const words of ['Serum potassium', 'Full blood count'])
+    await expect(
+      page
+        .locator('.journal-item')
+        .filter({ hasText: words })
+        .locator('.tag')
+        .filter({ hasText: /^Interim$/ }),
+    ).toBeVisible();
+  await page.keyboard.press('Alt+8');
+  await page.getByLabel('Find in this record').fill('potassium');
+  await expect(page.locator('.entry').filter({ hasText: 'Serum potassium' })).toContainText('Interim');
+});

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { expect, test } from '../../support/workspace.ts';
 import type { WorkspaceWindow } from '../../support/workspace-window.ts';
-import { openByName, openPatientId } from '../../support/workspace-steps.ts';
+import { openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
 
 /** The page as it would come out of the printer: A4, its words a page. */
 async function printed({ app }: WorkspaceWindow): Promise<readonly string[]> {
@@ -185,6 +185,29 @@ test('sensitive entries are asked about and left out; what is about safeguarding
   expect(all).toMatch(secrets);
   expect(all).toContain('Entries marked as sensitive are printed: not for others.');
   expect(await everywhere('Alt+2')).not.toMatch(/Safeguarding: plan/);
+});
+
+test('one key hides every clinical word and keeps who it is; nothing is saved or printed meanwhile, the draft comes back (H-035)', async ({
+  workspace,
+}) => {
+  const opened = await workspace.open();
+  const { page } = opened;
+  const id = await openPaper(opened);
+  await arrive(page, id, [problem(id, 'open', 'Asthma for all to read')]);
+  await page.keyboard.press('F6');
+  await page.locator('[data-observation="pulse"]').fill('72');
+  await expect(page.getByText('Asthma for all to read').first()).toBeVisible();
+  await page.keyboard.press('F7');
+  await expect(page.getByText('Clinical content is hidden.')).toBeVisible();
+  await expect(page.locator('.banner-identity')).toContainText('TESTPAPER, Lou');
+  const words = (await page.locator('body').innerText()).toLowerCase();
+  expect(words).not.toMatch(/asthma|allerg|pulse|medication/);
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Control+p');
+  expect(await saved(page, 'Observation')).toEqual([]);
+  await page.keyboard.press('F7');
+  await expect(page.locator('[data-observation="pulse"]')).toHaveValue('72');
+  await expect(page.locator('.banner-allergies')).toBeVisible();
 });
 
 test('a protected patient’s address shows only on request and never on paper (H-034)', async ({

@@ -349,6 +349,54 @@ const arrive = (page: Page, patient: string, resources: readonly object[]): Prom
     { of: patient, arriving: resources },
   );
 
+test('results: the latest larger, the one before beside it, others on request, decimals as recorded; a home pressure with its threshold (GTAB-045..049, 054)', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await ready(page);
+  await openByName(page, 'testchild');
+  const id = await openPatientId(page);
+  const component = [
+    {
+      code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] },
+      valueQuantity: { value: 98, unit: 'mmHg', code: 'mm[Hg]' },
+    },
+    {
+      code: { coding: [{ system: 'http://loinc.org', code: '8462-4' }] },
+      valueQuantity: { value: 60, unit: 'mmHg', code: 'mm[Hg]' },
+    },
+  ];
+  await arrive(page, id, [
+    ...weekly(id, '27113001', [14.8, 15.05, 15.25]),
+    ...weekly(id, '335661000000109', [0], { valueQuantity: undefined, component }),
+  ]);
+  // A child's height is taken to a millimetre, and stays so.
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Control+6');
+  await page.locator('[data-observation="height"]').fill('101.5');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+5');
+  const row = page.getByRole('row', { name: /^Weight/ });
+  const latest = row.locator('td').nth(0).locator('strong');
+  const previous = row.locator('td').nth(1).locator('strong');
+  await expect(latest).toHaveText('15.25 kg');
+  await expect(previous).toHaveText('15.05 kg');
+  const size = (of: typeof latest) =>
+    of.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+  expect(await size(latest)).toBeGreaterThan(await size(previous));
+  await expect(row).not.toContainText('14.8');
+  await row.getByRole('button', { name: 'All' }).press('Enter');
+  await expect(row).toContainText('14.8 kg');
+  await expect(page.getByRole('row', { name: /^Height/ })).toContainText('101.5 cm');
+  await expect(page.getByRole('row', { name: /^Blood pressure, home/ })).toContainText('threshold 135/85');
+  await page.keyboard.press('Alt+6');
+  await expect(page.locator('.chart').filter({ hasText: 'Blood pressure, home' })).toContainText(
+    'threshold 135/85',
+  );
+});
+
 test('graphs: new data shifts the window and never its length; while a person looks nothing moves, and it is said (GTAB-097)', async ({
   workspace,
 }) => {

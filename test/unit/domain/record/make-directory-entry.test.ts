@@ -1,4 +1,4 @@
-import type { Patient } from '@medplum/fhirtypes';
+import type { Flag, Patient } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { directoryEntryOf } from '../../../../domain/record/make-directory-entry.ts';
 
@@ -63,6 +63,26 @@ describe('a directory entry', () => {
     const desk = directoryEntryOf({ patient, clinical: null, pack }, '2026-11-22');
     expect(desk.safety).toEqual({ allergyTitle: 'Allergies unavailable', allergies: [], flags: [] });
     expect(entry().safety.allergyTitle).toBe('Allergies not recorded');
+  });
+
+  it('a record that is not whole qualifies what the list says of allergies (hazards 32, 33)', () => {
+    const flag = (code: string, text: string): Flag => ({
+      resourceType: 'Flag',
+      status: 'active',
+      code: { text },
+      category: [
+        { coding: [{ system: 'https://gladstone.example/fhir/CodeSystem/record-completeness', code }] },
+      ],
+      subject: {},
+    });
+    const flags = [
+      flag('data-in-transit', 'In transit: entries before 03-Mar-2021 may be missing'),
+      flag('confidential-items', 'Items withheld'),
+    ];
+    const { safety } = directoryEntryOf({ patient, clinical: { allergies: [], flags }, pack }, '2026-11-22');
+    expect(safety.allergies).toEqual([
+      'record incomplete before 03-Mar-2021, some items withheld as confidential',
+    ]);
   });
 
   it('flags that have ended do not interrupt', () => {
