@@ -2,6 +2,8 @@ import { useRef, useState } from 'react';
 import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
 import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
 import { bannerAge } from '../../../domain/clinical/age.ts';
+import type { AppointmentView } from '../../../domain/record/agenda.ts';
+import { bookingClashes } from '../../../domain/record/booking-clash.ts';
 import type { AgendaAnswer, AgendaLine } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName, ReadinessMark } from '../patient-search/index.ts';
@@ -200,6 +202,8 @@ function Agenda({
   if (lines.length + answer.arriving.length === 0) {
     return <NobodyShown hidden={hidden} />;
   }
+  // Of all lists, not of the shown ones: the colleague whose slot it was may have moved on to another list.
+  const clashes = bookingClashes(answer.lines.map((line) => line.appointment));
   const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
   return (
     <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments" ref={list}>
@@ -232,6 +236,8 @@ function Agenda({
               line={line}
               now={now}
               chosen={line === chosen}
+              clashing={clashes.get(line.appointment.source.key) ?? []}
+              names={(patientId) => nameIn(answer.lines, patientId)}
               onChosen={() => {
                 choose(line);
               }}
@@ -291,10 +297,17 @@ function useChosenLine(lines: readonly AgendaLine[]) {
   return { chosen, list, choose };
 }
 
+function nameIn(lines: readonly AgendaLine[], patientId: string): string {
+  const entry = lines.find((line) => line.appointment.patientId === patientId)?.entry;
+  return entry ? entryName(entry) : 'another patient';
+}
+
 function Line({
   line,
   now,
   chosen,
+  clashing,
+  names,
   onChosen,
   onOpen,
   onMove,
@@ -302,6 +315,9 @@ function Line({
   readonly line: AgendaLine;
   readonly now: string;
   readonly chosen: boolean;
+  /** Others who are booked with the same person at the same time. */
+  readonly clashing: readonly AppointmentView[];
+  readonly names: (patientId: string) => string;
   readonly onChosen: () => void;
   readonly onOpen: (patientId: string) => void;
   readonly onMove: (line: AgendaLine) => void;
@@ -338,6 +354,11 @@ function Line({
           {entry ? entryName(entry) : 'Name not on this computer'}
         </button>{' '}
         {line.pending > 0 ? <Tag>{line.pending} waiting to send</Tag> : null}
+        {clashing.map((other) => (
+          <Tag key={other.source.key} tone="amber">
+            ⚠ same time as {names(other.patientId)}
+          </Tag>
+        ))}
       </td>
       <td className="nowrap">{age === null ? entry?.deceased ? <Tag>Died</Tag> : '' : age}</td>
       <td>{[appointment.reason, appointment.type, appointment.comment].filter(Boolean).join(', ')}</td>

@@ -1,0 +1,58 @@
+/** Two desks took the same slot while the line was down: both bookings stand, and each says whom it clashes with. */
+import { patientsOf } from '../../support/consulting.ts';
+import { expect, test } from '../../support/electron.ts';
+import { shot } from '../../support/failing.ts';
+import { signInHere, startPractice } from '../../support/practice.ts';
+import type { Practice } from '../../support/practice.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+let practice: Practice;
+test.beforeAll(async () => {
+  practice = await startPractice({ patients: 4 });
+});
+test.afterAll(() => practice.close());
+
+test('two bookings of one clinician at one time name each other until one is cancelled', async ({
+  desktop,
+}) => {
+  const [first, second] = await patientsOf(practice, 2);
+  if (first === undefined || second === undefined) throw new Error('the practice has too few patients');
+  const away = await signInHere(desktop, practice, 'gp');
+  const { page } = away;
+  await page.getByRole('button', { name: 'Everyone’s' }).click();
+  await expect(page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  const clashes = page.getByText(/^⚠ same time as /);
+
+  const desk = await signInHere(desktop, practice, 'receptionist');
+  await expect(desk.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  practice.network.cut();
+  for (const [at, patient] of [
+    [page, first],
+    [desk.page, second],
+  ] as const) {
+    await at.keyboard.press('Alt+ArrowRight');
+    await at.keyboard.press('Alt+N');
+    const dialog = at.getByRole('dialog');
+    await expect(dialog.getByLabel('Patient')).toBeFocused();
+    await at.keyboard.type(`${patient.family} ${patient.given}`);
+    await dialog
+      .getByRole('button', { name: new RegExp(`${patient.family}.*${patient.given}`, 'i') })
+      .first()
+      .press('Enter');
+    await dialog.getByRole('button', { name: /^Book / }).press('Enter');
+    await expect(dialog).toHaveCount(0);
+  }
+  await expect(clashes).toHaveCount(0);
+
+  practice.network.mend();
+  for (const at of [page, desk.page]) await at.keyboard.press('Alt+Y');
+  await expect(clashes).toHaveCount(2, { timeout: 60_000 });
+  await shot(page, 'double-booked');
+  await page
+    .getByRole('row', { name: /same time as/ })
+    .first()
+    .getByRole('button', { name: 'Cancel' })
+    .press('Enter');
+  await expect(clashes).toHaveCount(0);
+});
