@@ -4,6 +4,7 @@ import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
 import type { RecordTransaction, StoredVersion } from '../store/record-store.ts';
 import { safetyRelevantTypes, type CombinedSafetyRules } from './combined-safety-port.ts';
 import { safetyTasks } from './review-tasks.ts';
+import { practiceSettings, saidToBeOff } from './switched-off-findings.ts';
 
 /**
  * I16: runs the safety rules over what this save and others' unseen work do together, and raises a task for every
@@ -31,7 +32,7 @@ export async function checkCombinedSafety(
     first.author.userId,
     ...others.map((version) => version.author),
   ]);
-  const { reported, tasks } = meet(rules, {
+  const { reported, tasks } = meet(saidToBeOff(rules, await practiceSettings(transaction)), {
     operation: first,
     mine,
     others,

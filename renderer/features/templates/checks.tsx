@@ -8,8 +8,8 @@ export function Checks({ may }: { readonly may: boolean }) {
       <h2>Checks</h2>
       <p className="quiet">
         A check that is found faulty is switched off here for every computer of the practice. Where its result
-        would stand, the screen then says so with your reason. What the service itself checks when work made
-        apart meets goes on.
+        would stand, the screen then says so with your reason. What the service finds when work made apart
+        meets still comes, and says that the check is off.
       </p>
       <ul className="templates-checks">
         {Object.entries(SWITCHABLE_RULES).map(([rule, name]) => (

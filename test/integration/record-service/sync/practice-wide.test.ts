@@ -8,6 +8,11 @@ import { readPracticeSettings, switchOff } from '../../../../domain/record/pract
 import { readPracticeTemplate, templateEdit } from '../../../../domain/record/practice-template.ts';
 import type { ResourceJson } from '../../../../domain/sync/operation.ts';
 import { demoOrganisation } from '../../../../record-service/seed/demo-practice.ts';
+import {
+  allergyResource,
+  medicationRequestResource,
+  patientResource,
+} from '../../../support/clinical-resources.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/record-store.ts';
 import { signIn } from '../../../support/sign-in.ts';
 import { SyncDevice } from '../../../support/sync-device.ts';
@@ -147,4 +152,23 @@ it('a Basic about a patient stays in the record: the front desk neither sees nor
   ]);
   const { entries } = (await device('receptionist').changes(before.epoch, before.head)).body;
   expect(entries.filter((entry) => entry.kind === 'upsert' && entry.key === `Basic/${basic.id}`)).toEqual([]);
+});
+
+it('a rule that is switched off still finds what met apart, and every finding says that it is off (I16, H-039)', async () => {
+  const doctor = device('gp');
+  const patient = patientResource(undefined, { name: [{ family: randomUUID(), given: ['Ada'] }] });
+  const { position = 0, epoch } = (await doctor.save(patient.id, [{ kind: 'create', after: patient }])).body;
+  const off = switchOff(randomUUID(), 'rule:allergy-check', 'classes mixed up', {
+    author: { practitionerId: 'p', name: 'Dr Okafor' },
+    recorded: '2026-11-22T10:00:00+00:00',
+  });
+  const after = JSON.parse(JSON.stringify(off.after)) as ResourceJson;
+  await doctor.save(undefined, [{ kind: 'create', after }]);
+  await device('nurse').save(patient.id, [{ kind: 'create', after: allergyResource(patient.id) }]);
+  doctor.seen = { epoch, position };
+  const { findings } = (
+    await doctor.save(patient.id, [{ kind: 'create', after: medicationRequestResource(patient.id) }])
+  ).body;
+  expect(findings).toMatchObject([{ code: 'allergy' }]);
+  expect(findings[0]?.text).toMatch(/amoxicillin.* This check is switched off: classes mixed up\.$/is);
 });
