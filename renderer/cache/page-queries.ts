@@ -295,13 +295,18 @@ export class PageQueries {
     patientId: string,
     isAsked: (key: string) => boolean,
   ): Promise<readonly ResourceAsShown[]> {
+    const { bag, reader } = this.#bag();
+    const revision = bag.logs.packs.entries.get(patientId)?.revision;
     const record = await this.#record(patientId, {});
     if (!record) return [];
     const asked = record.contents.all.filter((item) => isAsked(item.source.key));
     if (asked.length === 0) return [];
     const texts = new Map<string, string>(
-      (await this.#bag().reader.items(patientId)).map((item) => [item.key, item.text]),
+      (await reader.items(patientId)).map((item) => [item.key, item.text]),
     );
+    // The feed went on meanwhile: versions of one state and texts of another must not meet in an edit.
+    if (bag.logs.packs.entries.get(patientId)?.revision !== revision)
+      return this.#resources(patientId, isAsked);
     return asked.flatMap(({ source }) => {
       // The author's own version is in the pending work; what the service has, in the pack.
       const mine = source.pending && source.disputed !== 'theirs';

@@ -25,7 +25,6 @@ const TRAILING_ZERO = /\d\.\d*0\s*[,}\]]/;
 
 interface CachedPatient {
   readonly revision: number;
-  readonly text: string;
   readonly resources: readonly CachedResource[];
   readonly opened: Map<string, OpenedWith>;
 }
@@ -65,7 +64,7 @@ export class RecordReader {
     const madeHere = this.#pending.isMadeHere(patientId);
     if (cached === null) {
       if (!madeHere) return { state: 'missing' };
-      cached = { revision: 0, text: '[]', resources: [], opened: new Map() };
+      cached = { revision: 0, resources: [], opened: new Map() };
     }
     const pending = this.#pending.of(patientId);
     const { dataAsOf, run } = this.#bag.state;
@@ -90,10 +89,10 @@ export class RecordReader {
     return { state: 'open', record };
   }
 
-  /** The cached resources as the service wrote them, letter for letter. */
+  /** The cached resources as the service wrote them, letter for letter. Read anew: an open record is kept without its text. */
   async items(patientId: string): Promise<readonly PackItem[]> {
-    const cached = await this.#cached(patientId);
-    return cached === null ? [] : readPack(cached.text);
+    const entry = this.#bag.logs.packs.entries.get(patientId);
+    return entry === undefined ? [] : readPack(await openPack(this.#bag, entry));
   }
 
   /** A resource that belongs to no patient. */
@@ -123,7 +122,6 @@ export class RecordReader {
     const text = await openPack(this.#bag, entry);
     const fresh: CachedPatient = {
       revision: entry.revision,
-      text,
       resources: parsePack(text),
       opened: new Map(),
     };

@@ -22,7 +22,6 @@ export class SealError extends Error {}
 
 const NONCE_BYTES = 12;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Takes in the key of one bag, which nobody can take out again, and overwrites the bytes that it was given.
@@ -84,20 +83,23 @@ function sealWith(key: CryptoKey): Seal {
  * Fed and drained by hand: a Blob or a Response in between would send every byte through the browser's process.
  * @throws TypeError where a gzip stream is not one
  */
-async function through(bytes: Bytes, stream: CompressionStream | DecompressionStream): Promise<Bytes> {
+async function* through(
+  bytes: Bytes,
+  stream: CompressionStream | DecompressionStream,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const writer = stream.writable.getWriter();
   const written = Promise.all([writer.write(bytes), writer.close()]);
   // What fails in writing fails in reading too, and is told there.
   written.catch(() => undefined);
   const reader = stream.readable.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    chunks.push(next.value);
-    length += next.value.byteLength;
-  }
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   await written;
-  const whole = new Uint8Array(length);
+}
+
+export async function compressText(text: string): Promise<Bytes> {
+  const chunks: Bytes[] = [];
+  for await (const chunk of through(encoder.encode(text), new CompressionStream('gzip'))) chunks.push(chunk);
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
@@ -106,13 +108,14 @@ async function through(bytes: Bytes, stream: CompressionStream | DecompressionSt
   return whole;
 }
 
-export async function compressText(text: string): Promise<Bytes> {
-  return through(encoder.encode(text), new CompressionStream('gzip'));
-}
-
 /** @throws TypeError where the bytes are no gzip of UTF-8 text */
 export async function decompressText(bytes: Bytes): Promise<string> {
-  return decoder.decode(await through(bytes, new DecompressionStream('gzip')));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  for await (const chunk of through(bytes, new DecompressionStream('gzip'))) {
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 export async function sha256Hex(content: string | Bytes): Promise<string> {

@@ -95,9 +95,11 @@ function describe(line: Line, own: Line | undefined): string {
     .join(' | ');
 }
 
-export async function run({ quick }: RunOptions): Promise<readonly Measurement[]> {
+export async function run({ quick, sizes }: RunOptions): Promise<readonly Measurement[]> {
   const stores = ['gladstone', 'dexie-rows', 'rxdb', 'pouchdb'];
-  const lines = await measureAll(quick ? [50] : [100, 1_000], stores, () => undefined);
+  const lines = await measureAll(sizes ?? (quick ? [50] : [100, 300, 1_000]), stores, (line) => {
+    console.error(line);
+  });
   return lines.flatMap((line): readonly Measurement[] => {
     const own = ownOf(lines, line);
     if (own === undefined || own === line) return [];

@@ -140,11 +140,11 @@ function keystrokesOf(entries: readonly DirectoryEntry[], people: number): reado
   return typed;
 }
 
-export function patientSearch({ quick }: RunOptions): Promise<readonly Measurement[]> {
+export function patientSearch({ quick, sizes }: RunOptions): Promise<readonly Measurement[]> {
   return withPage(async (built) => {
     const measurements: Measurement[] = [];
     const curve: Point[] = [];
-    for (const count of quick ? [1_000] : [1_000, 10_000, 100_000]) {
+    for (const count of sizes ?? (quick ? [1_000] : [1_000, 10_000, 100_000])) {
       const entries = directoryOf(count);
       const keystrokes = keystrokesOf(entries, quick ? 10 : 28);
       const turns = (store: string): Promise<Turns> =>
@@ -217,14 +217,14 @@ function termKeystrokes(descriptions: readonly Description[], terms: number): re
   return typed;
 }
 
-export function termSearch({ quick }: RunOptions): Promise<readonly Measurement[]> {
+export function termSearch({ quick, sizes }: RunOptions): Promise<readonly Measurement[]> {
   const asset = readTerminologyAsset(readFileSync(join(project, 'assets/terminology/snomed.txt'), 'utf8'));
   if ('fault' in asset) throw new Error(asset.fault.words);
   const { release, descriptions } = asset.asset;
   return withPage(async (built) => {
     const measurements: Measurement[] = [];
     const curve: Point[] = [];
-    for (const count of quick ? [descriptions.length] : [descriptions.length, 350_000]) {
+    for (const count of sizes ?? (quick ? [descriptions.length] : [descriptions.length, 350_000])) {
       const given = count === descriptions.length ? descriptions : synthetic(descriptions, count);
       const text = writeTerminologyAsset({ release, descriptions: given });
       const keystrokes = termKeystrokes(descriptions, quick ? 10 : 60);
@@ -290,12 +290,12 @@ function recordFor(record: LongRecord, size: number, number: number) {
   };
 }
 
-export function recordOpen({ quick }: RunOptions): Promise<readonly Measurement[]> {
+export function recordOpen({ quick, sizes }: RunOptions): Promise<readonly Measurement[]> {
   return withPage(async (built) => {
     const record = longRecord();
     const measurements: Measurement[] = [];
     const curve: Point[] = [];
-    for (const size of quick ? [50, 500] : [50, 500, 5_000]) {
+    for (const size of sizes ?? (quick ? [50, 500] : [50, 500, 5_000])) {
       // More than stay open in memory, the first four unmeasured.
       const records = Array.from({ length: quick ? 16 : 34 }, (_, number) =>
         recordFor(record, size, number + 1),

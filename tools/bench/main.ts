@@ -1,7 +1,7 @@
 /**
- *   npm run bench [-- --part NAME… --json FILE --quick]
+ *   npm run bench [-- --part NAME… --sizes NAME=N,N… --json FILE --quick]
  *
- * Measures part by part and prints one table. A missed budget is said in the table; only a part that breaks makes the
+ * Measures part by part and prints one table; FILE is written after each part, so that what was measured stays. A missed budget is said in the table; only a part that breaks makes the
  * command fail.
  */
 import { writeFileSync } from 'node:fs';
@@ -31,10 +31,18 @@ const { values } = parseArgs({
     part: { type: 'string', multiple: true },
     json: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    /** Of one part: `--sizes patient-search=1000,10000`. */
+    sizes: { type: 'string', multiple: true, default: [] },
   },
 });
+const sizesOf = new Map(
+  values.sizes.map((said) => {
+    const [name = '', numbers = ''] = said.split('=');
+    return [name, numbers.split(',').map(Number)] as const;
+  }),
+);
 const wanted = values.part ?? Object.keys(parts);
-const unknown = wanted.filter((name) => !(name in parts));
+const unknown = [...wanted, ...sizesOf.keys()].filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`No part is called ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
   process.exit(2);
@@ -47,7 +55,10 @@ for (const name of wanted) {
   console.error(`${name}: measuring …`);
   try {
     const part = await parts[name]?.();
-    measurements.push(...((await part?.run({ quick: values.quick })) ?? []));
+    const sizes = sizesOf.get(name);
+    const options = { quick: values.quick, ...(sizes && { sizes }) };
+    measurements.push(...((await part?.run(options)) ?? []));
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
     console.error(`${name}: ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
   } catch (error) {
     broken.push(name);
@@ -64,7 +75,6 @@ const met = measurements.filter((measurement) => verdictOf(measurement) === 'met
 console.log(
   `\n${met.length} budgets met, ${missed.length} missed${missed.length > 0 ? `: ${missed.map(({ name }) => name).join('; ')}` : ''}.`,
 );
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
 if (broken.length > 0) {
   console.error(`Broke off: ${broken.join(', ')}.`);
   process.exit(1);

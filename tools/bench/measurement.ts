@@ -26,6 +26,8 @@ export interface Measurement {
 /** What a part of the benchmark exports as `run`. `quick` means: small numbers, to see that it works at all. */
 export interface RunOptions {
   readonly quick: boolean;
+  /** Sizes instead of the part's own, for the parts that grow: patients, descriptions, or resources of a record. */
+  readonly sizes?: readonly number[];
 }
 
 export type Run = (options: RunOptions) => Promise<readonly Measurement[]>;

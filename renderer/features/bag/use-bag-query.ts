@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { CacheError, type CacheClient, type CacheNotice } from '../../cache/index.ts';
 import { useBag } from './bag.tsx';
 
@@ -8,6 +8,12 @@ export interface BagAnswer<Value> {
   /** A sentence for the screen. */
   readonly error: string | null;
   readonly again: () => void;
+}
+
+interface Answer<Value> {
+  readonly key: string;
+  readonly value?: Value;
+  readonly error: string | null;
 }
 
 /**
@@ -21,41 +27,66 @@ export function useBagQuery<Value>(
   follows?: (notice: CacheNotice) => boolean,
 ): BagAnswer<Value> {
   const bag = useBag();
-  const [answer, setAnswer] = useState<{
-    readonly key: string;
-    readonly value?: Value;
-    readonly error: string | null;
-  }>();
-  const [round, setRound] = useState(0);
+  const [answer, setAnswer] = useState<Answer<Value>>();
+  const asking = useRef<() => void>(undefined);
   useEffect(() => {
     if (key === null) return;
-    let stale = false;
-    ask(bag).then(
-      (value) => {
-        if (!stale) setAnswer({ key, value, error: null });
-      },
-      (fault: unknown) => {
-        if (stale || (fault instanceof CacheError && fault.code === 'closed')) return;
-        setAnswer({
-          key,
-          error: fault instanceof Error ? fault.message : 'The records here could not be read.',
+    let ended = false;
+    let isShown = false;
+    let isAsking = false;
+    let isDue = false;
+    const show = (next: Answer<Value>): void => {
+      // What stands is brought up to date behind what a person waits for: a keystroke, or the word "Saved".
+      if (isShown)
+        startTransition(() => {
+          setAnswer(next);
         });
-      },
-    );
-    return () => {
-      stale = true;
+      else setAnswer(next);
+      isShown = true;
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` is new at every render; `key` says when its answer would differ
-  }, [bag, key, round]);
-  useEffect(() => {
-    if (!follows) return;
-    return bag.onNotice((notice) => {
-      if (follows(notice)) setRound((count) => count + 1);
-    });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- as above: `follows` is of the same question as `key`
+    const run = (): void => {
+      // One question at a time: notices that come meanwhile are one more, after its answer.
+      if (isAsking) {
+        isDue = true;
+        return;
+      }
+      isAsking = true;
+      void ask(bag)
+        .then(
+          (value) => {
+            if (!ended) show({ key, value, error: null });
+          },
+          (fault: unknown) => {
+            // Not open yet, or locked: what opens it is told of, and asks again.
+            if (ended || (fault instanceof CacheError && fault.code === 'closed')) return;
+            show({
+              key,
+              error: fault instanceof Error ? fault.message : 'The records here could not be read.',
+            });
+          },
+        )
+        .then(() => {
+          isAsking = false;
+          if (!isDue || ended) return;
+          isDue = false;
+          run();
+        });
+    };
+    asking.current = run;
+    run();
+    const stop = follows
+      ? bag.onNotice((notice) => {
+          if (follows(notice)) run();
+        })
+      : undefined;
+    return () => {
+      ended = true;
+      stop?.();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` and `follows` are new at every render; `key` says when they would differ
   }, [bag, key]);
   const again = useCallback(() => {
-    setRound((count) => count + 1);
+    asking.current?.();
   }, []);
   const current = answer?.key === key ? answer : undefined;
   return { value: current?.value, error: current?.error ?? null, again };
