@@ -108,7 +108,7 @@ test('a consultation by keyboard: headings, an explicit code, a follow-up task, 
   expect((await savedKinds(page))[0]?.toSorted()).toEqual(['Composition', 'Condition', 'Encounter', 'Task']);
   await expect(page.locator('.pane')).toHaveCount(0);
   await page.keyboard.press('Alt+2');
-  await expect(page.locator('.journal-consultation').first()).toContainText('Tired for a month.');
+  await expect(page.locator('.journal-consultation').filter({ hasText: 'Tired for a month.' })).toBeVisible();
 });
 
 test('a save that fails keeps every word and says so', async ({ workspace }) => {
