@@ -43,6 +43,30 @@ export function sumOfPss(root: number): number {
   return Math.round(processTree(root).reduce((sum, { pssMegabytes }) => sum + pssMegabytes, 0));
 }
 
+/**
+ * Processes that run the same program file and are not of this tree. Proportional set size splits what is shared, the
+ * file's pages above all: beside another Electron of the same runtime every figure is up to a third too small.
+ */
+export function besideOthers(root: number): number {
+  if (process.platform !== 'linux') return 0;
+  const own = new Set(processTree(root).map(({ id }) => id));
+  const program = programOf(root);
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && !own.has(id) && program !== null && programOf(id) === program)
+    .length;
+}
+
+/** Device and inode: hard links of one file are one program. */
+function programOf(id: number): string | null {
+  try {
+    const { dev, ino } = statSync(`/proc/${id}/exe`);
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+}
+
 /** Of the database and of the files beside it. */
 export function bytesOfCache(profile: string): number {
   return bytesBelow(join(profile, 'IndexedDB')) + bytesBelow(join(profile, 'File System'));
