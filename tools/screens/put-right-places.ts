@@ -121,9 +121,9 @@ export const putRightPlaces: readonly Place[] = [
     go: async (page) => {
       await signedIn(page, 'testpaper');
       await page.keyboard.press('Alt+2');
-      const move = page.getByRole('button', { name: 'Move to the right patient' }).first();
-      await move.waitFor({ state: 'attached' });
-      await move.focus();
+      const consultation = page.getByRole('article').filter({ hasText: 'Sore throat' });
+      await consultation.getByRole('button').first().focus();
+      await consultation.getByRole('button', { name: 'Move to the right patient' }).focus();
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('The right patient').fill('testtwin');

@@ -90,6 +90,7 @@ export function ArrivedProvider({ children }: { readonly children: ReactNode }) 
       if (isEnded() || !list.ok) return;
       remember(list.value);
       for (const { patientId } of list.value) {
+        await idle();
         if (isEnded()) return;
         await look(patientId);
       }
@@ -110,12 +111,24 @@ export function ArrivedProvider({ children }: { readonly children: ReactNode }) 
         (left, right) =>
           Number(isAbnormal(right)) - Number(isAbnormal(left)) || right.lookedAt.localeCompare(left.lookedAt),
       ),
-      opened: (patientId) => mark(patientId, false),
+      opened: (patientId) => idle().then(() => mark(patientId, false)),
       read: (patientId) => mark(patientId, true),
     }),
     [byPatient, mark],
   );
   return <ArrivedContext value={arrived}>{children}</ArrivedContext>;
+}
+
+/** Nobody waits for this: what a person asked for comes first. */
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    requestIdleCallback(
+      () => {
+        resolve();
+      },
+      { timeout: 1_000 },
+    );
+  });
 }
 
 export function isAbnormal({ entries }: ArrivedPatient): boolean {
