@@ -410,6 +410,8 @@ const noticeWords = {
     'This computer’s disk is nearly full. No more records are fetched; everything saved is safe. Free some space.',
   'cache-rebuilt':
     'The stored copy of the records was damaged. It was set aside and is being fetched again. Nothing that was saved is lost.',
+  'outside-scope':
+    'A record was not handed out: this practice’s computers hold the records of booked patients, and as many others were opened today as one person may. Nothing was lost. Book the patient to have the record, or ask a colleague to open it.',
   'cache-drift': 'Some records here differed from the record service. They were fetched again.',
   resynced:
     'The record service was restored or replaced. The records here were compared with it, and work of yours that it had lost was sent to it again from this computer. There is nothing to do.',

@@ -36,7 +36,7 @@ export interface PullerParts {
   readonly compared: (epoch: string, byManifest: boolean) => Promise<void>;
 }
 
-export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resynced';
+export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resynced' | 'outside-scope';
 
 const packBatches = { least: 5, most: 800, targetMs: 1_000 };
 const feedPages = { least: 50, most: 2_000, targetMs: 1_000 };
@@ -379,7 +379,10 @@ export class Puller {
     if (trouble !== null) return this.#survived(cache, trouble);
     if (error !== null) {
       // Nobody may wait behind a record that is not handed out: neither the feed nor the day's own records.
-      if (isOutsideScope(error) && this.#records.isOutsideScope(step.patients)) return true;
+      if (isOutsideScope(error) && this.#records.isOutsideScope(step.patients)) {
+        this.#parts.notice('outside-scope');
+        return true;
+      }
       if (classifyFailure(error) !== 'resync') return this.#failed(error);
       this.#resyncNeeded = true;
       return true;

@@ -24,6 +24,9 @@ it('I13: a record that the service does not hand out holds back neither the feed
   await world.time.during(one.engine.now());
   await world.time.pass(60_000);
   expect(refused).toBeGreaterThan(0);
+  expect(one.engine.status().notices).toMatchObject([
+    { code: 'outside-scope', message: expect.stringContaining('A record was not handed out') as string },
+  ]);
   expect(one.cacheImage.cursor).toEqual({ epoch: world.service.epoch, position: world.service.head });
   expect(one.cacheImage.packs.has('p2')).toBe(true);
 
