@@ -2,7 +2,8 @@
 import type { Observation } from '@medplum/fhirtypes';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { areSameUnit, canonicalUnit, metresAsCentimetres, unitWords } from '../clinical/units.ts';
-import { conceptText } from '../fhir/codeable-concept.ts';
+import { PRESSURE_CODES } from '../clinical/blood-pressure.ts';
+import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
 import { earliestMoment, parsePartialDate, sortKeyOf } from '../fhir/partial-date.ts';
 import { quantityNumber, quantityWritten } from '../fhir/quantity.ts';
 import { wasChildAt } from './child-at.ts';
@@ -156,15 +157,27 @@ const STATUS: Readonly<Record<string, ReadingView['status']>> = {
   cancelled: 'entered-in-error',
 };
 
+/** Sitting, standing or lying; a pressure that fell on standing means nothing without it. */
+function positionOf(observation: Observation): string | null {
+  const codes = snomedCodes(observation.code);
+  const found = Object.values(PRESSURE_CODES).find(({ header }) => codes.includes(header));
+  return found?.setting === 'clinic' && found !== PRESSURE_CODES['on-examination']
+    ? found.label.toLowerCase()
+    : null;
+}
+
 /** Method, site and whatever other part is said in words: position, arm, rhythm, oxygen device. */
 function qualifiersOf(observation: Observation): readonly string[] {
   const pair = pressurePair(observation);
   const parts = (observation.component ?? [])
     .filter((component) => component !== pair?.systolic && component !== pair?.diastolic)
     .map((component) => `${conceptText(component.code) ?? 'Part'}: ${valueText(component) ?? 'no value'}`);
-  return [conceptText(observation.method), conceptText(observation.bodySite), ...parts].filter(
-    (part) => part !== null,
-  );
+  return [
+    positionOf(observation),
+    conceptText(observation.method),
+    conceptText(observation.bodySite),
+    ...parts,
+  ].filter((part) => part !== null);
 }
 
 /** Heights come in metres and are read in centimetres, said as converted (clinical.md). */

@@ -88,7 +88,7 @@ describe('observations of one set', () => {
       ['152/88', true],
       ['148/88', false],
     ]);
-    expect(row?.readings[1]?.qualifiers).toContain('reading 1 of 3');
+    expect(row?.readings[1]?.qualifiers).toEqual(['sitting', 'reading 1 of 3']);
     expect(row?.readings[0]?.qualifiers).toContain('reading 3 of 3, stands for the set');
     const last = record.record()?.summary.lastValues.find(({ kind }) => kind === 'bloodPressure');
     expect([last?.latest.written, last?.previous?.when]).toEqual(['148/88', '2026-01-01T10:00:00Z']);
