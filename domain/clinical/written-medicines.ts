@@ -69,7 +69,7 @@ function wordsOf(text: string, read: readonly string[], found: number, open: num
   if (read.length === 0) {
     return `No medicine that is known here was read in “${text}”. Allergies cannot be checked automatically.`;
   }
-  const what = `Read as medicines: ${read.join(', ')}`;
+  const what = `Only these words were read as medicines: ${read.join(', ')}`;
   if (found > 0) return `${what}. ${found === 1 ? 'One warning' : `${found} warnings`} in data to ${dataTo}`;
   const rest = open === 0 ? '' : `; ${open} not checked`;
   return `${what}. Allergies against them: none in data to ${dataTo}${rest}`;

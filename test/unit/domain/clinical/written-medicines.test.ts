@@ -36,7 +36,7 @@ describe('medicines in free words, against the allergies of the record (H-086)',
     const { read, words, notChecked } = check('paracetamol prn, and restart ramipril 5mg', penicillin);
     expect(read).toEqual(['paracetamol', 'ramipril']);
     expect(words).toBe(
-      'Read as medicines: paracetamol, ramipril. Allergies against them: none in data to 10:43',
+      'Only these words were read as medicines: paracetamol, ramipril. Allergies against them: none in data to 10:43',
     );
     expect(notChecked).toEqual([]);
   });
