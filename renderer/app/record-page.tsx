@@ -22,6 +22,7 @@ import {
   type RecordAction,
   type RecordTab,
 } from '../features/record/index.ts';
+import { useVisitUnderWay } from '../features/surgery/index.ts';
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
@@ -70,6 +71,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
     void navigate({ search: (search) => ({ ...search, ...next }) });
   };
+  const visitUnderWay = useVisitUnderWay(patientId);
   const [hidden, setHidden] = useState(false);
   const writable = opened?.state === 'ready' && asAt === null && !hidden && may('record-clinical');
   useCommand({
@@ -106,6 +108,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
           pane={pane}
           wide={wide}
           onPane={(next) => {
+            if (next === 'consultation' && pane !== 'consultation') visitUnderWay();
             show({ pane: next });
           }}
           onWide={setWide}

@@ -2,4 +2,4 @@ export { SurgeryScreen } from './surgery-screen.tsx';
 export { nextName, nextWords, PresentVisit } from './surgery-strip.tsx';
 export { VisitKeys } from './visit-keys.tsx';
 export { VisitStepsProvider } from './visit-steps.tsx';
-export { useVisitWalk } from './visit-walk.ts';
+export { useVisitUnderWay, useVisitWalk } from './visit-walk.ts';

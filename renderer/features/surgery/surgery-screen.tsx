@@ -15,7 +15,7 @@ import { BookDialog } from './book-dialog.tsx';
 import { visitStatus, VISIT_WORDS, waitingMinutes } from './visit-status.ts';
 import { VisitActions } from './visit-actions.tsx';
 import { VisitKeys } from './visit-keys.tsx';
-import { nextVisit } from './surgery-strip.tsx';
+import { nextVisit } from './visit-order.ts';
 import './surgery.css';
 
 const DAYS_AWAY = 7;

@@ -21,29 +21,6 @@ export function useMyVisits(): readonly AgendaLine[] {
     .toSorted((left, right) => left.appointment.start.localeCompare(right.appointment.start));
 }
 
-/**
- * Who is next: the first who was called or has arrived, else the first still booked. Never calls anybody by itself;
- * the open patient is never next.
- */
-export function nextVisit(
-  visits: readonly AgendaLine[],
-  openPatientId: string | null,
-): AgendaLine | undefined {
-  const others = visits.filter((line) => line.appointment.patientId !== openPatientId);
-  const by = (status: string) => others.find((line) => visitStatus(line.appointment) === status);
-  return by('called') ?? by('arrived') ?? by('booked');
-}
-
-/** Today's visit of the open record: the one under way, else the first that has not ended. */
-export function presentVisit(
-  visits: readonly AgendaLine[],
-  openPatientId: string | null,
-): AgendaLine | undefined {
-  const own = visits.filter((line) => line.appointment.patientId === openPatientId);
-  const by = (status: string) => own.find((line) => visitStatus(line.appointment) === status);
-  return by('in') ?? by('called') ?? by('arrived') ?? by('booked') ?? own.at(-1);
-}
-
 /** For the title bar: when the next one is due, without a name (no other patient's name beside an open record). */
 export function nextWords(line: AgendaLine | undefined): string {
   return line ? `Next ${displayTime(line.appointment.start) ?? ''}` : 'Nobody next';

@@ -49,16 +49,22 @@ describe('a visit', () => {
 
 describe('the next-patient key ends a visit only where its work has ended', () => {
   it.each([
-    ['in', false, false, 'finish'],
-    ['in', true, true, 'unsigned'],
-    ['called', true, false, 'finish'],
-    ['arrived', true, false, 'finish'],
-    ['arrived', false, false, 'leave'],
-    ['arrived', false, true, 'leave'],
-    ['booked', true, false, 'leave'],
-    ['left', true, false, 'leave'],
-    ['did-not-attend', false, false, 'leave'],
-  ] as const)('%s, signed here %s, a draft open %s: %s', (status, signedHere, draftOpen, expected) => {
-    expect(onLeaving({ status, signedHere, draftOpen })).toBe(expected);
-  });
+    ['in', false, false, false, 'finish'],
+    ['in', true, true, false, 'unsigned'],
+    ['in', true, false, true, 'finish'],
+    ['in', false, false, true, 'nothing-signed'],
+    ['in', false, true, true, 'unsigned'],
+    ['called', true, false, false, 'finish'],
+    ['arrived', true, false, false, 'finish'],
+    ['arrived', false, false, false, 'leave'],
+    ['arrived', false, true, false, 'leave'],
+    ['booked', true, false, false, 'leave'],
+    ['left', true, false, false, 'leave'],
+    ['did-not-attend', false, false, false, 'leave'],
+  ] as const)(
+    '%s, signed here %s, a draft open %s, begun by a note %s: %s',
+    (status, signedHere, draftOpen, begunByNote, expected) => {
+      expect(onLeaving({ status, signedHere, draftOpen, begunByNote })).toBe(expected);
+    },
+  );
 });
