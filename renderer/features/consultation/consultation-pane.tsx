@@ -4,17 +4,20 @@ import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
 import type { News2Result } from '../../../domain/clinical/news2.ts';
-import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
+import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { DateField } from '../dates/index.ts';
 import {
-  enteredOf,
   News2Panel,
-  news2Of,
+  news2Words,
   OBSERVATION_SETS,
   ObservationGrid,
+  PregnancyQuestion,
+  pregnancyInForce,
+  ScaleChoice,
   setOf,
+  type SetState,
 } from '../observations/index.ts';
-import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
+import { SwitchedOffNotice } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
@@ -33,6 +36,7 @@ import type { ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
 import { withTemplate } from './templates.ts';
 import { TemplatePicker, UsedTemplates } from './template-picker.tsx';
+import { useNoteObservations } from './use-note-observations.ts';
 import { useSign } from './use-sign.ts';
 import './consultation.css';
 
@@ -84,21 +88,14 @@ function OneConsultation({
   const withAdult = needsAccompanyingAdult(record.patient.birthDate, today);
   const [adult] = useState(() => newCompanion('accompanied'));
   const companions = note.companions ?? (withAdult ? [adult] : []);
-  const patient = {
-    ageMonths: ageInMonths(record.patient.birthDate, today),
-    ageYears: ageInYears(record.patient.birthDate, today),
-  };
+  const taken = useNoteObservations(note, record);
+  const { patient, set, bmi } = taken;
+  const news2 = taken.news2?.result ?? null;
   const { boxes } = note;
-  const set = enteredOf(boxes, note.observations, patient);
   const user = useSignedInUser();
-  const news2IsOn = useSwitchedOff('rule:news2') === null;
-  const news2 =
-    note.news2 && news2IsOn
-      ? news2Of(note.observations, patient, { by: user.name, on: today, standing: record.standing }).result
-      : null;
   const signing = useSign({
     note,
-    set,
+    taken,
     record,
     draftId: identity.draftId,
     groupId: identity.groupId,
@@ -116,9 +113,24 @@ function OneConsultation({
   });
   const warnings = [
     ...(news2 ? calledFor(news2) : []),
+    ...set.alarms,
     ...set.open.map((one) => one.words),
     ...(withAdult && !companions.some(isNamed) ? ['A child: no accompanying adult is recorded.'] : []),
   ];
+  const changeState = (observations: SetState) => {
+    change({ ...note, observations });
+  };
+  const { standing } = record;
+  const asked = asksPregnancy(patient.ageYears, standing.sex) || standing.pregnancy !== null;
+  const pregnancy = asked ? (
+    <PregnancyQuestion
+      state={note.observations}
+      recorded={standing.pregnancy}
+      inForce={pregnancyInForce(note.observations, patient.ageYears, standing, today)}
+      today={today}
+      onState={changeState}
+    />
+  ) : null;
   // Of a child it is asked before anything else.
   const whoCame = (
     <CompanionRows
@@ -227,10 +239,43 @@ function OneConsultation({
             }}
           />
         ))}
-        {news2 ? <News2Panel result={news2}>{null}</News2Panel> : null}
-        {boxes.length > 0 ? (
-          <InlineObservations note={note} boxes={boxes} patient={patient} record={record} onChange={change} />
+        {news2 ? (
+          <News2Panel result={news2}>
+            {news2.kind === 'not-applicable' ? null : (
+              <ScaleChoice
+                state={note.observations}
+                recorded={record.standing.spo2Scale}
+                author={user.name}
+                onState={changeState}
+              />
+            )}
+            {pregnancy}
+          </News2Panel>
         ) : null}
+        {set.alarms.map((alarm) => (
+          <Notice key={alarm} tone="danger" role="alert">
+            {alarm}
+          </Notice>
+        ))}
+        {boxes.length > 0 ? (
+          <InlineObservations
+            note={note}
+            boxes={boxes}
+            patient={patient}
+            record={record}
+            onState={changeState}
+          />
+        ) : null}
+        {boxes.includes('weight') ? <SwitchedOffNotice target="rule:bmi" name="Body mass index" /> : null}
+        {bmi ? (
+          <p>
+            <strong>
+              BMI {bmi.written} kg/m²{bmi.band ? `, ${bmi.band}` : ''}
+            </strong>{' '}
+            <span className="quiet">{bmi.notes.join(' ')}</span>
+          </p>
+        ) : null}
+        {bmi && !news2 ? pregnancy : null}
         <details>
           <summary>Capacity, interpreter, who else was there; sensitive; written up later</summary>
           <div className="stack">
@@ -288,7 +333,7 @@ function OneConsultation({
       {reviewing ? (
         <Review
           note={note}
-          observations={set.entered.length}
+          taken={taken}
           warnings={warnings}
           record={record}
           changed={changed}
@@ -308,8 +353,7 @@ function OneConsultation({
 /** A score that calls for help stands in the review as well, whatever was scrolled out of sight. */
 function calledFor(result: News2Result): readonly string[] {
   if (result.kind === 'not-applicable' || result.band === null || result.band === 'low') return [];
-  const score = result.kind === 'complete' ? `NEWS2 ${result.total}` : `NEWS2: ${result.words}`;
-  return [[score, result.advice].filter(Boolean).join('. ')];
+  return [[news2Words(result), result.advice].filter(Boolean).join('. ')];
 }
 
 function InlineObservations({
@@ -317,13 +361,13 @@ function InlineObservations({
   boxes,
   patient,
   record,
-  onChange,
+  onState,
 }: {
   readonly note: ConsultationNote;
   readonly boxes: Parameters<typeof ObservationGrid>[0]['boxes'];
   readonly patient: Parameters<typeof ObservationGrid>[0]['patient'];
   readonly record: RecordView;
-  readonly onChange: (note: ConsultationNote) => void;
+  readonly onState: (state: SetState) => void;
 }) {
   const rows = useRecordView(record.patientId, 'observations', null).value ?? [];
   const series = useRecordView(record.patientId, 'series', null).value ?? [];
@@ -334,9 +378,7 @@ function InlineObservations({
       patient={patient}
       rows={rows}
       series={series}
-      onState={(observations) => {
-        onChange({ ...note, observations });
-      }}
+      onState={onState}
       onDone={() => {
         document.querySelector<HTMLElement>('[data-note-line]')?.focus();
       }}

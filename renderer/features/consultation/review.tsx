@@ -1,10 +1,21 @@
+import { useState } from 'react';
 import { hasWords, type ConsultationNote } from './note.ts';
-import { Button, Dialog, Notice } from '../../ui/index.ts';
+import { Button, Dialog, localInstant, Notice } from '../../ui/index.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
+import { questionnaireLines } from './edited.ts';
+import { usePractice } from '../practice/index.ts';
+import {
+  meantWords,
+  observationsInWords,
+  problemsInWords,
+  tasksInWords,
+  type WrittenEntry,
+} from './to-write.ts';
+import type { NoteObservations } from './use-note-observations.ts';
 import { NoteAllergies } from './line-allergies.tsx';
 import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
@@ -13,7 +24,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 /** What will be signed, by heading, for whom; the button names the patient. */
 export function Review({
   note,
-  observations,
+  taken,
   warnings,
   record,
   changed,
@@ -24,7 +35,8 @@ export function Review({
   onClose,
 }: {
   readonly note: ConsultationNote;
-  readonly observations: number;
+  /** Its observations. */
+  readonly taken: NoteObservations;
   readonly warnings: readonly string[];
   readonly record: Pick<RecordView, 'allergies' | 'completeness'>;
   /** What others recorded since this note was begun. */
@@ -35,7 +47,12 @@ export function Review({
   readonly onSign: () => void;
   readonly onClose: () => void;
 }) {
+  const { settings } = usePractice();
+  const [now] = useState(localInstant);
   const lines = note.lines.filter(hasWords);
+  const observations = observationsInWords(taken.build(now), taken.news2?.result ?? null);
+  const results = questionnaireLines(note, settings);
+  const isEmpty = lines.length + observations.length + results.length === 0;
   return (
     <Dialog
       title="Review and sign"
@@ -46,13 +63,7 @@ export function Review({
           <Button keys="Esc" onClick={onClose}>
             Go on writing
           </Button>
-          <Button
-            tone="primary"
-            autoFocus
-            keys="Enter"
-            disabled={busy || lines.length + observations === 0}
-            onClick={onSign}
-          >
+          <Button tone="primary" autoFocus keys="Enter" disabled={busy || isEmpty} onClick={onSign}>
             {busy ? 'Signing…' : `Sign for ${whose}`}
           </Button>
         </>
@@ -68,7 +79,7 @@ export function Review({
         {changed.length > 0 ? <ChangedNotice changed={changed} /> : null}
         <SaveGuard />
         <ErrorNotice error={error} />
-        {lines.length + observations === 0 ? <Notice tone="amber">Nothing is written yet.</Notice> : null}
+        {isEmpty ? <Notice tone="amber">Nothing is written yet.</Notice> : null}
         <p>
           <strong>{note.type}</strong> {note.about ? `about ${note.about.title}` : ''}
           {note.templates === undefined || note.templates.length === 0 ? null : (
@@ -85,15 +96,7 @@ export function Review({
               <dd className="preserve">
                 {line.code ? (
                   <strong>
-                    {line.meaning === 'present'
-                      ? ''
-                      : line.meaning === 'family'
-                        ? 'Family history: '
-                        : line.meaning === 'past'
-                          ? 'Past: '
-                          : 'Suspected: '}
-                    {line.code.term}
-                    {line.problem === 'no' ? '' : ` (${line.problem} problem)`}
+                    {meantWords(line.meaning, line.code.term)}
                     {line.episode === null ? '' : `, ${line.episode}`}{' '}
                   </strong>
                 ) : null}
@@ -113,15 +116,35 @@ export function Review({
               <dd>{companionWords(companion)}</dd>
             </div>
           ))}
-          {observations > 0 ? (
+          <Entries title="Observations" entries={observations} />
+          {results.length > 0 ? (
             <div>
-              <dt>Examination</dt>
-              <dd>{observations} observations</dd>
+              <dt>Result</dt>
+              {results.map((words) => (
+                <dd key={words}>{words}</dd>
+              ))}
             </div>
           ) : null}
+          <Entries title="To the problem list" entries={problemsInWords(note)} />
+          <Entries title="Tasks for you" entries={tasksInWords(note, now.slice(0, 10))} />
         </dl>
       </div>
     </Dialog>
+  );
+}
+
+/** What is written beside the words: each with its value. */
+function Entries({ title, entries }: { readonly title: string; readonly entries: readonly WrittenEntry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <div>
+      <dt>{title}</dt>
+      {entries.map(({ key, name, value }) => (
+        <dd key={key}>
+          <strong>{name}</strong> {value}
+        </dd>
+      ))}
+    </div>
   );
 }
 

@@ -1,11 +1,8 @@
 import { createElement, useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
-import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
-import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { news2Of, type EnteredSet } from '../observations/index.ts';
-import { usePractice, useSwitchedOff } from '../practice/index.ts';
+import { usePractice } from '../practice/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
@@ -13,11 +10,12 @@ import { signConsultation } from '../../../domain/record/consultation.ts';
 import { editedConsultation, followUpTasks, questionnaireLines } from './edited.ts';
 import { hasWords, type ConsultationNote } from './note.ts';
 import { rememberSigned } from './signed-here.ts';
+import type { NoteObservations } from './use-note-observations.ts';
 
 /** Signs the note for the patient on the banner: one save group, the draft ends with it. */
 export function useSign({
   note,
-  set,
+  taken,
   record,
   draftId,
   groupId,
@@ -25,7 +23,8 @@ export function useSign({
   onSigned,
 }: {
   readonly note: ConsultationNote;
-  readonly set: EnteredSet;
+  /** Its observations. */
+  readonly taken: NoteObservations;
   readonly record: RecordView;
   readonly draftId: string;
   readonly groupId: string;
@@ -36,51 +35,28 @@ export function useSign({
   const save = useSave();
   const toaster = useToaster();
   const { settings } = usePractice();
-  const news2IsOn = useSwitchedOff('rule:news2') === null;
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
   const sign = async () => {
     if (busy) return;
-    if (set.open.length > 0) {
+    const { open } = taken.set;
+    if (open.length > 0) {
       setError({
         code: 'observations-open',
-        message: set.open.map((one) => one.words).join(' '),
+        message: open.map((one) => one.words).join(' '),
         lost: 'nothing',
         remedy: 'Correct the value, or press Enter twice in its box to keep an unusual one.',
       });
       return;
     }
-    if (
-      !note.lines.some(hasWords) &&
-      set.entered.length === 0 &&
-      questionnaireLines(note, settings).length === 0
-    )
+    if (!note.lines.some(hasWords) && taken.count === 0 && questionnaireLines(note, settings).length === 0)
       return;
     setBusy(true);
     toaster.hush();
     // The draft holds the last words too: it comes back whole if the consultation is reopened.
     await flush();
     const now = localInstant();
-    const patient = {
-      ageMonths: ageInMonths(record.patient.birthDate, now),
-      ageYears: ageInYears(record.patient.birthDate, now),
-    };
-    const news2 =
-      note.news2 && news2IsOn
-        ? news2Of(note.observations, patient, { by: user.name, on: now, standing: record.standing })
-        : undefined;
-    const observations = buildObservations(
-      set.entered,
-      {
-        subject: { reference: `Patient/${record.patientId}` },
-        encounter: { reference: `Encounter/${note.encounterId}` },
-        performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
-        effective: note.happenedOn ?? now,
-        recorded: now,
-        newId,
-      },
-      news2,
-    );
+    const observations = taken.build(now);
     const context = editContext(user, record.patientId, note.encounterId);
     const ids = { encounterId: note.encounterId, compositionId: newId() };
     const edits = [

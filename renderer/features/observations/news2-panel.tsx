@@ -40,10 +40,7 @@ function News2Words({ result }: { readonly result: News2Result }) {
   if (nothingYet) return <p className="quiet">NEWS2 is worked out as you type.</p>;
   return (
     <Notice tone={result.band === null ? 'information' : TONES[result.band]}>
-      <strong className="news2-total">
-        NEWS2 {result.kind === 'complete' ? result.total : result.words}
-        {result.band === null ? '' : ` · ${BAND_WORDS[result.band]}`}
-      </strong>{' '}
+      <strong className="news2-total">{news2Words(result)}</strong>{' '}
       {parts.map((part) => `${NEWS2_PARAMETER_WORDS[part.parameter]} ${part.score ?? ''}`).join(', ')}
       {result.advice ? <p>{result.advice}</p> : null}
       {result.cautions.map((caution) => (
@@ -51,4 +48,11 @@ function News2Words({ result }: { readonly result: News2Result }) {
       ))}
     </Notice>
   );
+}
+
+/** The score in one line, its band in words: `NEWS2 11 · Emergency`; `null` where nothing was scored. */
+export function news2Words(result: News2Result): string | null {
+  if (result.kind === 'not-applicable') return null;
+  const score = `NEWS2 ${result.kind === 'complete' ? result.total : result.words}`;
+  return result.band === null ? score : `${score} · ${BAND_WORDS[result.band]}`;
 }

@@ -15,6 +15,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 import { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
 import { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
+import { lastHeightOf } from './last-height.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
 import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
@@ -282,15 +283,4 @@ function SetChoice({
       {set.title} <kbd aria-hidden="true">{digit}</kbd>
     </Button>
   );
-}
-
-function lastHeightOf(
-  series: readonly {
-    readonly kind: string;
-    readonly unit: string;
-    readonly points: readonly { readonly value: number; readonly when: string }[];
-  }[],
-) {
-  const last = series.find((one) => one.kind === 'height' && one.unit === 'cm')?.points.at(-1);
-  return last ? { cm: last.value, on: last.when } : null;
 }

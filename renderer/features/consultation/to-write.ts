@@ -1,0 +1,72 @@
+/** What signing will write, in words: the review lists it, and nothing that it does not list is written. */
+import type { Observation } from '@medplum/fhirtypes';
+import { isNews2Total } from '../../../domain/clinical/news2-codes.ts';
+import type { News2Result } from '../../../domain/clinical/news2.ts';
+import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
+import { conceptText, snomedCodes } from '../../../domain/fhir/codeable-concept.ts';
+import { observationText } from '../../../domain/record/observation-value.ts';
+import { news2Words } from '../observations/index.ts';
+import { followUpOf } from './edited.ts';
+import { hasWords, type ConsultationNote, type Meaning } from './note.ts';
+
+/** One entry of the review: what it is, and its value with unit. */
+export interface WrittenEntry {
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Each observation with its value and unit; NEWS2 with its band in words. */
+export function observationsInWords(
+  observations: readonly Observation[],
+  news2: News2Result | null,
+): readonly WrittenEntry[] {
+  return observations.map((observation, at) => {
+    const isScore = snomedCodes(observation.code).some(isNews2Total);
+    const score = isScore && news2 !== null ? news2Words(news2) : null;
+    return score === null
+      ? {
+          key: String(at),
+          name: conceptText(observation.code) ?? 'Observation',
+          value: observationText(observation) ?? 'no value',
+        }
+      : { key: String(at), name: score, value: '' };
+  });
+}
+
+/** The tasks that follow-up phrases make. @param today `YYYY-MM-DD` */
+export function tasksInWords(note: ConsultationNote, today: string): readonly WrittenEntry[] {
+  return note.lines.flatMap((line) => {
+    const followUp = followUpOf(line, today);
+    if (followUp === null) return [];
+    const due = displayDateWithWeekday(followUp.date);
+    return [{ key: line.id, name: line.text.trim(), value: `due ${due} (${followUp.words})` }];
+  });
+}
+
+const MEANT: Readonly<Record<Meaning, string>> = {
+  present: '',
+  past: 'Past: ',
+  suspected: 'Suspected: ',
+  family: 'Family history: ',
+};
+
+/** A code with how it is meant: `Suspected: Asthma`. */
+export function meantWords(meaning: Meaning, term: string): string {
+  return `${MEANT[meaning]}${term}`;
+}
+
+/** What goes to the problem list, with its significance. */
+export function problemsInWords(note: ConsultationNote): readonly WrittenEntry[] {
+  return note.lines.filter(hasWords).flatMap((line) =>
+    line.code === null || line.problem === 'no'
+      ? []
+      : [
+          {
+            key: line.id,
+            name: meantWords(line.meaning === 'past' ? 'present' : line.meaning, line.code.term),
+            value: `${line.problem} problem, ${line.meaning === 'past' ? 'past' : 'active'}`,
+          },
+        ],
+  );
+}
