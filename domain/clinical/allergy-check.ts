@@ -25,7 +25,7 @@ export type AllergyCheck = {
   readonly findings: readonly AllergyFinding[];
   /** what no rule could read, in words; a check with any of these is not whole */
   readonly notChecked: readonly string[];
-  /** "None in data to 10:43", never "no conflict" */
+  /** "Allergies that speak against Amoxicillin: none in data to 10:43", never "no conflict" */
   readonly words: string;
 };
 
@@ -68,7 +68,7 @@ export function checkAllergies(
     }
     if (ingredients.length > 0) findings.push(...matchAllergen(allergen, medicine, ingredients, facts));
   }
-  return { findings, notChecked, words: wordsOf(findings, notChecked, dataTo) };
+  return { findings, notChecked, words: wordsOf(medicine, findings, notChecked, dataTo) };
 }
 
 /** Null where the agent is no medicine that the facts know, or stands only in a degraded entry's text. */
@@ -142,9 +142,14 @@ function mayBeMedicine(allergy: AllergyIntolerance): boolean {
   return category.length === 0 || category.includes('medication') || category.includes('biologic');
 }
 
-function wordsOf(findings: readonly AllergyFinding[], notChecked: readonly string[], dataTo: string): string {
+function wordsOf(
+  medicine: string,
+  findings: readonly AllergyFinding[],
+  notChecked: readonly string[],
+  dataTo: string,
+): string {
   if (findings.length > 0)
-    return `${findings.length === 1 ? 'One warning' : `${findings.length} warnings`} in data to ${dataTo}`;
-  const none = `None in data to ${dataTo}`;
+    return `${findings.length === 1 ? 'One allergy warning' : `${findings.length} allergy warnings`} in data to ${dataTo}`;
+  const none = `Allergies that speak against ${medicine}: none in data to ${dataTo}`;
   return notChecked.length === 0 ? none : `${none}; ${notChecked.length} not checked`;
 }

@@ -9,6 +9,7 @@ import { isAbnormal, observationText, quantityText, rangeText, valueText } from 
 import type { AnyResource } from './overlay.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
 import { nameOfReference } from './people-words.ts';
+import { recordedAlthough } from './recorded-although.ts';
 import type { Detail } from './record-view.ts';
 
 /** What a type says of itself; `when` is clinical time, `recorded` when it was written down. */
@@ -124,6 +125,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
       line('Status', statement.status),
       line('Reason', statement.statusReason?.map(conceptText).join(', ')),
       line('Until', dateWords(statement.effectivePeriod?.end)),
+      althoughLine(statement),
       line('Last issued', dateWords(extensionOf(statement, EXTENSION.lastIssueDate)?.valueDateTime)),
     ],
   }),
@@ -137,6 +139,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
       line('Route', conceptText(given.dosage?.route)),
       line('Site', conceptText(given.dosage?.site)),
       line('Status', given.status),
+      althoughLine(given),
     ],
   }),
   MedicationDispense: (dispense, contents) => ({
@@ -463,6 +466,11 @@ export function isProblem(categories: readonly CodeableConcept[] | undefined): b
 
 function line(label: string, value: string | null | undefined): Detail | null {
   return value === undefined || value === null || value.trim() === '' ? null : { label, value };
+}
+
+function althoughLine(medicine: Parameters<typeof recordedAlthough>[0]): Detail | null {
+  const although = recordedAlthough(medicine);
+  return although && line('Recorded although', `${although.warnings.join(' ')} Reason: ${although.reason}`);
 }
 
 function dateWords(text: string | undefined): string | null {

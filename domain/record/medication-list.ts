@@ -2,7 +2,15 @@
  * Medication: one line for each medicine that the patient has or had: a statement with its plan and the orders issued
  * on it. Current and past; disputed ones stand apart and first, and count as current for nobody (sync.md, Conflicts).
  */
-import type { CodeableConcept, MedicationRequest, MedicationStatement, Reference } from '@medplum/fhirtypes';
+import type {
+  CodeableConcept,
+  MedicationAdministration,
+  MedicationRequest,
+  MedicationStatement,
+  Reference,
+} from '@medplum/fhirtypes';
+import { displayDate } from '../clinical/date-display.ts';
+import { isInUse } from '../clinical/medication-status.ts';
 import { addYears, compareCivilDates, parseCivilDate } from '../fhir/civil-date.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { localDayOf } from '../fhir/local-time.ts';
@@ -14,6 +22,7 @@ import { nameOfReference } from './people-words.ts';
 import { quantityText } from './observation-value.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
+import { recordedAlthough } from './recorded-although.ts';
 import type { ItemSource, MedicationStatus, MedicationView } from './record-view.ts';
 
 interface Line {
@@ -24,15 +33,16 @@ interface Line {
 
 /** @param today FHIR date: against it a last issue counts as long ago */
 export function medicationList(contents: RecordContents, today: string): readonly MedicationView[] {
-  return linesOf(contents)
-    .map((line) => medicationView(line, contents, today))
-    .sort(
-      (left, right) =>
-        LIST_ORDER[left.list] - LIST_ORDER[right.list] ||
-        sortKeyOf(right.lastIssue ?? right.started ?? undefined) -
-          sortKeyOf(left.lastIssue ?? left.started ?? undefined) ||
-        (left.source.key < right.source.key ? -1 : 1),
-    );
+  return [
+    ...linesOf(contents).map((line) => medicationView(line, contents, today)),
+    ...contents.ofType('MedicationAdministration').map((given) => givenView(given, contents, today)),
+  ].sort(
+    (left, right) =>
+      LIST_ORDER[left.list] - LIST_ORDER[right.list] ||
+      sortKeyOf(right.lastIssue ?? right.started ?? undefined) -
+        sortKeyOf(left.lastIssue ?? left.started ?? undefined) ||
+      (left.source.key < right.source.key ? -1 : 1),
+  );
 }
 
 const LIST_ORDER = { disputed: 0, current: 1, past: 2 } as const;
@@ -130,8 +140,9 @@ function medicationView(line: Line, contents: RecordContents, today: string): Me
       plan?.resource.dispenseRequest?.validityPeriod?.start ??
       plan?.resource.authoredOn ??
       null,
-    ended:
-      statement?.resource.effectivePeriod?.end ?? plan?.resource.dispenseRequest?.validityPeriod?.end ?? null,
+    ended: endOf(line),
+    ...endingOf(status, endOf(line), today),
+    although: recordedAlthough(statement?.resource),
     stopReason:
       conceptText(plan?.resource.statusReason) ??
       statement?.resource.statusReason?.map(conceptText).find((text) => text !== null) ??
@@ -155,6 +166,68 @@ function medicationView(line: Line, contents: RecordContents, today: string): Me
     degraded: drug.degraded,
     origin: originOf(lead.resource),
   };
+}
+
+/** A medicine given once: current while safety rules count it, past after that. */
+function givenView(
+  { source, resource }: Shown<MedicationAdministration>,
+  contents: RecordContents,
+  today: string,
+): MedicationView {
+  const drug = codedText(medicineConcept(resource, contents), 'Medicine not named');
+  const isError = resource.status === 'entered-in-error';
+  const given = resource.effectiveDateTime ?? resource.effectivePeriod?.start ?? null;
+  const wasGiven = resource.status === 'completed' || resource.status === 'in-progress';
+  return {
+    source,
+    drug,
+    dose: resource.dosage?.text ?? quantityText(resource.dosage?.dose) ?? null,
+    quantity: null,
+    kind: 'given here',
+    status: isError ? 'Entered in error' : wasGiven ? 'Given' : 'Status not recorded',
+    list: source.disputed !== undefined ? 'disputed' : isInUse(resource, today) ? 'current' : 'past',
+    started: given,
+    ended: null,
+    endWords: null,
+    endPassed: false,
+    although: recordedAlthough(resource),
+    stopReason: null,
+    lastIssue: given,
+    issues: 0,
+    issuesAllowed: null,
+    reviewDue: null,
+    longSinceIssue: false,
+    prescriber: nameOfReference(resource.performer?.[0]?.actor, contents, resource),
+    prescribingAgency: null,
+    parts: [source],
+    notes: noteTexts(resource.note),
+    degraded: drug.degraded,
+    origin: originOf(resource),
+  };
+}
+
+function endOf({ statement, plan }: Line): string | null {
+  return (
+    statement?.resource.effectivePeriod?.end ?? plan?.resource.dispenseRequest?.validityPeriod?.end ?? null
+  );
+}
+
+/** An end that lies ahead is no end yet, and a start is never meant by it. */
+function endingOf(
+  status: MedicationStatus,
+  ended: string | null,
+  today: string,
+): Pick<MedicationView, 'endWords' | 'endPassed'> {
+  const end = ended === null ? null : localDayOf(ended);
+  const now = parseCivilDate(today.slice(0, 10));
+  if (ended === null) return { endWords: null, endPassed: false };
+  const date = displayDate(ended);
+  const isAhead = end !== null && now !== null && compareCivilDates(end, now) >= 0;
+  if (status === 'Discontinued') return { endWords: `stopped ${date}`, endPassed: false };
+  if (isPast(status)) return { endWords: isAhead ? `was to end ${date}` : `ended ${date}`, endPassed: false };
+  return isAhead
+    ? { endWords: `until ${date}`, endPassed: false }
+    : { endWords: `end date ${date}`, endPassed: true };
 }
 
 function statusOf(

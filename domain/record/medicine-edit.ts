@@ -1,5 +1,6 @@
 import type { MedicationAdministration, MedicationStatement } from '@medplum/fhirtypes';
 import { EXTENSION } from './record-extensions.ts';
+import { althoughExtension, type RecordedAlthough } from './recorded-although.ts';
 import {
   authorReference,
   conceptOf,
@@ -12,6 +13,8 @@ import {
 } from './record-edit.ts';
 
 export interface EditedMedicine {
+  /** What spoke against it and was overruled. */
+  readonly although?: RecordedAlthough;
   readonly id: string;
   readonly drug: EnteredConcept;
   readonly dose?: string;
@@ -36,7 +39,10 @@ export function medicineTaken(medicine: EditedMedicine, context: EditContext): R
   const resource: MedicationStatement = {
     resourceType: 'MedicationStatement',
     id: medicine.id,
-    extension: [{ url: EXTENSION.prescribingOrganizationType, valueCodeableConcept: { text: source.text } }],
+    extension: [
+      { url: EXTENSION.prescribingOrganizationType, valueCodeableConcept: { text: source.text } },
+      ...althoughExtension(medicine.although),
+    ],
     status: medicine.ended === undefined ? 'active' : 'completed',
     category: {
       coding: [{ system: MEDICINE_SOURCE_SYSTEM, code: source.code }],
@@ -63,6 +69,7 @@ export function medicineTaken(medicine: EditedMedicine, context: EditContext): R
 }
 
 export interface GivenMedicine {
+  readonly although?: RecordedAlthough;
   readonly id: string;
   readonly drug: EnteredConcept;
   readonly dose?: string;
@@ -95,6 +102,7 @@ export function medicineGiven(medicine: GivenMedicine, context: EditContext): Re
   const resource: MedicationAdministration = {
     resourceType: 'MedicationAdministration',
     id: medicine.id,
+    ...(medicine.although !== undefined && { extension: althoughExtension(medicine.although) }),
     status: 'completed',
     medicationCodeableConcept: conceptOf(medicine.drug),
     subject: patientReference(context),

@@ -27,6 +27,8 @@ export const EXTENSION = {
   correction: `${OWN}correction`,
   /** Who else was there, consent, capacity, chaperone: `kind` and `text` parts. */
   circumstance: `${OWN}circumstance`,
+  /** Of a medicine: what spoke against it when it was recorded: `warning` parts and one `reason`. */
+  recordedAlthough: `${OWN}recorded-although`,
   /** Of a RelatedPerson who speaks for the patient: `by`, `scope` and `until` parts. */
   proxyAuthority: `${OWN}proxy-authority`,
   /** Of a Composition: a template that it was written by: `key`, `name` and `version` parts. */

@@ -8,6 +8,7 @@
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
 import type { Correction } from './observation-correction.ts';
+import type { RecordedAlthough } from './recorded-although.ts';
 import type { StandingFacts } from './standing-facts.ts';
 import type { ResourceKey } from '../identifiers.ts';
 import type { Role } from '../sync/operation.ts';
@@ -200,6 +201,7 @@ export type MedicationStatus =
   | 'Discontinued'
   | 'Entered in error'
   | 'Disputed'
+  | 'Given'
   | 'Status not recorded';
 
 export interface MedicationView {
@@ -213,6 +215,7 @@ export interface MedicationView {
     | 'repeat'
     | 'repeat dispensing'
     | 'given or taken elsewhere'
+    | 'given here'
     | 'over the counter'
     | 'not recorded';
   readonly status: MedicationStatus;
@@ -220,6 +223,12 @@ export interface MedicationView {
   readonly list: 'current' | 'past' | 'disputed';
   readonly started: string | null;
   readonly ended: string | null;
+  /** `until 20-Dec-2026`, `stopped 02-Nov-2026`: a date of an end never stands without the word that says so. */
+  readonly endWords: string | null;
+  /** It says active and the day of its end is over. */
+  readonly endPassed: boolean;
+  /** What spoke against it when it was recorded, and why it was recorded all the same. */
+  readonly although: RecordedAlthough | null;
   readonly stopReason: string | null;
   readonly lastIssue: string | null;
   readonly issues: number;

@@ -15,8 +15,12 @@ import type {
   TerminologyRelease,
 } from './terminology-asset.ts';
 
-/** What the term is sought for; it decides which kinds of concept come first, and never hides any. */
-export type TermContext = 'diagnosis' | 'symptom' | 'procedure' | 'allergy' | 'family-history' | 'any';
+/**
+ * What the term is sought for; it decides which kinds of concept come first, and hides none. Only a medicine is one or
+ * is not: in its box a diagnosis is no answer.
+ */
+export type TermContext =
+  'diagnosis' | 'symptom' | 'procedure' | 'allergy' | 'medicine' | 'family-history' | 'any';
 
 /** Built once (in a worker: about a second for a whole UK edition), then asked at every keystroke. */
 export type TermIndex = {
@@ -85,6 +89,7 @@ const TAG_STEPS: Readonly<Record<TermContext, readonly number[]>> = {
   symptom: [1, 0, 2, 4, 4, 4, 8, 8, 8, 8, 5, 9],
   procedure: [5, 4, 3, 0, 0, 2, 8, 8, 9, 8, 6, 9],
   allergy: [2, 2, 3, 8, 8, 8, 0, 0, 6, 9, 7, 9],
+  medicine: [9, 9, 9, 9, 9, 9, 1, 0, 9, 9, 9, 9],
   'family-history': [15, 16, 0, 16, 6, 6, 8, 8, 8, 8, 7, 9],
   any: [0, 0, 1, 1, 1, 1, 3, 3, 4, 4, 4, 6],
 };
@@ -160,7 +165,8 @@ export function prepareTermSearch(asset: TerminologyAsset): TermIndex {
 export function searchTerms(index: TermIndex, typed: string, options: TermSearchOptions): TermSearchResult {
   const limit = options.limit ?? SHOWN;
   const byCode = /^\s*\d{6,18}\s*$/.test(typed) ? codeMatch(index, typed.trim()) : null;
-  if (byCode)
+  const isAnswer = options.context !== 'medicine' || byCode?.tag === 'product' || byCode?.tag === 'substance';
+  if (byCode && isAnswer)
     return { matches: [byCode], more: false, forgiving: false, ambiguous: false, mayDefault: false };
   const words = significantWords(typed);
   if (words.length === 0)
@@ -169,12 +175,14 @@ export function searchTerms(index: TermIndex, typed: string, options: TermSearch
     index,
     words.map((word) => [word]),
   );
+  const wanted = (row: number): boolean => options.context !== 'medicine' || isMedicine(index, row);
+  rows = rows.filter(wanted);
   let forgiving = false;
   if (rows.length === 0) {
     rows = matchingRows(
       index,
       words.map((word) => nearest(index, word)),
-    );
+    ).filter(wanted);
     forgiving = rows.length > 0;
   }
   const whole = searchWords(typed).join(' ');
@@ -195,8 +203,14 @@ export function searchTerms(index: TermIndex, typed: string, options: TermSearch
       !forgiving &&
       ranked.length > 0 &&
       options.context !== 'diagnosis' &&
+      options.context !== 'medicine' &&
       options.context !== 'allergy',
   };
+}
+
+function isMedicine(index: TermIndex, row: number): boolean {
+  const tag = TAG_ORDER[index.tags[row] ?? 0];
+  return tag === 'product' || tag === 'substance';
 }
 
 /** The preferred term of a code; null where this release does not have it. */
@@ -279,6 +293,8 @@ function rankClosely(
     // A part of an abbreviation means nothing: `a` is not yet `af`.
     else if (kind === 'abbreviation' || kind === 'ambiguous') rank += 40;
     if (kind === 'preferred') rank -= 4;
+    // A medicine that one can hold comes before the class of all that contain it.
+    if (context === 'medicine' && isClassOfProducts(index, row)) rank += 160;
     const used = description ? (uses?.get(description.code) ?? 0) : 0;
     rank -= used > 0 ? 40 + Math.min(40, 8 * Math.log2(1 + used)) : 0;
     return { row, rank, text };
@@ -287,15 +303,25 @@ function rankClosely(
     (left, right) =>
       left.rank - right.rank || compareByCodeUnit(left.text, right.text) || left.row - right.row,
   );
-  const seen = new Set<number>();
+  const seen = new Set<number | string>();
   const one: number[] = [];
   for (const { row } of scored) {
     const concept = index.concepts[row] ?? -1;
-    if (seen.has(concept)) continue;
-    seen.add(concept);
+    // A substance and a product of one name are one choice in a medicine's box.
+    const name = context === 'medicine' ? preferredTerm(index, concept) : concept;
+    if (seen.has(name)) continue;
+    seen.add(name);
     one.push(row);
   }
   return one;
+}
+
+function preferredTerm(index: TermIndex, concept: number): string {
+  return index.descriptions[index.preferred[concept] ?? -1]?.term.toLowerCase() ?? '';
+}
+
+function isClassOfProducts(index: TermIndex, row: number): boolean {
+  return preferredTerm(index, index.concepts[row] ?? -1).startsWith('product containing');
 }
 
 function usesByConcept(index: TermIndex, uses: ReadonlyMap<string, number> | undefined): Set<number> {

@@ -172,6 +172,12 @@ export async function recordMedicine(seat: Seat, { drug, dose }: PlannedMedicine
   const dialog = page.getByRole('dialog', { name: 'Record medication' });
   await shown('the medication form', dialog);
   await keys.type(drug);
+  // The records of a day clash as records do: then a reason is given, as a person would.
+  const reason = dialog.getByLabel('Reason to record it all the same');
+  if (await reason.isVisible()) {
+    await keys.walkTo('the reason', reason, 'Tab', 12);
+    await keys.type('told of it, watched for');
+  }
   await keys.walkTo('the dose', dialog.getByLabel('Dose, as said'), 'Tab', 12);
   await keys.type(dose);
   await untilSaved(seat, () => keys.press('Enter'));
@@ -190,7 +196,8 @@ export async function addAllergy(seat: Seat, words: string, reaction: string): P
   await keys.press('ArrowDown');
   await keys.press('Enter');
   await shown('the coded agent', dialog.getByText(/^Coded: SNOMED CT/));
-  const agent = await dialog.getByLabel('Causative agent').inputValue();
+  const agent =
+    (await dialog.getByRole('group', { name: 'Causative agent' }).locator('strong').textContent()) ?? '';
   await keys.walkTo('the reaction', dialog.getByLabel('Reaction'), 'Tab', 5);
   await keys.type(reaction);
   await untilSaved(seat, () => keys.press('Enter'));

@@ -8,7 +8,7 @@ import { DateField } from '../dates/index.ts';
 import { ChildWeight } from './child-weight.tsx';
 import { GivenBefore } from './given-before.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
-import { MedicineAllergies } from './medicine-allergies.tsx';
+import { MedicineCheck, useMedicineCheck } from './medicine-check.tsx';
 import { TermField } from './term-field.tsx';
 import { useEntrySave } from './use-entry-save.ts';
 
@@ -30,19 +30,23 @@ export function AddMedication({
   const [started, setStarted] = useState('');
   const [batch, setBatch] = useState('');
   const [text, setText] = useState('');
+  const [reason, setReason] = useState('');
   const { run, error, busy } = useEntrySave(record.patientId, onClose);
   const name = drug.text.trim();
+  const check = useMedicineCheck(name, record);
+  const against = check?.against ?? [];
   const shared = {
     drug: { ...drug, text: name },
     ...(dose.trim() === '' ? {} : { dose: dose.trim() }),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
+    ...(against.length === 0 ? {} : { although: { warnings: against, reason: reason.trim() } }),
   };
   return (
     <EntryDialog
       title="Record medication"
       whose={whose}
       action="Save"
-      ready={name !== ''}
+      ready={name !== '' && (against.length === 0 || reason.trim() !== '')}
       busy={busy}
       error={error}
       onClose={onClose}
@@ -66,8 +70,24 @@ export function AddMedication({
       }
     >
       <Notice>This records what is taken or was given. It does not prescribe and is not for issuing.</Notice>
-      <TermField label="Medicine" context="any" value={drug} onChange={setDrug} />
-      {name.length > 2 ? <MedicineAllergies medicine={name} record={record} /> : null}
+      <TermField
+        label="Medicine"
+        context="medicine"
+        value={drug}
+        onChange={(next) => {
+          setDrug(next);
+          // A reason is given for one medicine, not for the next that stands here.
+          if (next.text !== drug.text) setReason('');
+        }}
+      />
+      {check ? <MedicineCheck check={check} reason={reason} onReason={setReason} /> : null}
+      <TextField
+        label="Dose, as said"
+        value={dose}
+        onChange={(event) => {
+          setDose(event.target.value);
+        }}
+      />
       <ChildWeight record={record} />
       {source === 'given here' ? <GivenBefore record={record} drug={{ ...drug, text: name }} /> : null}
       <div className="field-pair">
@@ -96,13 +116,6 @@ export function AddMedication({
           <DateField label="Started" value={started} onChange={setStarted} />
         )}
       </div>
-      <TextField
-        label="Dose, as said"
-        value={dose}
-        onChange={(event) => {
-          setDose(event.target.value);
-        }}
-      />
       <TextAreaField
         label="Comment"
         rows={2}

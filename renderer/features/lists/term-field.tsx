@@ -2,8 +2,13 @@ import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { TermContext } from '../../../domain/terminology/term-search.ts';
 import { ASKED_TOO_SOON, chosenBeside, chosenIndex, enterMeans, useBag, useTerms } from '../bag/index.ts';
+import { ChosenTerm } from './chosen-term.tsx';
+import { moveOn } from './move-on.ts';
 
-/** Words, and the terms that they find. Nothing is coded unless a person chooses it; words alone are kept as words. */
+/**
+ * Words, and the terms that they find. Nothing is coded unless a person chooses it; words alone are kept as words. What
+ * was chosen stands fast until a person frees it, and the focus goes on to the next box.
+ */
 export function TermField({
   label,
   context,
@@ -29,16 +34,27 @@ export function TermField({
     onChange({ text: match.term, code: match.code, display: match.term });
     setChosen(null);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!asks) return;
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const means = enterMeans(matches, chosen);
     if (event.key === 'ArrowDown') setChosen(chosenBeside(matches, index, 1) ?? ASKED_TOO_SOON);
     else if (event.key === 'ArrowUp') setChosen(chosenBeside(matches, index, -1));
     else if ((event.key === 'Enter' || event.key === 'Tab') && means === 'take') take(index);
     else if (event.key === 'Enter' && means === 'nothing') setChosen(null);
-    else return;
+    else if (event.key === 'Enter' && !event.ctrlKey) {
+      if (value.text.trim() !== '') moveOn(event.currentTarget);
+    } else return;
     event.preventDefault();
   };
+  if (value.code !== undefined)
+    return (
+      <ChosenTerm
+        label={label}
+        value={value}
+        onFree={() => {
+          onChange({ text: value.text });
+        }}
+      />
+    );
   return (
     <div className="field term-field">
       <label htmlFor={id}>{label}</label>
@@ -59,11 +75,7 @@ export function TermField({
         }}
         onKeyDown={onKeyDown}
       />
-      <span className="field-hint">
-        {value.code === undefined
-          ? '↓ and Enter choose a coded term; without one it is kept as words'
-          : `Coded: SNOMED CT ${value.code}`}
-      </span>
+      <span className="field-hint">↓ and Enter choose a coded term; without one it is kept as words</span>
       {asks && matches.length > 0 ? (
         <div className="listbox" id={`${id}-list`} role="listbox" aria-label="Coded terms">
           {matches.map((match, at) => (

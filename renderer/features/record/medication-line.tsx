@@ -24,20 +24,27 @@ export function MedicationLine({
       >
         <MedicationWords line={line} />
       </button>
+      <AlthoughMark line={line} />
       {line.list === 'disputed' ? (
         <Tag tone="danger">Stopped or changed, disputed: not current until resolved</Tag>
       ) : null}
       <span className="quiet small">
         {[
           line.kind === 'not recorded' ? 'kind not recorded' : line.kind,
-          brief ? '' : line.status,
-          line.lastIssue ? `last issue ${displayDate(line.lastIssue)}` : 'last issue not recorded',
+          brief && line.status === 'Started' ? '' : line.status,
+          line.endWords ?? '',
+          line.status === 'Given'
+            ? displayDate(line.started ?? undefined)
+            : line.lastIssue
+              ? `last issue ${displayDate(line.lastIssue)}`
+              : 'last issue not recorded',
           line.reviewDue ? `review due ${displayDate(line.reviewDue)}` : '',
           line.prescribingAgency ?? '',
         ]
           .filter(Boolean)
           .join(' · ')}
       </span>{' '}
+      {line.endPassed ? <Tag tone="amber">active in the source, its end date has passed</Tag> : null}{' '}
       {line.longSinceIssue ? <Tag tone="amber">active in the source, not issued for over a year</Tag> : null}
       <Marks source={line.source} degraded={line.degraded} origin={line.origin} />
       {brief
@@ -49,6 +56,16 @@ export function MedicationLine({
           ))}
     </li>
   );
+}
+
+/** Recorded against a known allergy or interaction: what spoke against it, and why, wherever the line stands. */
+export function AlthoughMark({ line }: { readonly line: MedicationView }) {
+  return line.although ? (
+    <p className="although">
+      <Tag tone="danger">recorded although</Tag> {line.although.warnings.join(' ')}{' '}
+      <span className="nowrap">Reason:</span> {line.although.reason}
+    </p>
+  ) : null;
 }
 
 export function MedicationWords({ line }: { readonly line: MedicationView }) {

@@ -5,7 +5,7 @@ import { Button, Empty, Notice, Skeleton, Tag } from '../../ui/index.ts';
 import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { MasterSystem } from './master-system.tsx';
-import { MedicationWords } from './medication-line.tsx';
+import { AlthoughMark, MedicationWords } from './medication-line.tsx';
 import { useRecordAction } from './record-actions.ts';
 import { AsOf } from './section.tsx';
 import { useRecordView } from './use-record.ts';
@@ -109,6 +109,7 @@ function MedicationTable({
                 <MedicationWords line={line} />
               </button>{' '}
               <Marks source={line.source} degraded={line.degraded} origin={line.origin} />
+              <AlthoughMark line={line} />
               {line.notes.map((note, index) => (
                 <p key={index} className="preserve quiet">
                   {note}
@@ -117,7 +118,12 @@ function MedicationTable({
             </td>
             <td>
               <strong>{line.status}</strong>
-              {line.ended ? <div className="quiet nowrap">{displayDate(line.ended)}</div> : null}
+              {line.endWords ? <div className="quiet nowrap">{line.endWords}</div> : null}
+              {line.endPassed ? (
+                <div>
+                  <Tag tone="amber">end date has passed</Tag>
+                </div>
+              ) : null}
               {line.stopReason ? <div>{line.stopReason}</div> : null}
             </td>
             <td>

@@ -46,7 +46,11 @@ describe('allergy check', () => {
     ['Paracetamol 500mg tablets', allergy('Ibuprofen')],
     ['Amoxicillin 500mg capsules', allergy('Trimethoprim')],
   ])('%s is not', (medicine, given) => {
-    expect(check(medicine, given)).toEqual({ findings: [], notChecked: [], words: 'None in data to 10:43' });
+    expect(check(medicine, given)).toEqual({
+      findings: [],
+      notChecked: [],
+      words: `Allergies that speak against ${medicine}: none in data to 10:43`,
+    });
   });
 
   it('never says "no conflict"', () => {
@@ -71,7 +75,9 @@ describe('allergy check', () => {
     });
     const result = check('Trimethoprim 200mg tablets', degraded);
     expect(result.notChecked).toEqual(['Trimethoprim 200mg tablets: cannot be checked automatically.']);
-    expect(result.words).toBe('None in data to 10:43; 1 not checked');
+    expect(result.words).toBe(
+      'Allergies that speak against Trimethoprim 200mg tablets: none in data to 10:43; 1 not checked',
+    );
     expect(check('Unheard-of 5mg tablets', penicillin).notChecked[0]).toContain('ingredients are not known');
     expect(check('Amoxicillin', allergy('Some unknown medicine')).notChecked).toHaveLength(1);
   });

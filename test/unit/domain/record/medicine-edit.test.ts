@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { medicineTaken } from '../../../../domain/record/medicine-edit.ts';
+import { recordedAlthough } from '../../../../domain/record/recorded-although.ts';
+import { medicineGiven, medicineTaken } from '../../../../domain/record/medicine-edit.ts';
 
 const context = {
   patientId: 'p',
   author: { practitionerId: 'd', name: 'Dr Piotr Zielinski' },
   recorded: '2026-11-22T10:00:00+00:00',
   newId: () => 'new',
+};
+
+const clashing = {
+  id: 'm',
+  drug: { text: 'Amoxicillin' },
+  although: { warnings: ['Amoxicillin belongs to the penicillins.'], reason: 'tolerated since' },
 };
 
 describe('a medicine that the patient takes', () => {
@@ -24,5 +31,12 @@ describe('a medicine that the patient takes', () => {
       context,
     );
     expect(after['effectivePeriod']).toEqual({ start: '2026-11-01' });
+  });
+
+  it.each([
+    ['taken', medicineTaken({ ...clashing, source: 'patient reports' }, context)],
+    ['given here', medicineGiven({ ...clashing, given: '2026-11-22T10:00:00+00:00' }, context)],
+  ])('%s against a known allergy keeps the warning and the reason with the entry', (_, { after }) => {
+    expect(recordedAlthough(after as object)).toEqual(clashing.although);
   });
 });

@@ -3,6 +3,7 @@ import { findInRecord } from '../../../../domain/record/find-in-record.ts';
 import { entryProvenance } from '../../../../domain/record/entry-provenance.ts';
 import { narrativeText } from '../../../../domain/record/narrative-text.ts';
 import { opened } from './fixtures.ts';
+import { althoughExtension } from '../../../../domain/record/recorded-although.ts';
 
 const SNOMED = 'http://snomed.info/sct';
 
@@ -261,6 +262,36 @@ describe('medication', () => {
   test('a stopped plan stops what its statement calls active', () => {
     const [line] = opened([statement, { ...plan, status: 'stopped' }]).view('medication');
     expect(line).toMatchObject({ status: 'Discontinued', list: 'past' });
+  });
+
+  test.each([
+    ['active', '2099-12-20', 'current', 'until 20-Dec-2099', false],
+    ['active', '2020-12-20', 'current', 'end date 20-Dec-2020', true],
+    ['completed', '2020-12-20', 'past', 'ended 20-Dec-2020', false],
+    ['completed', '2099-12-20', 'past', 'was to end 20-Dec-2099', false],
+    ['stopped', '2020-12-20', 'past', 'stopped 20-Dec-2020', false],
+  ] as const)('%s with an end of %s is %s: "%s"', (status, end, list, endWords, endPassed) => {
+    const [line] = opened([{ ...statement, status, basedOn: [], effectivePeriod: { end } }]).view(
+      'medication',
+    );
+    expect(line).toMatchObject({ list, endWords, endPassed });
+  });
+
+  test('what was given here stands on the list, current while the rules count it, with what spoke against it', () => {
+    const given = (id: string, when: string): object => ({
+      resourceType: 'MedicationAdministration',
+      id,
+      status: 'completed',
+      medicationCodeableConcept: { text: 'Benzylpenicillin' },
+      effectiveDateTime: when,
+      extension: althoughExtension({ warnings: ['The record says: penicillin.'], reason: 'meningitis' }),
+    });
+    const lines = opened([given('now', '2026-11-20'), given('then', '2020-01-01')]).view('medication');
+    expect(lines.map(({ list, status }) => [list, status])).toEqual([
+      ['current', 'Given'],
+      ['past', 'Given'],
+    ]);
+    expect(lines[0]?.although).toEqual({ warnings: ['The record says: penicillin.'], reason: 'meningitis' });
   });
 });
 

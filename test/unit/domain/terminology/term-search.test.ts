@@ -87,6 +87,16 @@ describe('terms as typed', () => {
     expect(result.matches.slice(0, 5).map((match) => match.term)).toContain(term);
   });
 
+  it('a medicine is sought among medicines alone, each name once', () => {
+    for (const typed of ['asthma', 'amoxicillin', 'para', 'insulin', 'aspirin']) {
+      const { matches } = searchTerms(index, typed, { context: 'medicine' });
+      expect(matches.filter(({ tag }) => tag !== 'product' && tag !== 'substance')).toEqual([]);
+      expect(new Set(matches.map(({ term }) => term.toLowerCase())).size).toBe(matches.length);
+    }
+    expect(first('amoxicillin', 'medicine')).toMatch(/^Amoxicillin/);
+    expect(searchTerms(index, '195967001', { context: 'medicine' }).matches).toEqual([]);
+  });
+
   it('forgives nothing while something matches as typed', () => {
     const result = searchTerms(index, 'hypertension', { context: 'diagnosis' });
     expect(result.forgiving).toBe(false);
