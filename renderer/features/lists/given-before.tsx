@@ -12,7 +12,7 @@ import { useBagQuery } from '../bag/index.ts';
 import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { editContext } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
-import { useSyncStatus } from '../sync-centre/index.ts';
+import { useSyncStatus } from '../sync-status/index.ts';
 import { localInstant, Notice } from '../../ui/index.ts';
 import { medicineFacts } from './medicine-rules.ts';
 

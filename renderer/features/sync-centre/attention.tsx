@@ -9,7 +9,7 @@ import { ErrorNotice, ROLE_WORDS, useSignedInUser } from '../session/index.ts';
 import { Button, Empty, Notice, TextField, useNow } from '../../ui/index.ts';
 import { askForCorrection } from './refused-here.tsx';
 import { ageWords } from './status-words.ts';
-import { attentionItems, useAttention } from './sync-store.ts';
+import { attentionItems, useAttention } from '../sync-status/index.ts';
 
 type Choice = AttentionItem['choices'][number];
 

@@ -1,4 +1,3 @@
 export { RefusedHere } from './refused-here.tsx';
 export { SyncIndicator } from './sync-indicator.tsx';
 export { SyncScreen } from './sync-screen.tsx';
-export { useSyncStatus } from './sync-store.ts';

@@ -5,7 +5,7 @@ import { host } from '../../host/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
 import { CorrectRefused } from './correct-refused.tsx';
-import { useAttention } from './sync-store.ts';
+import { useAttention } from '../sync-status/index.ts';
 
 /** A correction that was asked for in the sync centre and begins where the banner is: in the patient's record. */
 let asked: string | null = null;

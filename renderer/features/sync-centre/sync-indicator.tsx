@@ -1,6 +1,6 @@
 import { useNow } from '../../ui/index.ts';
 import { noticeCount, statusWords } from './status-words.ts';
-import { useSyncStatus } from './sync-store.ts';
+import { useSyncStatus } from '../sync-status/index.ts';
 import './sync-centre.css';
 
 /** The quiet line in the title bar of every screen. */

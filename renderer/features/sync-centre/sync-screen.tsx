@@ -12,7 +12,7 @@ import { Button, Empty, Notice, Skeleton, useNow, useToaster } from '../../ui/in
 import { useCommand } from '../../ui/commands/index.ts';
 import { Attention } from './attention.tsx';
 import { ageWords, clockWords, statusWords, timeWords } from './status-words.ts';
-import { syncStatus, useSyncStatus } from './sync-store.ts';
+import { syncStatus, useSyncStatus } from '../sync-status/index.ts';
 
 /** What is sent, what waits and how long, what a person must decide; and the truth of it. */
 export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {

@@ -1,0 +1,1 @@
+export { attentionItems, syncStatus, useAttention, useSyncStatus } from './sync-store.ts';
