@@ -1,4 +1,6 @@
 import type { Condition } from '@medplum/fhirtypes';
+import { compareCivilDates, parseCivilDate } from '../fhir/civil-date.ts';
+import { localDayOf } from '../fhir/local-time.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { codedText } from './coded-text.ts';
 import { enteredInErrorOf, noteTexts, originOf } from './entry-view.ts';
@@ -11,11 +13,12 @@ import type { ProblemView } from './record-view.ts';
 const PAST: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved']);
 
 /** Problems: active first, significant before minor, then the newest. Disputed ones stand in both versions. */
-export function problemList(contents: RecordContents): readonly ProblemView[] {
+/** @param today FHIR date: an end that lies ahead ends nothing yet */
+export function problemList(contents: RecordContents, today: string): readonly ProblemView[] {
   return contents
     .ofType('Condition')
     .filter((item) => isProblem(item.resource.category))
-    .map((item) => problemView(item, contents))
+    .map((item) => problemView(item, contents, today))
     .sort(
       (left, right) =>
         rank(left) - rank(right) ||
@@ -31,16 +34,18 @@ function rank(problem: ProblemView): number {
   return past + (problem.significance === 'minor' ? 2 : problem.significance === 'significant' ? 0 : 1);
 }
 
-function problemView(item: Shown<Condition>, contents: RecordContents): ProblemView {
+function problemView(item: Shown<Condition>, contents: RecordContents, today: string): ProblemView {
   const condition = item.resource;
   const status = condition.clinicalStatus?.coding?.[0]?.code;
   const coded = codedText(condition.code);
+  const ended =
+    condition.abatementDateTime ?? condition.abatementPeriod?.end ?? condition.abatementString ?? null;
   const significance = extensionOf(condition, EXTENSION.problemSignificance)?.valueCode;
   return {
     source: item.source,
     coded,
     // A missing status counts as active: the safe reading.
-    status: status === undefined ? 'unknown' : PAST.has(status) ? 'past' : 'active',
+    status: status === undefined ? 'unknown' : PAST.has(status) && !isAhead(ended, today) ? 'past' : 'active',
     significance:
       significance === 'major' || significance === 'significant'
         ? 'significant'
@@ -48,7 +53,8 @@ function problemView(item: Shown<Condition>, contents: RecordContents): ProblemV
           ? 'minor'
           : 'not-recorded',
     onset: condition.onsetDateTime ?? condition.onsetPeriod?.start ?? condition.onsetString ?? null,
-    ended: condition.abatementDateTime ?? condition.abatementPeriod?.end ?? condition.abatementString ?? null,
+    ended,
+    endsAhead: isAhead(ended, today),
     recorded: condition.recordedDate ?? null,
     author: nameOfReference(condition.recorder ?? condition.asserter, contents, condition),
     notes: noteTexts(condition.note),
@@ -59,4 +65,10 @@ function problemView(item: Shown<Condition>, contents: RecordContents): ProblemV
     origin: originOf(condition),
     enteredInError: enteredInErrorOf(condition),
   };
+}
+
+function isAhead(ended: string | null, today: string): boolean {
+  const end = ended === null ? null : localDayOf(ended);
+  const now = parseCivilDate(today.slice(0, 10));
+  return end !== null && now !== null && compareCivilDates(end, now) > 0;
 }

@@ -67,7 +67,7 @@ export class OpenRecord {
       case 'journal':
         return journal(contents);
       case 'problems':
-        return problemList(contents);
+        return problemList(contents, this.#facts.today);
       case 'allergies':
         return allergyList(contents);
       case 'medication':

@@ -161,6 +161,8 @@ export interface ProblemView {
   readonly significance: 'significant' | 'minor' | 'not-recorded';
   readonly onset: string | null;
   readonly ended: string | null;
+  /** Its end is a day to come: it counts as active until then. */
+  readonly endsAhead: boolean;
   readonly recorded: string | null;
   readonly author: string | null;
   readonly notes: readonly string[];

@@ -116,6 +116,7 @@ export function slotOf(place: BookedPlace, taken: boolean, idOf: (name: string) 
   };
 }
 
+/** Why anyone may come; a review of one condition is no reason for those who do not have it. */
 const REASONS = [
   'Review',
   'Cough',
@@ -126,11 +127,11 @@ const REASONS = [
   'Results',
   'Back pain',
   'Mood review',
-  'Asthma review',
+  'Headache',
   'Travel advice',
   'Tired',
   'Ear pain',
-  'Diabetes review',
+  'Sore throat',
 ];
 
 export type VisitState = 'past' | 'left' | 'with clinician' | 'waiting' | 'booked';

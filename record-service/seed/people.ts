@@ -295,8 +295,14 @@ export function ageAt(person: Person, day: CivilDate): number {
 /** Identifier system of a number that the practice gives until the NHS number is known. */
 const TEMPORARY_NUMBER_SYSTEM = 'https://gladstone.example/fhir/Id/temporary-patient';
 
-export function patientOf(person: Person): Patient {
-  const title = person.sex === 'male' ? 'Mr' : person.number % 3 === 0 ? 'Mrs' : 'Ms';
+/** Children are Miss and Master, as families write them. */
+function titleOf(person: Person, today: CivilDate): string {
+  const isChild = ageAt(person, today) < 16;
+  if (person.sex === 'male') return isChild ? 'Master' : 'Mr';
+  return isChild ? 'Miss' : person.number % 3 === 0 ? 'Mrs' : 'Ms';
+}
+
+export function patientOf(person: Person, today: CivilDate): Patient {
   const verified = person.nhsNumber !== undefined;
   const status = verified
     ? { code: '01', display: 'Number present and verified' }
@@ -334,7 +340,9 @@ export function patientOf(person: Person): Patient {
           },
     ],
     active: person.died === undefined,
-    name: [{ use: 'official', family: person.family, given: [person.given], prefix: [title] }],
+    name: [
+      { use: 'official', family: person.family, given: [person.given], prefix: [titleOf(person, today)] },
+    ],
     telecom: [
       { system: 'phone', value: person.phone, use: 'home' },
       { system: 'phone', value: `07700 900${String(person.number % 1000).padStart(3, '0')}`, use: 'mobile' },

@@ -88,7 +88,7 @@ function writeRecord(
   size: number,
 ): void {
   const { person, chance, today } = record;
-  record.add(patientOf(person));
+  record.add(patientOf(person, record.today));
   const registered = addDays(addMonths(today, -12 * YEARS), chance.whole(0, 365 * 6));
   const firstDay = laterOf(registered, addDays(person.born, 3));
   const lastDay = person.died ?? today;

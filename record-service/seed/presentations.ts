@@ -1,5 +1,5 @@
 import type { EnteredObservation } from '../../domain/clinical/observation-resources.ts';
-import { addDays } from '../../domain/fhir/civil-date.ts';
+import { addDays, compareCivilDates } from '../../domain/fhir/civil-date.ts';
 import type { ConceptName } from './concepts.ts';
 import { prescribeAcute } from './medicines.ts';
 import type { Medicine } from './medicines.ts';
@@ -310,7 +310,9 @@ export function acutePresentation(
   );
   const presentation = chance.pick(fitting.length > 0 ? fitting : PRESENTATIONS.slice(0, 1));
   const over = addDays(consultation.day, chance.whole(7, 28));
-  consultation.diagnose(presentation.problem, { ended: over });
+  // What would be over only after today is still there today.
+  const isOver = compareCivilDates(over, record.today) <= 0;
+  consultation.diagnose(presentation.problem, isOver ? { ended: over } : {});
   consultation.note('History', chance.pick(presentation.history));
   consultation.note('Examination', chance.pick(presentation.examination));
   if (presentation.vitals !== undefined && chance.yes(0.75)) {

@@ -105,7 +105,7 @@ function directoryOf(count: number): readonly DirectoryEntry[] {
   if (!day) throw new RangeError('today is a date');
   const entries: DirectoryEntry[] = [];
   for (const person of peopleOf(1, count, day, (name) => uuidV5(namespace, name))) {
-    const patient = patientOf(person);
+    const patient = patientOf(person, day);
     entries.push(
       directoryEntryOf(
         {

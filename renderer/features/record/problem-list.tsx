@@ -86,7 +86,10 @@ export function ProblemList({
                     )}
                   </td>
                   <td className="nowrap">{displayDate(problem.onset ?? undefined)}</td>
-                  <td className="nowrap">{problem.ended ? displayDate(problem.ended) : ''}</td>
+                  <td className="nowrap">
+                    {problem.endsAhead ? 'to end ' : ''}
+                    {problem.ended ? displayDate(problem.ended) : ''}
+                  </td>
                   <td className="nowrap">
                     {displayDate(problem.recorded ?? undefined)}{' '}
                     <span className="quiet">{problem.author}</span>

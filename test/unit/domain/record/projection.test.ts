@@ -207,6 +207,27 @@ describe('observations', () => {
   });
 });
 
+describe('problems', () => {
+  test.each([
+    ['resolved', '2099-11-27', 'active'],
+    ['resolved', '2020-11-27', 'past'],
+    ['resolved', undefined, 'past'],
+    ['active', '2099-11-27', 'active'],
+  ] as const)('%s with an end of %s is %s', (code, abatementDateTime, status) => {
+    const [problem] = opened([
+      {
+        resourceType: 'Condition',
+        id: 'c',
+        code: { text: 'Urinary tract infection' },
+        category: [{ coding: [{ code: 'problem-list-item' }] }],
+        clinicalStatus: { coding: [{ code }] },
+        ...(abatementDateTime && { abatementDateTime }),
+      },
+    ]).view('problems');
+    expect(problem).toMatchObject({ status, endsAhead: abatementDateTime === '2099-11-27' });
+  });
+});
+
 describe('medication', () => {
   const plan = {
     resourceType: 'MedicationRequest',

@@ -35,6 +35,17 @@ describe('generatePractice', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('ends no problem on a day to come, and calls no child Mrs', () => {
+    const ends = all.flatMap((one) =>
+      one.resourceType === 'Condition' ? (one.abatementDateTime ?? []) : [],
+    );
+    expect(ends.length).toBeGreaterThan(0);
+    expect(ends.filter((end) => end.slice(0, 10) > options.today)).toEqual([]);
+    const children = all.filter((one) => one.resourceType === 'Patient' && (one.birthDate ?? '') > '2011');
+    expect(children.length).toBeGreaterThan(0);
+    expect(JSON.stringify(children)).not.toMatch(/"(Mrs|Ms|Mr)"/);
+  });
+
   it('refers only to what is there', () => {
     const names = new Set(all.map((resource) => `${resource.resourceType}/${resource.id ?? ''}`));
     const missing = [...JSON.stringify(all).matchAll(/"reference":"([^"]+)"/g)].filter(
