@@ -8,7 +8,7 @@ import { CrashWatch } from './electron/crash-watch.ts';
 import { IpcHost } from './electron/ipc-host.ts';
 import { origin } from './electron/origin.ts';
 import { restrictPermissions } from './electron/permissions.ts';
-import { buildVersion, chooseProfile, label, refusal } from './electron/runtime.ts';
+import { buildVersion, chooseProfile, collectGarbageBesideWork, label, refusal } from './electron/runtime.ts';
 import { SettingsStore } from './electron/settings-store.ts';
 import { workspaceHandlers } from './electron/workspace-handlers.ts';
 import { signInSession } from './electron/sign-in-window.ts';
@@ -19,6 +19,7 @@ import { Desk } from './electron/desk.ts';
 
 label();
 chooseProfile();
+collectGarbageBesideWork();
 if (app.requestSingleInstanceLock()) {
   app.enableSandbox();
   registerScheme();

@@ -10,6 +10,7 @@ import { failure, success } from '../../domain/result.ts';
 import { formatCivilDate } from '../../domain/fhir/civil-date.ts';
 import { localTimeOf } from '../../domain/fhir/local-time.ts';
 import { systemClock } from '../services/clock.ts';
+import { giveBackMemory } from '../services/give-back.ts';
 import { keepHouse } from '../services/housekeeping.ts';
 import type { Log } from '../services/log/log.ts';
 import { journalNotices, lostWorkNotice } from '../services/journal-notices.ts';
@@ -286,6 +287,7 @@ export class Desk {
       decidedBy: () => bag.user.userId,
       offlineScope: () => bag.policy.offlineScope,
       isDiskLow: () => this.#storage.room !== 'enough',
+      loadedMuch: () => void giveBackMemory(),
       recent: () => this.#recent.ids,
       today: () => formatCivilDate(localTimeOf(systemClock.wallMs()).date),
     });

@@ -17,7 +17,7 @@ import { BagStore, StaleBagError } from './bag-store.ts';
 import type { CacheDatabase } from './database.ts';
 import { PendingStore } from './pending-store.ts';
 import { RecordReader } from './record-reader.ts';
-import { decompressText, sealerFrom, SealError, type Sealer } from './sealing.ts';
+import { decompressText, letGo, sealerFrom, SealError, type Sealer } from './sealing.ts';
 import type { TermSearch } from './term-search.ts';
 import type { CacheNotice } from './queries.ts';
 
@@ -110,7 +110,10 @@ export class MainRequests {
         const open = this.#open;
         if (!open) return { type: 'failed', code: 'other', message: 'No bag is open.' };
         const packs = await preparePacks(open.bag, request.packs);
-        return open.bag.exclusively(() => this.#putPacks(open, request, packs));
+        const answer = await open.bag.exclusively(() => this.#putPacks(open, request, packs));
+        for (const { body } of request.packs) letGo(body);
+        for (const { sealed } of packs) if (sealed !== null) letGo(sealed.sealed.buffer);
+        return answer;
       }
       case 'describe':
       case 'put-directory':

@@ -45,6 +45,8 @@ export interface SyncEngineParts {
   readonly lanesAtOnce?: number;
   /** The disk is filling: nothing more is fetched for the cache. */
   readonly isDiskLow?: () => boolean;
+  /** Many records were fetched and stored. */
+  readonly loadedMuch?: () => void;
 }
 
 export interface SyncListener {
@@ -349,6 +351,7 @@ export class SyncEngine {
     await this.#puller.run();
     await this.#confirmHead();
     this.#tell();
+    if (this.#puller.hasLoadedMuch()) this.#parts.loadedMuch?.();
   }
 
   async #confirmHead(): Promise<void> {

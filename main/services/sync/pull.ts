@@ -41,6 +41,9 @@ export type PullNotice = 'disk-full' | 'cache-rebuilt' | 'cache-drift' | 'resync
 const packBatches = { least: 5, most: 800, targetMs: 1_000 };
 const feedPages = { least: 50, most: 2_000, targetMs: 1_000 };
 
+/** Of compressed records: a thousand of usual length. */
+const muchBytes = 16_000_000;
+
 /** Resyncs in one run before the engine takes a pause: a service that refuses its own cursor must not be asked in a loop. */
 const resyncsInARun = 1;
 
@@ -69,6 +72,7 @@ export class Puller {
   readonly #records = new WantedRecords();
   #fetchedBytes = 0;
   #fetchingMs = 0;
+  #toldBytes = 0;
 
   constructor(parts: PullerParts) {
     this.#parts = parts;
@@ -135,6 +139,13 @@ export class Puller {
       fetchingMs: this.#fetchingMs,
       paused: this.#paused || this.#full,
     });
+  }
+
+  /** Whether so much was fetched that its traces in memory are worth a look; true once for each such load. */
+  hasLoadedMuch(): boolean {
+    if (this.#fetchedBytes - this.#toldBytes < muchBytes) return false;
+    this.#toldBytes = this.#fetchedBytes;
+    return true;
   }
 
   /** A person opened this record and it is not here. */
