@@ -124,7 +124,8 @@ export function scoreNews2(
 }
 
 /** 7 or more: emergency; 5 or 6: urgent; any single 3: low-medium whatever the total; otherwise low. */
-function bandOf(total: number, hasSingleThree: boolean): News2Band {
+/** Chart 2: the total, and a single part of 3. */
+export function bandOf(total: number, hasSingleThree: boolean): News2Band {
   if (total >= 7) return 'emergency';
   if (total >= 5) return 'urgent';
   return hasSingleThree ? 'low-medium' : 'low';

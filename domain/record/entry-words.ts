@@ -1,6 +1,7 @@
 /** The words of each known resource type: headline, value, lines, times and author. */
 import type { CodeableConcept, Dosage, QuestionnaireResponseItem, Reference } from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
+import { news2Reading, type News2Reading } from '../clinical/news2-reading.ts';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { wasChildAt } from './child-at.ts';
@@ -78,7 +79,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
   Observation: (observation, contents) => ({
     category: 'Observation',
     ...withConcept(observation.code),
-    value: observationText(observation),
+    value: withBand(observationText(observation), news2Reading(observation)),
     abnormal: isAbnormal(observation, wasChildAt(contents, observation.effectiveDateTime)),
     when: observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.effectiveInstant,
     recorded: observation.issued,
@@ -471,6 +472,10 @@ function line(label: string, value: string | null | undefined): Detail | null {
 function althoughLine(medicine: Parameters<typeof recordedAlthough>[0]): Detail | null {
   const although = recordedAlthough(medicine);
   return although && line('Recorded although', `${although.warnings.join(' ')} Reason: ${although.reason}`);
+}
+
+function withBand(text: string | null, band: News2Reading | null): string | null {
+  return text === null || band === null ? text : `${text} · ${band.words}`;
 }
 
 function dateWords(text: string | undefined): string | null {

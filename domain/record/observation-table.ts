@@ -1,5 +1,7 @@
 /** Observations as a table, as series for graphs, and the last values with their direction. */
 import type { Observation } from '@medplum/fhirtypes';
+import { news2Reading } from '../clinical/news2-reading.ts';
+import { BLOOD_PRESSURE } from '../clinical/observation-definitions.ts';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { areSameUnit, canonicalUnit, metresAsCentimetres, unitWords } from '../clinical/units.ts';
 import { PRESSURE_CODES } from '../clinical/blood-pressure.ts';
@@ -132,7 +134,8 @@ function readingView(shown: Shown<Observation>, contents: RecordContents): Readi
     text,
     written,
     unit: converted ? 'cm' : unit,
-    abnormal: isAbnormal(observation, ofChild),
+    abnormal: isAbnormal(observation, ofChild) || (!ofChild && isUnusual(observation, contents)),
+    band: news2Reading(observation),
     range: rangeText(observation, ofChild),
     notes: noteTexts(observation.note),
     author: nameOfReference(observation.performer?.[0], contents, observation),
@@ -141,6 +144,31 @@ function readingView(shown: Shown<Observation>, contents: RecordContents): Readi
     status: statusOf(observation),
     origin: originOf(observation),
   };
+}
+
+/** Vital signs that are flagged by the usual range of adults where no range came with them (clinical.md, limits). */
+const VITAL_SIGNS: ReadonlySet<string> = new Set(['pulse', 'respiration', 'spo2', 'temperature']);
+
+function isUnusual(observation: Observation, contents: RecordContents): boolean {
+  if (contents.ofType('Patient')[0]?.resource.birthDate === undefined) return false;
+  if ((observation.referenceRange ?? []).length > 0) return false;
+  const pair = pressurePair(observation);
+  if (pair) {
+    return (
+      isOutside(quantityNumber(pair.systolic.valueQuantity), BLOOD_PRESSURE.systolic.usual) ||
+      isOutside(quantityNumber(pair.diastolic?.valueQuantity), BLOOD_PRESSURE.diastolic.usual)
+    );
+  }
+  const { kind, definition } = observationKind(observation);
+  if (!definition?.usual || !VITAL_SIGNS.has(kind)) return false;
+  const quantity = observation.valueQuantity;
+  const unit = quantity?.code ?? quantity?.unit;
+  if (unit === undefined || !areSameUnit(unit, definition.ucum)) return false;
+  return isOutside(quantityNumber(quantity), definition.usual);
+}
+
+function isOutside(value: number | null, { low, high }: { readonly low: number; readonly high: number }) {
+  return value !== null && (value < low || value > high);
 }
 
 function statusOf(observation: Observation): ReadingView['status'] {

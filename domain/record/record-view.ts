@@ -7,6 +7,7 @@
  */
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
+import type { News2Reading } from '../clinical/news2-reading.ts';
 import type { Correction } from './observation-correction.ts';
 import type { RecordedAlthough } from './recorded-although.ts';
 import type { StandingFacts } from './standing-facts.ts';
@@ -173,6 +174,17 @@ export interface ProblemView {
   readonly enteredInError: { readonly reason: string | null } | null;
 }
 
+/** A condition that was coded and put on no problem list. */
+export interface RecentDiagnosis {
+  readonly source: ItemSource;
+  readonly coded: CodedText;
+  readonly isSuspected: boolean;
+  /** Onset, else when it was recorded. */
+  readonly when: string | null;
+  readonly degraded: boolean;
+  readonly origin: string | null;
+}
+
 export interface AllergyView {
   readonly source: ItemSource;
   readonly agent: string;
@@ -259,6 +271,8 @@ export interface ReadingView {
   readonly written: string;
   readonly unit: string | null;
   readonly abnormal: boolean;
+  /** Of a NEWS2 total: its band. */
+  readonly band: News2Reading | null;
   /** The range that came with it, with its population where given. */
   readonly range: string | null;
   readonly notes: readonly string[];
@@ -427,6 +441,8 @@ export interface ConsultationGlance {
 export interface RecordSummary {
   readonly problems: readonly ProblemView[];
   readonly pastProblems: number;
+  /** Conditions of the last year that are not on the problem list. */
+  readonly recentDiagnoses: readonly RecentDiagnosis[];
   readonly medication: readonly MedicationView[];
   readonly disputedMedication: readonly MedicationView[];
   readonly lastValues: readonly LastValue[];

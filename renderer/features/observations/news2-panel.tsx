@@ -1,13 +1,7 @@
 import type { ReactNode } from 'react';
+import { NEWS2_BAND_WORDS } from '../../../domain/clinical/news2-reading.ts';
 import { NEWS2_PARAMETER_WORDS, type News2Result } from '../../../domain/clinical/news2.ts';
 import { Notice, type Tone } from '../../ui/index.ts';
-
-const BAND_WORDS: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', string>> = {
-  emergency: 'Emergency',
-  urgent: 'Urgent',
-  'low-medium': 'Low-medium: one parameter scores 3',
-  low: 'Low',
-};
 
 const TONES: Readonly<Record<'emergency' | 'urgent' | 'low-medium' | 'low', Tone>> = {
   emergency: 'danger',
@@ -33,7 +27,8 @@ export function News2Panel({
   );
 }
 
-function News2Words({ result }: { readonly result: News2Result }) {
+/** The score with its parts, its advice and its cautions. */
+export function News2Words({ result }: { readonly result: News2Result }) {
   if (result.kind === 'not-applicable') return <Notice>{result.words}</Notice>;
   const parts = result.parts.filter((part) => part.score !== null && part.score > 0);
   const nothingYet = result.kind === 'incomplete' && result.missing.length === result.parts.length;
@@ -54,5 +49,5 @@ function News2Words({ result }: { readonly result: News2Result }) {
 export function news2Words(result: News2Result): string | null {
   if (result.kind === 'not-applicable') return null;
   const score = `NEWS2 ${result.kind === 'complete' ? result.total : result.words}`;
-  return result.band === null ? score : `${score} · ${BAND_WORDS[result.band]}`;
+  return result.band === null ? score : `${score} · ${NEWS2_BAND_WORDS[result.band]}`;
 }

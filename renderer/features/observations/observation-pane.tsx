@@ -18,6 +18,7 @@ import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { lastHeightOf } from './last-height.ts';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
+import { SavedAdvice, type SavedSet } from './saved-advice.tsx';
 import { bmiOf, EMPTY_SET, enteredOf, news2Of, type SetState } from './set-state.ts';
 import { OBSERVATION_SETS, setOf, type BoxSet } from './sets.ts';
 
@@ -33,6 +34,7 @@ export function ObservationPane(props: {
   readonly onClose: () => void;
 }) {
   const draft = useResumedDraft('observations', props.record.patientId);
+  const [saved, setSaved] = useState<SavedSet | null>(null);
   const [round, setRound] = useState(0);
   if (draft === undefined) return <Skeleton label="Looking for a draft" lines={4} />;
   return (
@@ -40,8 +42,13 @@ export function ObservationPane(props: {
       key={round}
       {...props}
       resumed={round === 0 ? draft : null}
-      onSaved={() => {
+      saved={saved}
+      onSaved={(set) => {
+        setSaved(set);
         setRound(round + 1);
+      }}
+      onSavedRead={() => {
+        setSaved(null);
       }}
     />
   );
@@ -51,13 +58,18 @@ function OneSet({
   record,
   whose,
   resumed,
+  saved,
   onSaved,
+  onSavedRead,
   onClose,
 }: {
   readonly record: RecordView;
   readonly whose: string;
   readonly resumed: Draft | null;
-  readonly onSaved: () => void;
+  /** What was saved before this set, where it said more than its numbers. */
+  readonly saved: SavedSet | null;
+  readonly onSaved: (saved: SavedSet) => void;
+  readonly onSavedRead: () => void;
   readonly onClose: () => void;
 }) {
   const user = useSignedInUser();
@@ -69,7 +81,9 @@ function OneSet({
     startedAt: resumed?.startedAt ?? localInstant(),
   }));
   const [content, setContent] = useState<PaneContent>(() =>
-    resumed ? (JSON.parse(resumed.content) as PaneContent) : { set: 'blood-pressure', state: EMPTY_SET },
+    resumed
+      ? (JSON.parse(resumed.content) as PaneContent)
+      : { set: saved?.set ?? 'blood-pressure', state: EMPTY_SET },
   );
   const [problem, setProblem] = useState<string | null>(null);
   const [error, setError] = useState<BridgeError | null>(null);
@@ -162,7 +176,7 @@ function OneSet({
     }
     draft.ended();
     toaster.tell(<SavedWords answer={answer.value} />);
-    onSaved();
+    onSaved({ set: set.id, at: recorded, news2: news2?.result ?? null, alarms });
   };
   useCommand({
     id: 'observations.save',
@@ -193,6 +207,7 @@ function OneSet({
         </div>
       </header>
       <div className="pane-body">
+        {saved ? <SavedAdvice saved={saved} onRead={onSavedRead} /> : null}
         {set.news2 ? <SwitchedOffNotice target="rule:news2" name="NEWS2" /> : null}
         {news2 ? (
           <News2Panel result={news2.result}>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { ObservationRow, ReadingView, ReportView } from '../../../domain/record/record-view.ts';
 import { Button, Empty, Skeleton, Tag } from '../../ui/index.ts';
+import { BandTag } from './band-tag.tsx';
 import { Nothing } from './nothing.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Marks } from './marks.tsx';
@@ -92,6 +93,7 @@ function Reading({ reading, large = false }: { readonly reading: ReadingView; re
         <strong className={large ? 'reading-latest' : undefined}>{reading.text}</strong>{' '}
         <span className="quiet nowrap">{displayDate(reading.when ?? undefined)}</span>
       </button>{' '}
+      <BandTag band={reading.band} />
       {reading.abnormal ? <Tag tone="amber">outside range</Tag> : null}
       <StatusTag status={reading.status} />{' '}
       {reading.qualifiers.length > 0 ? (

@@ -2,6 +2,7 @@ import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { LastValue, RecordSummary, RecordView } from '../../../domain/record/record-view.ts';
 import { Tag } from '../../ui/index.ts';
 import { AllergyLines, allergyCount } from './allergy-list.tsx';
+import { BandTag } from './band-tag.tsx';
 import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { MasterSystem } from './master-system.tsx';
@@ -28,6 +29,7 @@ export function Summary({ record }: { readonly record: RecordView }) {
           area="problems"
         >
           <Problems summary={summary} />
+          <RecentDiagnoses diagnoses={summary.recentDiagnoses} />
         </Section>
         <Section
           title="Allergies"
@@ -120,6 +122,37 @@ function Problems({ summary }: { readonly summary: RecordSummary }) {
   );
 }
 
+/** Coded in a consultation and on no problem list: a diagnosis is not missed because nobody made it a problem. */
+function RecentDiagnoses({ diagnoses }: { readonly diagnoses: RecordSummary['recentDiagnoses'] }) {
+  const act = useRecordAction();
+  if (diagnoses.length === 0) return null;
+  return (
+    <>
+      <h3 className="line-item small recent-diagnoses">Recent diagnoses not on the problem list</h3>
+      <ul className="lines">
+        {diagnoses.map(({ source, coded, isSuspected, when, degraded, origin }) => (
+          <li key={source.key} className="line-item">
+            <button
+              type="button"
+              className="line-button"
+              onClick={() => {
+                act({ kind: 'provenance', key: source.key });
+              }}
+            >
+              <span>
+                {isSuspected ? 'Suspected: ' : ''}
+                {coded.text}
+              </span>
+              <span className="quiet nowrap">{displayDate(when ?? undefined)}</span>
+            </button>
+            <Marks source={source} degraded={degraded} origin={origin} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function LastValues({ values }: { readonly values: readonly LastValue[] }) {
   const act = useRecordAction();
   if (values.length === 0) return <Nothing hint="F6 records a set.">No observations recorded.</Nothing>;
@@ -143,6 +176,7 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
               <span className="latest-value">
                 {latest.text} <TrendArrow direction={direction} />
               </span>{' '}
+              <BandTag band={latest.band} />
               {latest.abnormal ? <Tag tone="amber">outside range</Tag> : null}
               <Marks
                 source={latest.source}
@@ -151,8 +185,9 @@ function LastValues({ values }: { readonly values: readonly LastValue[] }) {
               />
               {previous ? (
                 <span className="quiet previous-value">
-                  before {previous.text},{' '}
-                  <span className="nowrap">{displayDate(previous.when ?? undefined)}</span>
+                  before <span className="nowrap">{previous.text}</span>
+                  {previous.band ? ` (${previous.band.words})` : ''}{' '}
+                  <span className="nowrap">on {displayDate(previous.when ?? undefined)}</span>
                 </span>
               ) : null}
             </td>
