@@ -38,7 +38,7 @@ export type EnteredObservation =
       readonly value: EnteredValue;
       /** length of an infant, self-reported weight or height */
       readonly manner?: 'self-reported' | 'infant-length' | 'fasting' | undefined;
-      /** words: "fingerprick meter", "point of care"; required reading for glucose and HbA1c */
+      /** words: "fingerprick meter", "point of care"; absent for glucose and HbA1c: recorded as not said */
       readonly method?: string | undefined;
     }
   | { readonly key: 'bmi'; readonly value: Bmi }
@@ -190,9 +190,9 @@ function buildNumber({ key, value, manner, method }: NumberItem, context: Observ
   } else if (key === 'height' && manner === 'infant-length') {
     observation.method = { text: 'Length, lying' };
   }
-  const method_ =
-    method ?? (key === 'glucose' ? 'Fingerprick meter' : key === 'hba1c' ? 'Point of care' : undefined);
-  if (method_ !== undefined) observation.method = { text: method_ };
+  // A result entered here must never look like a laboratory's: that nobody said how is recorded, and nothing guessed.
+  const said = method ?? (key === 'glucose' || key === 'hba1c' ? 'Method not said' : undefined);
+  if (said !== undefined) observation.method = { text: said };
   if (value.kind === 'number' && value.enteredAs !== undefined)
     observation.note = [{ text: `Entered as ${value.enteredAs}` }];
   return observation;

@@ -43,7 +43,7 @@ export function MannerFields({
           <Choose
             label="Where the temperature was taken"
             value={manners.temperature}
-            choices={SITES.map((site) => [site, site])}
+            choices={[['', 'Site not said'], ...SITES.map((site) => [site, site] as const)]}
             onChoose={(value) => {
               onManners({ temperature: value as Manners['temperature'] });
             }}
@@ -83,6 +83,7 @@ export function MannerFields({
             label="Method of the glucose"
             value={manners.glucoseMethod}
             choices={[
+              ['', 'Method not said'],
               ['fingerprick meter', 'fingerprick'],
               ['laboratory, reported elsewhere', 'laboratory'],
             ]}
@@ -99,6 +100,7 @@ export function MannerFields({
             label="Method of the HbA1c"
             value={manners.hba1cMethod}
             choices={[
+              ['', 'Method not said'],
               ['point of care', 'point of care'],
               ['laboratory, reported elsewhere', 'laboratory'],
             ]}
@@ -136,7 +138,10 @@ export function PressureManner({
       <Choose
         label={`Position of ${of}`}
         value={state}
-        choices={Object.entries(PRESSURE_CODES).map(([value, { label }]) => [value, label])}
+        choices={Object.entries(PRESSURE_CODES).map(([value, { label }]) => [
+          value,
+          value === 'on-examination' ? 'Position not said' : label,
+        ])}
         onChoose={(value) => {
           onState(value as PressureState);
         }}

@@ -57,7 +57,10 @@ export function PressureSeries({
           >
             {readings.map((reading) => (
               <option key={reading.at} value={reading.at}>
-                {reading.at + 1}: {reading.text.trim()}, {PRESSURE_CODES[reading.state].label.toLowerCase()}
+                {reading.at + 1}: {reading.text.trim()}
+                {reading.state === 'on-examination'
+                  ? ''
+                  : `, ${PRESSURE_CODES[reading.state].label.toLowerCase()}`}
               </option>
             ))}
           </select>

@@ -33,7 +33,8 @@ type Consciousness = NonNullable<Parameters<typeof scoreNews2>[0]['consciousness
 export interface Manners {
   readonly pressure: PressureState;
   readonly arm: Arm | '';
-  readonly temperature: TemperatureSite;
+  /** '' where nobody said; so for the methods. */
+  readonly temperature: TemperatureSite | '';
   readonly oxygenFlow: string;
   readonly oxygenDevice: string;
   readonly glucoseMethod: string;
@@ -65,17 +66,18 @@ export interface SetState {
   readonly due?: string;
 }
 
+/** Nothing is chosen for a person: what nobody said is recorded as not said. */
 export const EMPTY_SET: SetState = {
   texts: {},
   kept: [],
   manners: {
-    pressure: 'sitting',
+    pressure: 'on-examination',
     arm: '',
-    temperature: 'ear',
+    temperature: '',
     oxygenFlow: '',
     oxygenDevice: '',
-    glucoseMethod: 'fingerprick meter',
-    hba1cMethod: 'point of care',
+    glucoseMethod: '',
+    hba1cMethod: '',
   },
   scale: null,
   pregnancy: 'not-asked',
@@ -175,9 +177,10 @@ function observationOf(
   }
   if (!isNumberKey(key)) return { key, value: valueOf(readChoiceEntry(key, text)).value };
   const value = valueOf(readNumberEntry(key, text, patient));
-  if (key === 'temperature') return { key, value, site: manners.temperature };
-  if (key === 'glucose') return { key, value, method: manners.glucoseMethod };
-  if (key === 'hba1c') return { key, value, method: manners.hba1cMethod };
+  if (key === 'temperature')
+    return manners.temperature === '' ? { key, value } : { key, value, site: manners.temperature };
+  const method = key === 'glucose' ? manners.glucoseMethod : key === 'hba1c' ? manners.hba1cMethod : '';
+  if (method !== '') return { key, value, method };
   return { key, value };
 }
 

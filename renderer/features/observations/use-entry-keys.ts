@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Entry } from '../../../domain/clinical/observation-entry.ts';
 
 /**
- * What Enter means in a box. A refused value holds the focus, in words; an unusual one asks once and a second Enter keeps
+ * What Enter means in a box. A refused value holds the focus, in words, and is selected; an unusual one asks once and a second Enter keeps
  * it; all else goes on. `+` asks the same and then opens another reading, where there can be one.
  */
 export function useEntryKeys({
@@ -32,7 +32,12 @@ export function useEntryKeys({
       const further = event.key === '+' && onFurther !== undefined;
       if ((event.key !== 'Enter' && !further) || event.ctrlKey) return;
       event.preventDefault();
-      if (entry.verdict === 'refused' || (further && entry.verdict === 'blank')) return;
+      if (entry.verdict === 'refused') {
+        // What is typed next takes its place and is not added to it.
+        event.currentTarget.select();
+        return;
+      }
+      if (further && entry.verdict === 'blank') return;
       if (entry.verdict === 'unlikely' && !kept) {
         if (askedOf !== text) {
           setAskedOf(text);

@@ -126,14 +126,16 @@ describe('Observations as UK Core R4', () => {
     );
   });
 
-  it('gives fingerprick glucose and point-of-care HbA1c a method and no laboratory category', () => {
+  it('says of a glucose or HbA1c entered here how it was measured, or that nobody said, and never a laboratory category', () => {
     const glucose = one({ key: 'glucose', value: { kind: 'off-scale', reading: 'HI' } });
-    expect(glucose.method?.text).toBe('Fingerprick meter');
+    expect(glucose.method?.text).toBe('Method not said');
     expect(glucose.category?.[0]?.coding?.[0]?.code).toBe('exam');
     expect(glucose.valueQuantity).toBeUndefined();
     expect(glucose.interpretation?.[0]?.coding?.[0]?.code).toBe('>');
     expect(shownAs(glucose).text).toBe("HI (above the meter's scale)");
-    expect(one({ key: 'hba1c', value: number('53') }).method?.text).toBe('Point of care');
+    expect(one({ key: 'hba1c', value: number('53') }).method?.text).toBe('Method not said');
+    const said = one({ key: 'hba1c', value: number('53'), method: 'point of care' });
+    expect(said.method?.text).toBe('point of care');
     expect(codes(one({ key: 'glucose', value: number('5.0'), manner: 'fasting' }))).toEqual([
       '997681000000108',
     ]);

@@ -34,6 +34,18 @@ describe('a set of observations', () => {
     expect(enteredOf(['pulse'], withText(kept, 'pulse', '141'), adult).open).toHaveLength(1);
   });
 
+  it('records no position, site or method that nobody chose', () => {
+    const texts = { bloodPressure: '128/76', temperature: '37.2', glucose: '5.6', hba1c: '48' };
+    const boxes = ['bloodPressure', 'temperature', 'glucose', 'hba1c'] as const;
+    const { entered } = enteredOf(boxes, { ...EMPTY_SET, texts }, adult);
+    expect(entered.map(({ key, ...more }) => [key, { ...more, value: null }])).toEqual([
+      ['bloodPressure', { state: 'on-examination', value: null }],
+      ['temperature', { value: null }],
+      ['glucose', { value: null }],
+      ['hba1c', { value: null }],
+    ]);
+  });
+
   it('unrecordable alarms and is kept', () => {
     const set = enteredOf(['spo2'], withText(EMPTY_SET, 'spo2', 'u'), adult);
     expect(set.alarms).toHaveLength(1);
