@@ -1,4 +1,7 @@
 import type { Appointment } from '@medplum/fhirtypes';
+import { formatCivilDate } from '../fhir/civil-date.ts';
+import { localDayOf } from '../fhir/local-time.ts';
+import { VISIT_TIME_URLS } from './agenda.ts';
 import { edit, type EditContext, type RecordEdit } from './record-edit.ts';
 
 export interface EditedAppointment {
@@ -64,9 +67,11 @@ export interface AppointmentMove {
   readonly practitioner?: { readonly id: string; readonly name: string };
 }
 
-/** The same booking at another time, or with somebody else. */
+/** The same booking at another time, or with somebody else. On another day nobody has arrived yet. */
 export function moveAppointment(appointment: Appointment, move: AppointmentMove): RecordEdit {
-  const rest: Appointment = { ...appointment };
+  const rest: Appointment = onAnotherDay(appointment.start, move.start)
+    ? withoutArrival(appointment)
+    : { ...appointment };
   delete rest.slot;
   return edit('amend', {
     ...rest,
@@ -88,4 +93,16 @@ export function moveAppointment(appointment: Appointment, move: AppointmentMove)
       ),
     }),
   });
+}
+
+function onAnotherDay(from: string | undefined, to: string): boolean {
+  const [before, after] = [from === undefined ? null : localDayOf(from), localDayOf(to)];
+  return before !== null && after !== null && formatCivilDate(before) !== formatCivilDate(after);
+}
+
+function withoutArrival(appointment: Appointment): Appointment {
+  const { extension, ...rest } = appointment;
+  const times = new Set<string>(Object.values(VISIT_TIME_URLS));
+  const kept = extension?.filter(({ url }) => !times.has(url)) ?? [];
+  return { ...rest, status: 'booked', ...(kept.length > 0 && { extension: kept }) };
 }

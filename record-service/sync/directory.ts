@@ -150,7 +150,10 @@ interface BookedAppointment {
 
 const ended = new Set(['cancelled', 'entered-in-error', 'noshow']);
 
-/** What belongs to no patient and every screen needs. Slots only around today: a year of them is of no use offline. */
+/** How far ahead the places of the book are handed out: "come again in six weeks" is booked at the desk, also offline. */
+export const SLOT_DAYS = 49;
+
+/** What belongs to no patient and every screen needs. Slots of the weeks ahead: a year of them is of no use offline. */
 const sharedTypes = [
   'Organization',
   'Location',

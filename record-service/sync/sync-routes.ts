@@ -36,7 +36,7 @@ import {
   type DevicePolicy,
 } from './devices.ts';
 import { listDevices } from './device-list.ts';
-import { bookedPatients, directoryBatches, sharedResources } from './directory.ts';
+import { bookedPatients, directoryBatches, sharedResources, SLOT_DAYS } from './directory.ts';
 import { receiveFrames } from './escrow.ts';
 import type { Failpoint } from './failpoint.ts';
 import { compareLanes } from './lanes.ts';
@@ -308,7 +308,7 @@ function pullRoutes(scope: FastifyInstance, options: SyncOptions): void {
         position,
         organisation: { id: actor.organisation, name: options.organisationName(actor.organisation) },
         booked: await bookedPatients(reader, now, options.policy.bookedDays),
-        shared: await sharedResources(reader, now, options.policy.bookedDays),
+        shared: await sharedResources(reader, now, Math.max(options.policy.bookedDays, SLOT_DAYS)),
       };
       return gather(jsonParts(head, 'entries', directoryBatches(reader, today())));
     });

@@ -3,7 +3,7 @@ import type { AgendaLine } from '../cache/index.ts';
 import { ArrivedCount } from '../features/arrived/index.ts';
 import { useBagQuery } from '../features/bag/index.ts';
 import { ROLE_WORDS, useSession, useSignedInUser } from '../features/session/index.ts';
-import { nextName, nextWords, PresentVisit } from '../features/surgery/index.ts';
+import { nextName, nextWords, PresentVisit, useListIsHere } from '../features/surgery/index.ts';
 import { SyncIndicator } from '../features/sync-centre/index.ts';
 
 /** Who acts, in which role, for which organisation, and the state of sync: on every screen (clinical.md, Governance). */
@@ -25,25 +25,31 @@ export function TitleBar({
 }) {
   const user = useSignedInUser();
   const navigate = useNavigate();
+  const listIsHere = useListIsHere();
   return (
     <div className="title-bar" role="banner">
       <strong className="title-name">Gladstone</strong>
       <span className="title-who">
-        {user.organisationName} · <strong>{user.name}</strong>, {ROLE_WORDS[user.role]}
+        <span className="title-organisation" title={user.organisationName}>
+          {user.organisationName}
+        </span>
+        <span>
+          <strong>{user.name}</strong>, {ROLE_WORDS[user.role]}
+        </span>
       </span>
+      <LeaseWarning />
       <nav className="title-nav" aria-label="Places">
         <Link to="/" title="Alt+S">
           Surgery
         </Link>
         <Link to="/tasks" title="Alt+K">
-          Tasks <ArrivedCount /> <SafetyTasks owner={`Practitioner/${user.practitionerId}`} />
+          Tasks <TaskCounts owner={`Practitioner/${user.practitionerId}`} />
         </Link>
       </nav>
-      {present ? <PresentVisit line={present} /> : null}
+      {present ? <PresentVisit line={present} /> : <span className="title-visit" />}
       <span className="title-next" title={recordOpen ? undefined : nextName(next)}>
-        {nextWords(next)} <kbd>F2</kbd>
+        {nextWords(next, listIsHere)} <kbd>F2</kbd>
       </span>
-      <LeaseWarning />
       <SyncIndicator onOpen={() => void navigate({ to: '/sync' })} />
       <button type="button" className="title-button" onClick={onFind}>
         Find <kbd>Ctrl+K</kbd>
@@ -59,17 +65,28 @@ export function TitleBar({
 }
 
 /**
- * What met while this person was away stands on every screen, not only on the list of tasks (I16: both authors are
- * told, also the one whose work had arrived long before).
+ * How many tasks are open for this person, and what met while they were away: on every screen, not only on the list of
+ * tasks (I16: both authors are told, also the one whose work had arrived long before).
  */
-function SafetyTasks({ owner }: { readonly owner: string }) {
+function TaskCounts({ owner }: { readonly owner: string }) {
   const { value } = useBagQuery(
-    `safety tasks ${owner}`,
+    `open tasks ${owner}`,
     (bag) => bag.tasks({ open: true, owners: [owner] }),
     (notice) => notice.kind !== 'state',
   );
-  const count = (value ?? []).filter(({ task }) => task.kind === 'safety').length;
-  return count === 0 ? null : <span className="sync-attention">⚠ {count} safety</span>;
+  const open = value?.length ?? 0;
+  const safety = (value ?? []).filter(({ task }) => task.kind === 'safety').length;
+  return (
+    <>
+      {open === 0 ? null : (
+        <span title={`${open} open for you`}>
+          {open}
+          <span className="spoken"> open</span>
+        </span>
+      )}{' '}
+      <ArrivedCount /> {safety === 0 ? null : <span className="sync-attention">⚠ {safety} safety</span>}
+    </>
+  );
 }
 
 /** At 48, 24 and 4 hours main says so; the last one is loud, because the bag closes within the working day. */

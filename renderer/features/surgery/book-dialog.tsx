@@ -1,22 +1,27 @@
 import { useState } from 'react';
 import type { Appointment } from '@medplum/fhirtypes';
-import { displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
+import { displayDate, displayDateWithWeekday, displayTime } from '../../../domain/clinical/date-display.ts';
 import { bookAppointment, moveAppointment } from '../../../domain/record/appointment-edit.ts';
 import type { AgendaLine, PatientHit } from '../../cache/index.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { useBag } from '../bag/index.ts';
-import { entryName, PatientLine, usePatientSearch } from '../patient-search/index.ts';
+import { entryName } from '../patient-search/index.ts';
 import { changeFrom, editContext, newId, resourceOf, SavedWords, useSave } from '../saving/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, Dialog, Empty, SelectField, TextField, useNow, useToaster } from '../../ui/index.ts';
-import { useFreeSlots } from './use-free-slots.ts';
+import { PatientChoice } from './patient-choice.tsx';
+import { ANYBODY, slotChoice, useFreeSlots, useTakenSlots, type FreeSlot } from './use-free-slots.ts';
 
-/** Books a patient into a free slot of the day, or moves a booking to another one. */
+const TYPES = ['Face to face', 'Telephone', 'Video', 'Home visit'] as const;
+const NONE_TAKEN: ReadonlySet<string> = new Set();
+
+/** Books a patient into a free slot, or moves a booking to another one: any day and clinician of the book that is here. */
 export function BookDialog({
   day,
   move,
   onClose,
 }: {
+  /** The day on the screen, where a choice begins. */
   readonly day: string;
   /** The booking to move; absent: a new one. */
   readonly move?: AgendaLine | undefined;
@@ -27,19 +32,34 @@ export function BookDialog({
   const user = useSignedInUser();
   const save = useSave();
   const toaster = useToaster();
-  const slots = useFreeSlots(day);
+  const free = useFreeSlots();
   const [groupId] = useState(newId);
-  const [words, setWords] = useState('');
   const [chosen, setChosen] = useState<PatientHit | null>(null);
+  const [clinician, setClinician] = useState<string | null>(null);
+  const [wantedDay, setDay] = useState<string | null>(null);
   const [slotId, setSlotId] = useState('');
+  const [type, setType] = useState<string>(TYPES[0]);
   const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
   const [error, setError] = useState<BridgeError | null>(null);
-  const { found } = usePatientSearch(words);
-  const slot = slots?.find((one) => one.id === slotId) ?? slots?.[0];
+  const wanted = {
+    clinicianId: clinician,
+    day: wantedDay,
+    preferred: { clinicianId: move?.appointment.practitioners[0]?.id ?? user.practitionerId, day },
+    taken: NONE_TAKEN,
+    now,
+  };
+  const taken = useTakenSlots(slotChoice(free ?? [], wanted).day);
+  const choice = slotChoice(free ?? [], { ...wanted, taken: taken ?? NONE_TAKEN });
+  const here = free !== undefined && taken !== undefined;
+  // Of several clinicians' places none is taken unasked.
+  const slot =
+    choice.slots.find((one) => one.id === slotId) ??
+    (choice.clinicianId === ANYBODY ? undefined : choice.slots[0]);
   const entry = move?.entry ?? chosen?.entry ?? null;
   const patientId = move?.appointment.patientId ?? chosen?.entry.id;
   const book = async () => {
-    if (!slot || patientId === undefined) return;
+    if (!slot || !here || busy || patientId === undefined) return;
     const shownPatientId =
       document.querySelector<HTMLElement>('[data-booking-patient]')?.dataset['bookingPatient'] ?? null;
     const shown = move ? await bag.resource(patientId, move.appointment.source.key) : null;
@@ -52,34 +72,30 @@ export function BookDialog({
       });
       return;
     }
+    const place = {
+      start: slot.start,
+      end: slot.end,
+      minutes: slot.minutes,
+      slot: slot.id,
+      practitioner: slot.practitioner,
+    };
     const change = shown
-      ? changeFrom(
-          moveAppointment(resourceOf<Appointment>(shown), {
-            start: slot.start,
-            end: slot.end,
-            minutes: slot.minutes,
-            slot: slot.id,
-            practitioner: slot.practitioner,
-          }),
-          shown,
-        )
+      ? changeFrom(moveAppointment(resourceOf<Appointment>(shown), place), shown)
       : changeFrom(
           bookAppointment(
             {
+              ...place,
               id: newId(),
-              start: slot.start,
-              end: slot.end,
-              minutes: slot.minutes,
-              type: 'Face to face',
+              type,
               ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-              practitioner: slot.practitioner,
-              slot: slot.id,
               patientName: entry ? entryName(entry) : '',
             },
             editContext(user, patientId),
           ),
         );
+    setBusy(true);
     const answer = await save({ groupId, patientId, changes: [change], shownPatientId });
+    setBusy(false);
     if (answer.ok) {
       toaster.tell(<SavedWords answer={answer.value} />);
       onClose();
@@ -87,7 +103,7 @@ export function BookDialog({
   };
   return (
     <Dialog
-      title={`${move ? 'Move' : 'Book'}: ${displayDateWithWeekday(day)}`}
+      title={move ? `Move: ${whenWords(move.appointment)}` : 'Book an appointment'}
       size="wide"
       onClose={onClose}
       foot={
@@ -95,7 +111,13 @@ export function BookDialog({
           <Button keys="Esc" onClick={onClose}>
             Close
           </Button>
-          <Button tone="primary" disabled={!slot || !entry} onClick={() => void book()}>
+          <Button
+            tone="primary"
+            submit
+            form="booking"
+            keys="Enter"
+            disabled={!slot || !entry || !here || busy}
+          >
             {entry && slot
               ? `${move ? 'Move' : 'Book'} ${entryName(entry)} at ${displayTime(slot.start) ?? ''}`
               : 'Book'}
@@ -103,10 +125,24 @@ export function BookDialog({
         </>
       }
     >
-      <div className="stack">
+      <form
+        id="booking"
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void book();
+        }}
+        onKeyDown={(event) => {
+          // In a list of the system Enter does nothing by itself.
+          if (event.key !== 'Enter' || !(event.target instanceof HTMLSelectElement)) return;
+          event.preventDefault();
+          event.currentTarget.requestSubmit();
+        }}
+      >
         {entry ? (
           <div data-booking-patient={patientId} className="row">
             <strong>{entryName(entry)}</strong>
+            <span>born {entry.birthDate ? displayDate(entry.birthDate) : 'not recorded'}</span>
             {move ? null : (
               <Button
                 tone="plain"
@@ -119,47 +155,64 @@ export function BookDialog({
             )}
           </div>
         ) : (
-          <>
-            <TextField
-              label="Patient"
-              autoFocus
-              value={words}
-              onChange={(event) => {
-                setWords(event.target.value);
-              }}
-              hint="Name, date of birth, NHS number"
-            />
-            <ul className="listbox booking-found">
-              {found?.hits.slice(0, 8).map((hit) => (
-                <li key={hit.entry.id}>
-                  <button
-                    type="button"
-                    className="entry-head"
-                    onClick={() => {
-                      setChosen(hit);
-                    }}
-                  >
-                    <PatientLine hit={hit} now={now} />
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </>
+          <PatientChoice onChosen={setChosen} />
         )}
-        {slots?.length === 0 ? (
-          <Empty>No free slot on this day in the data here. Choose another day.</Empty>
+        <div className="booking-place" key={patientId ?? ''}>
+          <SelectField
+            label="With"
+            value={choice.clinicianId}
+            onChange={(event) => {
+              setClinician(event.target.value);
+              setSlotId('');
+            }}
+            choices={[
+              { value: ANYBODY, label: 'Anybody' },
+              ...choice.clinicians.map(({ id, name }) => ({
+                value: id,
+                label: id === user.practitionerId ? `${name} (you)` : name,
+              })),
+            ]}
+          />
+          <SelectField
+            label="Day"
+            autoFocus={entry !== null}
+            value={choice.day}
+            onChange={(event) => {
+              setDay(event.target.value);
+              setSlotId('');
+            }}
+            choices={choice.days.map((one) => ({ value: one, label: displayDateWithWeekday(one) }))}
+          />
+          <SelectField
+            label="Free slot"
+            value={slot?.id ?? ''}
+            onChange={(event) => {
+              setSlotId(event.target.value);
+            }}
+            choices={[
+              ...(slot ? [] : [{ value: '', label: 'Choose the time' }]),
+              ...choice.slots.map((one) => ({
+                value: one.id,
+                label: `${displayTime(one.start) ?? ''}, ${one.minutes} min${choice.clinicianId === ANYBODY ? `, ${one.practitioner.name}` : ''}`,
+              })),
+            ]}
+          />
+          {move ? null : (
+            <SelectField
+              label="Type of visit"
+              value={type}
+              onChange={(event) => {
+                setType(event.target.value);
+              }}
+              choices={TYPES.map((one) => ({ value: one, label: one }))}
+            />
+          )}
+        </div>
+        {here && choice.slots.length === 0 ? (
+          <Empty>
+            No free slot {choice.days.length === 0 ? 'in the weeks that are here' : 'is left on this day'}.
+          </Empty>
         ) : null}
-        <SelectField
-          label="Free slot"
-          value={slot?.id ?? ''}
-          onChange={(event) => {
-            setSlotId(event.target.value);
-          }}
-          choices={(slots ?? []).map((one) => ({
-            value: one.id,
-            label: `${displayTime(one.start) ?? ''}, ${one.minutes} min, ${one.practitioner.name}`,
-          }))}
-        />
         {move ? null : (
           <TextField
             label="Reason"
@@ -169,8 +222,26 @@ export function BookDialog({
             }}
           />
         )}
+        <p className="booking-said" aria-live="polite">
+          {entry && slot ? (
+            <>
+              {move ? 'Move' : 'Book'} <strong>{entryName(entry)}</strong>, born{' '}
+              <strong>{entry.birthDate ? displayDate(entry.birthDate) : 'not recorded'}</strong>:{' '}
+              {placeWords(slot)}
+              {move ? '' : `, ${type}`}
+            </>
+          ) : null}
+        </p>
         <ErrorNotice error={error} />
-      </div>
+      </form>
     </Dialog>
   );
+}
+
+function placeWords(slot: FreeSlot): string {
+  return `${displayDateWithWeekday(slot.day)} at ${displayTime(slot.start) ?? ''}, ${slot.minutes} min, with ${slot.practitioner.name}`;
+}
+
+function whenWords({ day, start }: { readonly day: string; readonly start: string }): string {
+  return `${displayDateWithWeekday(day)} ${displayTime(start) ?? ''}`;
 }

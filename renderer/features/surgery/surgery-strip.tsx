@@ -1,5 +1,6 @@
 import { displayTime } from '../../../domain/clinical/date-display.ts';
 import { entryName } from '../patient-search/index.ts';
+import { useBagQuery } from '../bag/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { useNow } from '../../ui/index.ts';
 import type { AgendaLine } from '../../cache/index.ts';
@@ -21,9 +22,21 @@ export function useMyVisits(): readonly AgendaLine[] {
     .toSorted((left, right) => left.appointment.start.localeCompare(right.appointment.start));
 }
 
+/** Whether today's list is here whole: before, an empty one says nothing about who is booked. */
+export function useListIsHere(): boolean {
+  const { value } = useAgenda(todayOf(useNow()));
+  const here = useBagQuery(
+    'state',
+    (bag) => bag.state(),
+    (notice) => notice.kind === 'state' || notice.kind === 'directory',
+  ).value;
+  return value?.arriving.length === 0 && here !== undefined && here.directoryEntries > 0;
+}
+
 /** For the title bar: when the next one is due, without a name (no other patient's name beside an open record). */
-export function nextWords(line: AgendaLine | undefined): string {
-  return line ? `Next ${displayTime(line.appointment.start) ?? ''}` : 'Nobody next';
+export function nextWords(line: AgendaLine | undefined, listIsHere: boolean): string {
+  if (line) return `Next ${displayTime(line.appointment.start) ?? ''}`;
+  return listIsHere ? 'Nobody next' : 'List arriving';
 }
 
 /** For screens without an open record. */

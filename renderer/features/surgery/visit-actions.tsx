@@ -6,17 +6,12 @@ import { stepWords } from './visit-keys.tsx';
 import { useVisitSteps } from './visit-steps.tsx';
 import type { VisitStatus } from './visit-status.ts';
 
-/** The next steps of one visit. Identity is read from the line that was pressed: this screen has no banner (PAB-0015). */
-export function VisitActions({
-  line,
-  status,
-  chosen,
-}: {
-  readonly line: AgendaLine;
-  readonly status: VisitStatus;
-  /** The keys act on this line: they stand beside the words. */
-  readonly chosen: boolean;
-}) {
+/**
+ * The next steps of one visit; cancelling asks for its reason elsewhere. The keys act on the chosen line and are seen
+ * only there. Identity is read from the line that was pressed: this screen has
+ * no banner (PAB-0015).
+ */
+export function VisitActions({ line, status }: { readonly line: AgendaLine; readonly status: VisitStatus }) {
   const steps = useVisitSteps();
   const step = (event: MouseEvent<HTMLElement>, to: VisitStatus) => {
     const shown = event.currentTarget.closest<HTMLElement>('[data-line-patient]');
@@ -24,18 +19,20 @@ export function VisitActions({
   };
   return (
     <span className="visit-actions">
-      {NEXT_STEPS[status].map(({ to, label }) => (
-        <Button
-          key={to}
-          disabled={steps.busy}
-          keys={chosen ? STEP_KEYS[to] : undefined}
-          onClick={(event) => {
-            step(event, to);
-          }}
-        >
-          {to === 'did-not-attend' ? stepWords(to, line) : label}
-        </Button>
-      ))}
+      {NEXT_STEPS[status]
+        .filter(({ to }) => to !== 'cancelled')
+        .map(({ to, label }) => (
+          <Button
+            key={to}
+            disabled={steps.busy}
+            keys={STEP_KEYS[to]}
+            onClick={(event) => {
+              step(event, to);
+            }}
+          >
+            {to === 'did-not-attend' ? stepWords(to, line) : label}
+          </Button>
+        ))}
     </span>
   );
 }

@@ -19,10 +19,12 @@ export const NEXT_STEPS: Readonly<Record<VisitStatus, readonly VisitStep[]>> = {
     { to: 'called', label: 'Call' },
     { to: 'in', label: 'In' },
     { to: 'did-not-attend', label: 'Did not attend' },
+    { to: 'cancelled', label: 'Cancel' },
   ],
   called: [
     { to: 'in', label: 'In' },
     { to: 'did-not-attend', label: 'Did not attend' },
+    { to: 'cancelled', label: 'Cancel' },
   ],
   in: [{ to: 'left', label: 'Left' }],
   left: [],
@@ -30,7 +32,7 @@ export const NEXT_STEPS: Readonly<Record<VisitStatus, readonly VisitStep[]>> = {
   cancelled: [],
 };
 
-/** The key of each step, on the list and in an open record. Cancelling has none: a slip would free the slot. */
+/** The key of each step, on the list and in an open record. Cancelling asks for its reason instead. */
 export const STEP_KEYS: Readonly<Partial<Record<VisitStatus, string>>> = {
   arrived: 'Alt+V',
   called: 'Alt+E',
@@ -49,8 +51,17 @@ const FHIR_STATUS: Readonly<Record<VisitStatus, string>> = {
   cancelled: 'cancelled',
 };
 
-/** The appointment after one step, with the time of the visit that the step records. @param at ISO 8601 with offset */
-export function withVisitStep(appointment: EditableResource, to: VisitStatus, at: string): EditableResource {
+/**
+ * The appointment after one step, with the time of the visit that the step records.
+ * @param at ISO 8601 with offset
+ * @param reason why it was cancelled
+ */
+export function withVisitStep(
+  appointment: EditableResource,
+  to: VisitStatus,
+  at: string,
+  reason?: string,
+): EditableResource {
   const url =
     to === 'arrived'
       ? VISIT_TIME_URLS.arrivedAt
@@ -61,7 +72,12 @@ export function withVisitStep(appointment: EditableResource, to: VisitStatus, at
           : null;
   const others = extensionsOf(appointment).filter((extension) => extension['url'] !== url);
   const extension = url === null ? others : [...others, { url, valueDateTime: at }];
-  return { ...appointment, status: FHIR_STATUS[to], ...(extension.length > 0 ? { extension } : {}) };
+  return {
+    ...appointment,
+    status: FHIR_STATUS[to],
+    ...(extension.length > 0 ? { extension } : {}),
+    ...(reason === undefined ? {} : { cancelationReason: { text: reason } }),
+  };
 }
 
 /** Where a visit stands by its appointment as it lies. */
@@ -85,8 +101,16 @@ export function withStepTakenBack(appointment: EditableResource, before: Editabl
     ...extensionsOf(appointment).filter((one) => !isTime(one)),
     ...extensionsOf(before).filter(isTime),
   ];
-  const rest = Object.fromEntries(Object.entries(appointment).filter(([name]) => name !== 'extension'));
-  return { ...rest, status: before['status'], ...(extension.length > 0 ? { extension } : {}) };
+  const rest = Object.fromEntries(
+    Object.entries(appointment).filter(([name]) => name !== 'extension' && name !== 'cancelationReason'),
+  );
+  const reason = before['cancelationReason'];
+  return {
+    ...rest,
+    status: before['status'],
+    ...(extension.length > 0 ? { extension } : {}),
+    ...(reason === undefined ? {} : { cancelationReason: reason }),
+  };
 }
 
 function extensionsOf(resource: EditableResource): readonly EditableResource[] {

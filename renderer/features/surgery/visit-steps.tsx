@@ -27,8 +27,14 @@ export interface VisitSteps {
    * Saves one step of a visit and offers to take it back.
    * @param shownPatientId whose identity stood on the line that was pressed; absent in an open record, where it is
    * the banner's
+   * @param reason why a visit is cancelled
    */
-  readonly take: (line: AgendaLine, to: VisitStatus, shownPatientId?: string | null) => Promise<boolean>;
+  readonly take: (
+    line: AgendaLine,
+    to: VisitStatus,
+    shownPatientId?: string | null,
+    reason?: string,
+  ) => Promise<boolean>;
   readonly busy: boolean;
 }
 
@@ -82,12 +88,12 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
   };
   // One after the other: a second key waits for the first, and is judged by what that one left.
   const running = useRef<Promise<unknown>>(Promise.resolve());
-  const take = (line: AgendaLine, to: VisitStatus, shownPatientId?: string | null): Promise<boolean> => {
-    const taken = running.current.then(() => takeNow(line, to, shownPatientId));
+  const take: VisitSteps['take'] = (...asked) => {
+    const taken = running.current.then(() => takeNow(...asked));
     running.current = taken.catch(() => undefined);
     return taken;
   };
-  const takeNow = async (line: AgendaLine, to: VisitStatus, shownPatientId?: string | null) => {
+  const takeNow: VisitSteps['take'] = async (line, to, shownPatientId, reason) => {
     const { patientId, source, start } = line.appointment;
     setBusy(true);
     try {
@@ -101,7 +107,7 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
         toaster.tell(`Nothing changed: this visit stands at “${VISIT_WORDS[stands].words}”.`);
         return false;
       }
-      const change = changeOf(shown, 'amend', (one) => withVisitStep(one, to, localInstant()));
+      const change = changeOf(shown, 'amend', (one) => withVisitStep(one, to, localInstant(), reason));
       const answer = await save({
         groupId: newId(),
         patientId,
@@ -118,10 +124,6 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
           : VISIT_WORDS[to].words;
       // The time tells which visit it was: no other patient's name stands beside an open record.
       const words = `${displayTime(start) ?? ''} ${said}`.trim();
-      if (to === 'cancelled') {
-        toaster.tell(`${words}: saved on this computer`);
-        return true;
-      }
       const step: StepTaken = {
         patientId,
         key: source.key,

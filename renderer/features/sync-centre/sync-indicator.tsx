@@ -18,7 +18,10 @@ export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
       onClick={onOpen}
       title={said.sentence}
     >
-      <span aria-hidden="true">{said.mark}</span> <span aria-live="polite">{said.words}</span>
+      <span aria-hidden="true">{said.mark}</span>{' '}
+      <span className="sync-words" aria-live="polite">
+        {said.words}
+      </span>
       {status.attention > 0 ? <span className="sync-attention">⚠ {status.attention} to decide</span> : null}
       {notices > 0 ? (
         <span className="sync-attention">

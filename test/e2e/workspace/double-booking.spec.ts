@@ -2,6 +2,7 @@
 import { patientsOf } from '../../support/consulting.ts';
 import { expect, test } from '../../support/electron.ts';
 import { shot } from '../../support/failing.ts';
+import { demoStaff } from '../../../record-service/seed/demo-practice.ts';
 import { signInHere, startPractice } from '../../support/practice.ts';
 import type { Practice } from '../../support/practice.ts';
 
@@ -36,10 +37,11 @@ test('two bookings of one clinician at one time name each other until one is can
     const dialog = at.getByRole('dialog');
     await expect(dialog.getByLabel('Patient')).toBeFocused();
     await at.keyboard.type(`${patient.family} ${patient.given}`);
-    await dialog
-      .getByRole('button', { name: new RegExp(`${patient.family}.*${patient.given}`, 'i') })
-      .first()
-      .press('Enter');
+    await expect(
+      dialog.getByRole('option', { name: new RegExp(`${patient.family}.*${patient.given}`, 'i') }).first(),
+    ).toHaveAttribute('aria-selected', 'true');
+    await at.keyboard.press('Enter');
+    await dialog.getByLabel('With').selectOption(demoStaff.gp.practitionerId);
     await dialog.getByRole('button', { name: /^Book / }).press('Enter');
     await expect(dialog).toHaveCount(0);
   }
@@ -52,7 +54,11 @@ test('two bookings of one clinician at one time name each other until one is can
   await page
     .getByRole('row', { name: /same time as/ })
     .first()
-    .getByRole('button', { name: 'Cancel' })
-    .press('Enter');
+    .locator('.surgery-name')
+    .focus();
+  await page.keyboard.press('Alt+c');
+  await expect(page.getByRole('dialog').getByLabel('Why it is cancelled')).toBeFocused();
+  await page.keyboard.type('Booked');
+  await page.keyboard.press('Enter');
   await expect(clashes).toHaveCount(0);
 });

@@ -129,7 +129,8 @@ test('from a cold start with the network down: every workflow, and the service h
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
     await page.keyboard.type('offlinearrival');
-    await dialog.getByRole('button', { name: /OFFLINEARRIVAL/ }).press('Enter');
+    await expect(dialog.getByRole('option', { name: /OFFLINEARRIVAL/ })).toBeVisible();
+    await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: /^Book OFFLINEARRIVAL/ }).press('Enter');
     await expect(dialog).toHaveCount(0);
     await expect(page.getByRole('row', { name: /OFFLINEARRIVAL/ })).toContainText('Booked');

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { VISIT_TIME_URLS } from '../../../../../domain/record/agenda.ts';
-import { withStepTakenBack, withVisitStep } from '../../../../../renderer/features/surgery/visit-change.ts';
+import {
+  NEXT_STEPS,
+  withStepTakenBack,
+  withVisitStep,
+} from '../../../../../renderer/features/surgery/visit-change.ts';
 import { onLeaving } from '../../../../../renderer/features/surgery/visit-walk.ts';
 import { visitStatus } from '../../../../../renderer/features/surgery/visit-status.ts';
 
@@ -44,6 +48,20 @@ describe('a visit', () => {
     expect(withStepTakenBack(left, before)).toEqual({ ...before, comment: 'meanwhile' });
     const booked = { resourceType: 'Appointment', id: '1', status: 'booked' };
     expect(withStepTakenBack(before, booked)).toEqual(booked);
+  });
+});
+
+describe('a cancelled visit', () => {
+  it('bears its reason, may be cancelled after arrival, and comes back as it stood', () => {
+    expect(NEXT_STEPS.arrived.map(({ to }) => to)).toContain('cancelled');
+    expect(NEXT_STEPS.in.map(({ to }) => to)).not.toContain('cancelled');
+    const arrived = withVisitStep({ resourceType: 'Appointment', id: '1', status: 'booked' }, 'arrived', at);
+    const cancelled = withVisitStep(arrived, 'cancelled', at, 'Booked by mistake');
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      cancelationReason: { text: 'Booked by mistake' },
+    });
+    expect(withStepTakenBack(cancelled, arrived)).toEqual(arrived);
   });
 });
 
