@@ -1,7 +1,12 @@
-/** Address, telephone and name of a registered patient changed: what was before stays, marked as old with its end. */
-import type { Address, ContactPoint, HumanName, Patient } from '@medplum/fhirtypes';
+/**
+ * Address, telephone and name of a registered patient changed: what was before stays, marked as old with its end. Number,
+ * date of birth and gender are put right with a reason.
+ */
+import type { Address, ContactPoint, HumanName, Identifier, Patient } from '@medplum/fhirtypes';
 import { currentName } from '../clinical/patient-name.ts';
+import { NHS_NUMBER_SYSTEM } from '../clinical/banner.ts';
 import { edit, type RecordEdit } from './record-edit.ts';
+import { asMatched, nhsNumberIdentifier, TEMPORARY_NUMBER_SYSTEM } from './registration.ts';
 
 export interface EditedAddress {
   readonly lines: readonly string[];
@@ -22,6 +27,17 @@ export interface DemographicsChange {
   readonly knownAs?: string;
   readonly address?: EditedAddress;
   readonly phone?: { readonly number: string; readonly use: 'home' | 'mobile' | 'work' };
+  /** What tells people apart, found out or put right afterwards: a correction, which has its reason. */
+  readonly identity?: IdentityChange;
+}
+
+export interface IdentityChange {
+  /** Ten digits, checked. */
+  readonly nhsNumber?: string;
+  /** FHIR date, whole or partial. */
+  readonly birthDate?: string;
+  readonly gender?: 'male' | 'female' | 'other' | 'unknown';
+  readonly reason: string;
 }
 
 /** The address that counts: neither old nor temporary before the others. */
@@ -35,12 +51,36 @@ export function changeDemographics(patient: Patient, change: DemographicsChange,
   const names = withName(patient, change, on);
   const address = withAddress(patient, change.address, on);
   const telecom = withPhone(patient.telecom ?? [], change.phone, on);
-  return edit('amend', {
-    ...patient,
+  const { identity } = change;
+  const changed: Patient = {
+    ...(identity ? withIdentity(patient, identity, on) : patient),
     ...(names.length > 0 && { name: [...names] }),
     ...(address.length > 0 && { address: [...address] }),
     ...(telecom.length > 0 && { telecom: [...telecom] }),
-  });
+  };
+  return identity ? edit('correct', changed, identity.reason) : edit('amend', changed);
+}
+
+/**
+ * A number that was wrong does not stay beside the right one, where it would find the wrong patient: the version before
+ * has it. The temporary number ends, and so does the mark of a newborn who waited to be matched.
+ */
+function withIdentity(patient: Patient, identity: IdentityChange, on: string): Patient {
+  const { nhsNumber, birthDate, gender } = identity;
+  return {
+    ...patient,
+    ...(birthDate !== undefined && { birthDate }),
+    ...(gender !== undefined && { gender }),
+    ...(nhsNumber !== undefined && {
+      identifier: [
+        nhsNumberIdentifier(nhsNumber),
+        ...(patient.identifier ?? [])
+          .filter(({ system }) => system !== NHS_NUMBER_SYSTEM)
+          .map((one) => (one.system === TEMPORARY_NUMBER_SYSTEM ? ended(one, on) : one)),
+      ],
+      ...(patient.extension && { extension: asMatched(patient.extension) }),
+    }),
+  };
 }
 
 function withName(patient: Patient, { name, knownAs }: DemographicsChange, on: string): readonly HumanName[] {
@@ -98,6 +138,6 @@ function withPhone(
   return [added, ...before.map((one) => (isSameUse(one) ? ended(one, on) : one))];
 }
 
-function ended<Part extends HumanName | Address | ContactPoint>(part: Part, on: string): Part {
+function ended<Part extends HumanName | Address | ContactPoint | Identifier>(part: Part, on: string): Part {
   return { ...part, use: 'old', period: { ...part.period, end: on } };
 }

@@ -1,4 +1,4 @@
-import type { Patient } from '@medplum/fhirtypes';
+import type { Extension, Identifier, Patient } from '@medplum/fhirtypes';
 import { NHS_NUMBER_SYSTEM } from '../clinical/banner.ts';
 import { edit, type RecordEdit } from './record-edit.ts';
 
@@ -29,7 +29,7 @@ const VERIFICATION = {
   system: 'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland',
 } as const;
 /** A number of the practice's own, plainly not an NHS number (sync-bugs D2): the record's id in short. */
-const TEMPORARY_NUMBER_SYSTEM = 'https://gladstone.example/fhir/Id/temporary-patient';
+export const TEMPORARY_NUMBER_SYSTEM = 'https://gladstone.example/fhir/Id/temporary-patient';
 const BIRTH_TIME = 'http://hl7.org/fhir/StructureDefinition/patient-birthTime';
 const REGISTRATION_DETAILS =
   'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-RegistrationDetails';
@@ -37,10 +37,6 @@ const REGISTRATION_DETAILS =
 /** A new, temporary or newborn patient. Nothing is matched here; a person matches later (sync-bugs D7). */
 export function registerPatient(registration: EditedRegistration): RecordEdit {
   const { nhsNumber, mother } = registration;
-  const verification =
-    nhsNumber === undefined
-      ? { code: '03', display: 'Trace required' }
-      : { code: '02', display: 'Number present but not traced' };
   const patient: Patient & { _birthDate?: { extension: { url: string; valueDateTime: string }[] } } = {
     resourceType: 'Patient',
     id: registration.id,
@@ -62,21 +58,13 @@ export function registerPatient(registration: EditedRegistration): RecordEdit {
             extension: [
               {
                 url: VERIFICATION.url,
-                valueCodeableConcept: { coding: [{ system: VERIFICATION.system, ...verification }] },
+                valueCodeableConcept: {
+                  coding: [{ system: VERIFICATION.system, code: '03', display: 'Trace required' }],
+                },
               },
             ],
           }
-        : {
-            use: 'official',
-            system: NHS_NUMBER_SYSTEM,
-            value: nhsNumber,
-            extension: [
-              {
-                url: VERIFICATION.url,
-                valueCodeableConcept: { coding: [{ system: VERIFICATION.system, ...verification }] },
-              },
-            ],
-          },
+        : nhsNumberIdentifier(nhsNumber),
     ],
     active: true,
     name: [
@@ -145,3 +133,36 @@ const REGISTRATION_WORDS: Readonly<Record<EditedRegistration['kind'], string>> =
   temporary: 'Temporary',
   newborn: 'Newborn, not yet matched',
 };
+
+/** As typed by a person: present, and not traced with the national service. */
+export function nhsNumberIdentifier(nhsNumber: string): Identifier {
+  return {
+    use: 'official',
+    system: NHS_NUMBER_SYSTEM,
+    value: nhsNumber,
+    extension: [
+      {
+        url: VERIFICATION.url,
+        valueCodeableConcept: {
+          coding: [{ system: VERIFICATION.system, code: '02', display: 'Number present but not traced' }],
+        },
+      },
+    ],
+  };
+}
+
+/** The registration of a newborn who waited to be matched, once the number is known. */
+export function asMatched(extensions: readonly Extension[]): Extension[] {
+  return extensions.map((details) =>
+    details.url === REGISTRATION_DETAILS && details.extension
+      ? {
+          ...details,
+          extension: details.extension.map((part) =>
+            part.valueCodeableConcept?.text === REGISTRATION_WORDS.newborn
+              ? { ...part, valueCodeableConcept: { text: REGISTRATION_WORDS.new } }
+              : part,
+          ),
+        }
+      : details,
+  );
+}

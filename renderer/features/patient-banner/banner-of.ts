@@ -1,5 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes';
-import { patientBanner, type PatientBanner } from '../../../domain/clinical/banner.ts';
+import { nhsNumberOf, patientBanner, type PatientBanner } from '../../../domain/clinical/banner.ts';
 import { currentAddress } from '../../../domain/record/demographics-change.ts';
 import { isProtectedPatient } from '../../../domain/record/make-directory-entry.ts';
 import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
@@ -15,6 +15,8 @@ export interface BannerContent {
   /** Whereabouts are protected: shown only where asked for, never on paper. */
   readonly protectedPatient: boolean;
   readonly registration: 'temporary' | 'newborn' | null;
+  /** No NHS number yet: this may be somebody whose record is elsewhere under the number. */
+  readonly temporaryIdentity: boolean;
 }
 
 export function bannerOfRecord(record: RecordView, now: string): BannerContent {
@@ -33,6 +35,7 @@ export function bannerOfRecord(record: RecordView, now: string): BannerContent {
     ),
     protectedPatient: isProtectedPatient(patient),
     registration: registrationOf(patient),
+    temporaryIdentity: nhsNumberOf(patient) === null,
   };
 }
 
@@ -80,7 +83,11 @@ export function bannerOfEntry(entry: DirectoryEntry, now: string): BannerContent
     phones: entry.phones,
     protectedPatient: entry.protectedPatient,
     registration:
-      entry.registration === 'temporary' || entry.registration === 'newborn' ? entry.registration : null,
+      entry.registration === 'newborn' ||
+      (entry.registration === 'temporary' && entry.nhsNumber !== undefined)
+        ? entry.registration
+        : null,
+    temporaryIdentity: entry.nhsNumber === undefined,
   };
 }
 

@@ -6,7 +6,7 @@ export function readAddress(street: string, postcode: string): EditedAddress | n
     .split(',')
     .map((line) => line.trim())
     .filter(Boolean);
-  const code = postcode.trim().toUpperCase();
+  const code = readPostcode(postcode);
   if (lines.length === 0 && code === '') return null;
   return { lines, ...(code === '' ? {} : { postcode: code }) };
 }
@@ -14,4 +14,11 @@ export function readAddress(street: string, postcode: string): EditedAddress | n
 /** Given names as typed in one box. */
 export function readGiven(text: string): readonly string[] {
   return text.trim().split(/\s+/).filter(Boolean);
+}
+
+/** `ls11aa` as `LS1 1AA`; what is no postcode of the United Kingdom stays as typed, in capitals. */
+function readPostcode(text: string): string {
+  const typed = text.trim().toUpperCase();
+  const parts = /^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$/.exec(typed.replaceAll(/\s/g, ''));
+  return parts ? `${parts[1] ?? ''} ${parts[2] ?? ''}` : typed;
 }

@@ -6,6 +6,7 @@ import {
   changeDemographics,
   currentAddress,
   type DemographicsChange,
+  type IdentityChange,
 } from '../../../domain/record/demographics-change.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
@@ -13,6 +14,7 @@ import { EntryDialog, useEntrySave } from '../lists/index.ts';
 import { resourceOf } from '../saving/index.ts';
 import { localInstant, Notice, SelectField, Skeleton, TextField } from '../../ui/index.ts';
 import { readAddress, readGiven } from './address-text.ts';
+import { IdentityFields, identityOf, useIdentityJudged, type Identity } from './identity-fields.tsx';
 
 interface Form {
   readonly title: string;
@@ -23,6 +25,7 @@ interface Form {
   readonly postcode: string;
   readonly phone: string;
   readonly phoneUse: 'mobile' | 'home' | 'work';
+  readonly identity: Identity;
 }
 
 interface Props {
@@ -45,8 +48,9 @@ function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown
   const [form, setForm] = useState(before);
   const { run, error, busy } = useEntrySave(patientId, onClose);
   const today = localInstant().slice(0, 10);
-  const change = changeOf(before, form);
-  const text = (name: Exclude<keyof Form, 'phoneUse'>, label: string, hint = '') => (
+  const judged = useIdentityJudged(patientId, before.identity, form.identity);
+  const change = changeOf(before, form, judged.change);
+  const text = (name: Exclude<keyof Form, 'phoneUse' | 'identity'>, label: string, hint = '') => (
     <TextField
       label={label}
       hint={hint}
@@ -62,7 +66,7 @@ function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown
       title="Change demographics"
       whose={whose}
       action="Save"
-      ready={patient !== null && Object.keys(change).length > 0 && form.family.trim() !== ''}
+      ready={patient !== null && judged.ready && Object.keys(change).length > 0 && form.family.trim() !== ''}
       busy={busy}
       error={error}
       onClose={onClose}
@@ -97,6 +101,13 @@ function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown
         {text('given', 'Given names')}
         {text('title', 'Title')}
       </div>
+      <IdentityFields
+        identity={form.identity}
+        judged={judged}
+        onChange={(identity) => {
+          setForm({ ...form, identity });
+        }}
+      />
       <Before patient={patient} />
     </EntryDialog>
   );
@@ -150,12 +161,13 @@ function formOf(patient: Patient | null): Form {
     postcode: address?.postalCode ?? '',
     phone: phone?.value ?? '',
     phoneUse: phone?.use === 'home' || phone?.use === 'work' ? phone.use : 'mobile',
+    identity: identityOf(patient),
   };
 }
 
 /** Only what differs from what stood in the boxes when they opened. */
-function changeOf(before: Form, form: Form): DemographicsChange {
-  const differs = (...names: readonly (keyof Form)[]) =>
+function changeOf(before: Form, form: Form, identity: IdentityChange | null): DemographicsChange {
+  const differs = (...names: readonly Exclude<keyof Form, 'identity'>[]) =>
     names.some((name) => form[name].trim() !== before[name].trim());
   const address = differs('street', 'postcode') ? readAddress(form.street, form.postcode) : null;
   const title = form.title.trim();
@@ -174,5 +186,6 @@ function changeOf(before: Form, form: Form): DemographicsChange {
     ...(differs('phone', 'phoneUse') && form.phone.trim() !== ''
       ? { phone: { number: form.phone.trim(), use: form.phoneUse } }
       : {}),
+    ...(identity ? { identity } : {}),
   };
 }

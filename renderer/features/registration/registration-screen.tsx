@@ -11,6 +11,7 @@ import { changeFrom, newId, SavedWords, useSave } from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Notice, SelectField, TextField, useNow, useToaster } from '../../ui/index.ts';
 import { readAddress, readGiven } from './address-text.ts';
+import { GENDERS } from './identity-fields.tsx';
 import { ProbablySame } from './probably-same.tsx';
 import './registration.css';
 
@@ -20,6 +21,8 @@ interface Form {
   readonly family: string;
   readonly given: string;
   readonly birthDate: string;
+  /** Said by a person: blank alone is not an answer. */
+  readonly birthDateNotKnown: boolean;
   readonly gender: EditedRegistration['gender'];
   readonly nhsNumber: string;
   readonly street: string;
@@ -33,6 +36,7 @@ const EMPTY: Form = {
   family: '',
   given: '',
   birthDate: '',
+  birthDateNotKnown: false,
   gender: 'unknown',
   nhsNumber: '',
   street: '',
@@ -57,6 +61,7 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
   const ready =
     typed.family.trim() !== '' &&
     (typed.kind === 'newborn' || typed.given.trim() !== '') &&
+    (typed.birthDate !== '' || typed.birthDateNotKnown) &&
     numberFault === undefined;
   const address = readAddress(typed.street, typed.postcode);
   const registration: EditedRegistration = {
@@ -114,6 +119,7 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
         />
         <SelectField
           label="Registration"
+          autoFocus
           {...form.register('kind')}
           choices={[
             { value: 'new', label: 'New patient' },
@@ -129,24 +135,22 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
             typed.kind === 'newborn' ? { hint: 'May be left out for a newborn' } : {},
           )}
           {text('title', 'Title')}
-          <DateField
-            label="Date of birth"
-            value={typed.birthDate}
-            future={false}
-            onChange={(date) => {
-              form.setValue('birthDate', date);
-            }}
-          />
-          <SelectField
-            label="Gender"
-            {...form.register('gender')}
-            choices={[
-              { value: 'unknown', label: 'Not known' },
-              { value: 'female', label: 'Female' },
-              { value: 'male', label: 'Male' },
-              { value: 'other', label: 'Other' },
-            ]}
-          />
+          <div>
+            <DateField
+              label="Date of birth"
+              value={typed.birthDate}
+              future={false}
+              onChange={(date) => {
+                form.setValue('birthDate', date);
+              }}
+            />
+            {typed.birthDate === '' ? (
+              <label className="registration-not-known">
+                <input type="checkbox" {...form.register('birthDateNotKnown')} /> Date of birth is not known
+              </label>
+            ) : null}
+          </div>
+          <SelectField label="Gender" {...form.register('gender')} choices={GENDERS} />
           {text('nhsNumber', 'NHS number (if known)', { hint: '10 digits', error: numberFault })}
           {text('street', 'Address, lines parted by commas')}
           {text('postcode', 'Postcode')}

@@ -1,7 +1,9 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { currentName, displayName, preferredName } from '../../../../domain/clinical/patient-name.ts';
+import { nhsNumberOf } from '../../../../domain/clinical/banner.ts';
 import { changeDemographics, currentAddress } from '../../../../domain/record/demographics-change.ts';
+import { registerPatient } from '../../../../domain/record/registration.ts';
 
 const today = '2026-11-22';
 const patient: Patient = {
@@ -61,5 +63,48 @@ describe('demographics changed', () => {
   it('the same number again is not doubled, and nothing given changes nothing', () => {
     expect(changed({ phone: { number: '07700 900001', use: 'mobile' } }).telecom).toHaveLength(3);
     expect(changed({})).toEqual(patient);
+  });
+});
+
+describe('a temporary identity that is resolved', () => {
+  const registered = registerPatient({
+    id: '0f3d9b1e-0000-4000-8000-000000000001',
+    kind: 'newborn',
+    family: 'Smith',
+    given: [],
+    gender: 'unknown',
+    phones: [],
+  }).after as unknown as Patient;
+  const resolved = changeDemographics(
+    registered,
+    {
+      identity: {
+        nhsNumber: '9990000034',
+        birthDate: '2026-11-20',
+        gender: 'female',
+        reason: 'Birth notification',
+      },
+    },
+    today,
+  );
+  const after = resolved.after as unknown as Patient;
+
+  it('is a correction with its reason: the number leads, the temporary one has ended', () => {
+    expect(resolved).toMatchObject({ kind: 'correct', reason: 'Birth notification' });
+    expect(after).toMatchObject({ birthDate: '2026-11-20', gender: 'female' });
+    expect(nhsNumberOf(after)).toBe('9990000034');
+    expect(after.identifier?.[1]).toMatchObject({ use: 'old', period: { end: today } });
+    expect(JSON.stringify(after.extension)).not.toContain('not yet matched');
+    expect(JSON.stringify(registered.extension)).toContain('not yet matched');
+  });
+
+  it('a wrong number does not stay beside the right one', () => {
+    const again = changeDemographics(
+      after,
+      { identity: { nhsNumber: '9990000042', reason: 'A slip' } },
+      today,
+    );
+    expect(JSON.stringify(again.after)).not.toContain('9990000034');
+    expect(nhsNumberOf(again.after as unknown as Patient)).toBe('9990000042');
   });
 });
