@@ -20,6 +20,7 @@ export class CacheService {
   readonly #page: PageQueries;
   readonly #arrivals: GatheredNotices;
   #indexing = false;
+  #isDue = false;
 
   constructor(ends: CacheEnds) {
     this.#ends = ends;
@@ -74,26 +75,35 @@ export class CacheService {
    * waits long behind it.
    */
   async #index(): Promise<void> {
+    this.#isDue = true;
     if (this.#indexing) return;
     this.#indexing = true;
     try {
-      for (;;) {
-        const open = this.#main.open;
-        if (!open) return;
-        const round = await open.bag.exclusively(() => indexSome(open.bag));
-        for (const patientId of round.unreadable) this.#ends.toMain({ tell: 'wanted-now', patientId });
-        if (round.indexed.length > 0) this.#arrivals.add([], ['agenda']);
-        if (round.waiting <= 0 || round.indexed.length + round.unreadable.length === 0) {
-          const settled = await open.bag.exclusively(() => open.bag.settle());
-          for (const patientId of settled.lost) this.#ends.toMain({ tell: 'wanted-now', patientId });
-          if (settled.isDone) return;
-        }
-        await this.#ends.wait(0);
+      // What comes while the last of it is tidied up is looked through in another round.
+      while (this.#isDue) {
+        this.#isDue = false;
+        await this.#indexAll();
       }
     } catch {
       // A full disk or a closed store: what was not indexed is so again when packs come or the bag is opened.
     } finally {
       this.#indexing = false;
+    }
+  }
+
+  async #indexAll(): Promise<void> {
+    for (;;) {
+      const open = this.#main.open;
+      if (!open) return;
+      const round = await open.bag.exclusively(() => indexSome(open.bag));
+      for (const patientId of round.unreadable) this.#ends.toMain({ tell: 'wanted-now', patientId });
+      if (round.indexed.length > 0) this.#arrivals.add([], ['agenda']);
+      if (round.waiting <= 0 || round.indexed.length + round.unreadable.length === 0) {
+        const settled = await open.bag.exclusively(() => open.bag.settle());
+        for (const patientId of settled.lost) this.#ends.toMain({ tell: 'wanted-now', patientId });
+        if (settled.isDone) return;
+      }
+      await this.#ends.wait(0);
     }
   }
 }

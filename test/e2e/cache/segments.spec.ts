@@ -100,6 +100,26 @@ test('eviction gives the space back, and every record that stays opens', async (
   expect(found.opened.slice(30)).toEqual(Array.from({ length: 10 }, () => 'ready'));
 });
 
+test('records that come while the store is tidied up are in all lists too', async ({ cache }) => {
+  const bag = await cache.open();
+  await fill(bag, 0);
+  const waiting = await bag.page.evaluate(async ({ entries, packs }) => {
+    const { cacheHarness } = window;
+    await cacheHarness.request({
+      type: 'put-directory',
+      cursor: { epoch: 'e1', position: 10 },
+      organisationName: 'Practice',
+      entries,
+      booked: [],
+      shared: [],
+    });
+    for (const one of packs) await cacheHarness.putPacks('e1', [one]);
+    await cacheHarness.indexed();
+    return (await cacheHarness.client.state()).waitingForIndex;
+  }, filling(60));
+  expect(waiting).toBe(0);
+});
+
 test('a store of before, with bodies in the database, opens at once and moves them to files', async ({
   cache,
 }) => {
