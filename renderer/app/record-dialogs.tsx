@@ -15,7 +15,12 @@ import { ReopenConsultation } from '../features/consultation/index.ts';
 import { MoveEntry } from '../features/moving/index.ts';
 import { CorrectObservation } from '../features/observations/index.ts';
 import { ChangeDemographics } from '../features/registration/index.ts';
-import { OpenDocument, ProvenancePanel, type RecordAction } from '../features/record/index.ts';
+import {
+  MedicineDetails,
+  OpenDocument,
+  ProvenancePanel,
+  type RecordAction,
+} from '../features/record/index.ts';
 
 /** What was asked for from a line of the record, over the record. */
 export function RecordDialogs({
@@ -53,6 +58,8 @@ export function RecordDialogs({
           onClose={onClose}
         />
       );
+    case 'medicine':
+      return <MedicineDetails {...shared} entryKey={action.key} />;
     case 'add-allergy':
       return <AddAllergy {...shared} />;
     case 'add-problem':

@@ -1,3 +1,4 @@
+export { MedicineDetails } from './medicine-details.tsx';
 export { OpenDocument } from './open-document.tsx';
 export { ProvenancePanel } from './provenance.tsx';
 export { PrintHead, PrintRecord } from './print-record.tsx';

@@ -19,7 +19,7 @@ export function MedicationLine({
         type="button"
         className="line-button"
         onClick={() => {
-          act({ kind: 'change-medication', key: line.source.key });
+          act({ kind: 'medicine', key: line.source.key });
         }}
       >
         <MedicationWords line={line} />

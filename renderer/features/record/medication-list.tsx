@@ -103,7 +103,7 @@ function MedicationTable({
                 type="button"
                 className="entry-head"
                 onClick={() => {
-                  act({ kind: 'change-medication', key: line.source.key });
+                  act({ kind: 'medicine', key: line.source.key });
                 }}
               >
                 <MedicationWords line={line} />

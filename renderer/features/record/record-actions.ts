@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 
 /** What a person may ask for from a line of the record; the workspace around the record carries it out. */
 export type RecordAction =
-  | { readonly kind: 'provenance'; readonly key: string }
+  | { readonly kind: 'provenance' | 'medicine'; readonly key: string }
   | { readonly kind: 'add-allergy' | 'add-problem' | 'add-medication' | 'add-task' }
   | { readonly kind: 'change-allergy' | 'change-problem' | 'change-medication'; readonly key: string }
   | { readonly kind: 'complete-task' | 'correct-observation' | 'open-document'; readonly key: string }

@@ -1,6 +1,6 @@
 /** Who may be mistaken for whom, what reached nobody, what changed meanwhile, what a role may see: by keyboard. */
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { actAs, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
+import { actAs, chooseFrom, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
 
 test('another patient with a similar name: said on the banner and beside every save, identity emphasised', async ({
   workspace,
@@ -115,7 +115,7 @@ test('an emergency score within a consultation alarms as one of the observation 
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
   await page.keyboard.press('F4');
-  await page.getByLabel('Observations in this consultation').selectOption({ label: 'Acute with NEWS2' });
+  await chooseFrom(page, 'Observations in this consultation', 'Acute with NEWS2');
   for (const [box, value] of [
     ['respiration', '26'],
     ['spo2', '91'],
@@ -216,6 +216,10 @@ test('a nurse records what was given and taken, and is offered no stop of what w
   }
   await page.locator('.medication-table tbody .entry-head').first().click();
   const dialog = page.getByRole('dialog');
+  // A reader sees the details; to stop it is a step of its own, which this role may not take.
+  await expect(dialog).toContainText('Started');
+  expect(await brokenRules(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Stop this medicine' }).press('Enter');
   await expect(dialog.getByText(/cannot be|read and not stopped|stopped there/)).toBeVisible();
   await expect(dialog.getByRole('button', { name: /Record as stopped/ })).toHaveCount(0);
   expect(await brokenRules(page)).toEqual([]);
