@@ -8,7 +8,7 @@ import { isProblem } from './entry-words.ts';
 import { nameOfReference } from './people-words.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION, extensionsOf } from './record-extensions.ts';
-import type { ProblemView } from './record-view.ts';
+import type { CodedText, ProblemView, RecentDiagnosis } from './record-view.ts';
 
 const PAST: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved']);
 
@@ -26,6 +26,59 @@ export function problemList(contents: RecordContents, today: string): readonly P
           sortKeyOf(left.onset ?? left.recorded ?? undefined) ||
         (left.source.key < right.source.key ? -1 : 1),
     );
+}
+
+const RECENT_DAYS = 365;
+
+/**
+ * Conditions of the last year that nobody put on the problem list, newest first, each once: a diagnosis that was coded in
+ * a consultation is otherwise seen only in the journal. Past ones and those that are an active problem are left out.
+ */
+export function recentDiagnoses(contents: RecordContents, today: string): readonly RecentDiagnosis[] {
+  const since = sortKeyOf(today) - RECENT_DAYS * 86_400_000;
+  const named = new Set<string>();
+  for (const problem of problemList(contents, today))
+    if (problem.status !== 'past' && problem.enteredInError === null)
+      for (const name of namesOf(problem.coded)) named.add(name);
+  return contents
+    .ofType('Condition')
+    .filter((item) => !isProblem(item.resource.category))
+    .map((item) => ({ item, view: problemView(item, contents, today) }))
+    .map(({ item, view }) => ({ item, view, when: view.onset ?? view.recorded }))
+    .filter(
+      ({ item, view, when }) =>
+        view.status !== 'past' &&
+        view.enteredInError === null &&
+        certaintyOf(item.resource) !== 'refuted' &&
+        sortKeyOf(when ?? undefined) >= since,
+    )
+    .sort((left, right) => sortKeyOf(right.when ?? undefined) - sortKeyOf(left.when ?? undefined))
+    .flatMap(({ item, view, when }): readonly RecentDiagnosis[] => {
+      const names = namesOf(view.coded);
+      if (names.some((name) => named.has(name))) return [];
+      for (const name of names) named.add(name);
+      return [
+        {
+          source: view.source,
+          coded: view.coded,
+          isSuspected: SUSPECTED.has(certaintyOf(item.resource) ?? ''),
+          when,
+          degraded: view.degraded,
+          origin: view.origin,
+        },
+      ];
+    });
+}
+
+const SUSPECTED: ReadonlySet<string> = new Set(['provisional', 'differential', 'unconfirmed']);
+
+function certaintyOf({ verificationStatus }: Condition): string | undefined {
+  return verificationStatus?.coding?.[0]?.code;
+}
+
+/** A code that was lost names nothing: its words do. */
+function namesOf({ code, degraded, text }: CodedText): readonly string[] {
+  return [...(code === null || degraded ? [] : [code]), text.toLowerCase()];
 }
 
 function rank(problem: ProblemView): number {

@@ -9,7 +9,7 @@ import { entryView } from './entry-view.ts';
 import { journal, newestConsultations } from './journal.ts';
 import { medicationList } from './medication-list.ts';
 import { lastValues, observationSeries, observationTable } from './observation-table.ts';
-import { problemList } from './problem-list.ts';
+import { problemList, recentDiagnoses } from './problem-list.ts';
 import { RecordContents, type Shown } from './record-contents.ts';
 import { reminderList } from './reminder-list.ts';
 import { reportList } from './report-list.ts';
@@ -121,6 +121,7 @@ export class OpenRecord {
       summary: {
         problems: problems.filter((problem) => problem.status !== 'past'),
         pastProblems: problems.filter((problem) => problem.status === 'past').length,
+        recentDiagnoses: recentDiagnoses(contents, this.#facts.today),
         medication: medication.filter((medicine) => medicine.list === 'current'),
         disputedMedication: medication.filter((medicine) => medicine.list === 'disputed'),
         lastValues: lastValues(contents, LAST_VALUES),

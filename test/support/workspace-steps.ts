@@ -49,3 +49,13 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
   }
   throw new Error(`no focus comes to ${String(name)}`);
 }
+
+/** Goes to a list that opens by letters, narrows it to these words and takes what is highlighted. */
+export async function chooseFrom(page: Page, list: string, words: string): Promise<void> {
+  const box = page.getByRole('combobox', { name: list, exact: true });
+  await box.focus();
+  await page.keyboard.type(words);
+  await expect(page.getByRole('option', { name: words })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(box).toHaveValue('');
+}

@@ -82,11 +82,11 @@ async function writeLine(seat: Seat, line: PlannedLine): Promise<void> {
     await chooseTerm(seat, line.coded.term);
     await keys.press('Tab');
     await shown(`the code ${line.coded.term}`, page.locator('.code-term', { hasText: line.coded.term }));
-    for (const mark of ['New', 'Significant problem']) {
-      const button = page.locator('.code-line').last().getByRole('button', { name: mark, exact: true });
-      await keys.walkTo(mark, button, 'Shift+Tab', 12);
-      await keys.press('Space');
-    }
+    const marks = page.locator('.code-line').last();
+    // Under Problem a code goes to the problem list by itself.
+    await shown('the problem list', marks.getByRole('button', { name: 'Problem list: yes' }));
+    await keys.walkTo('New', marks.getByRole('button', { name: 'New', exact: true }), 'Shift+Tab', 12);
+    await keys.press('Space');
     await keys.walkTo('the words beside the code', page.locator('[data-note-line]').last(), 'Tab', 12);
   }
   await keys.type(line.text);

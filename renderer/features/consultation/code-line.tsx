@@ -1,4 +1,5 @@
-import type { Meaning, NoteLine } from './note.ts';
+import { withProblemToggled, type Meaning, type NoteLine } from './note.ts';
+import { meantWords } from './meant-words.ts';
 import { Button } from '../../ui/index.ts';
 
 const MEANINGS: readonly { readonly meaning: Meaning; readonly label: string }[] = [
@@ -20,16 +21,31 @@ export function CodeLine({
   const mayBeProblem = line.meaning !== 'family';
   return (
     <div className="code-line">
-      <span className="code-term">
-        {line.meaning === 'past'
-          ? 'Past: '
-          : line.meaning === 'suspected'
-            ? 'Suspected: '
-            : line.meaning === 'family'
-              ? 'Family history: '
-              : ''}
-        {code.term}
-      </span>
+      <span className="code-term">{meantWords(line.meaning, code.term)}</span>
+      {mayBeProblem ? (
+        <Button
+          keys="Alt+E"
+          className={line.problem === 'no' ? 'problem-no' : 'problem-yes'}
+          onClick={() => {
+            onChange(withProblemToggled(line));
+          }}
+        >
+          Problem list: {line.problem === 'no' ? 'no' : 'yes'}
+        </Button>
+      ) : null}
+      {line.problem === 'no'
+        ? null
+        : (['significant', 'minor'] as const).map((significance) => (
+            <Button
+              key={significance}
+              aria-pressed={line.problem === significance}
+              onClick={() => {
+                onChange({ ...line, problem: significance });
+              }}
+            >
+              {significance === 'minor' ? 'Minor' : 'Significant'}
+            </Button>
+          ))}
       {MEANINGS.map(({ meaning, label }) => (
         <Button
           key={meaning}
@@ -45,19 +61,6 @@ export function CodeLine({
           {label}
         </Button>
       ))}
-      {mayBeProblem
-        ? (['minor', 'significant'] as const).map((significance) => (
-            <Button
-              key={significance}
-              aria-pressed={line.problem === significance}
-              onClick={() => {
-                onChange({ ...line, problem: line.problem === significance ? 'no' : significance });
-              }}
-            >
-              {significance === 'minor' ? 'Minor problem' : 'Significant problem'}
-            </Button>
-          ))
-        : null}
       {(['new', 'ongoing'] as const).map((episode) => (
         <Button
           key={episode}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
 import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
@@ -9,12 +9,10 @@ import { DateField } from '../dates/index.ts';
 import {
   News2Panel,
   news2Words,
-  OBSERVATION_SETS,
   ObservationGrid,
   PregnancyQuestion,
   pregnancyInForce,
   ScaleChoice,
-  setOf,
   type SetState,
 } from '../observations/index.ts';
 import { SwitchedOffNotice } from '../practice/index.ts';
@@ -34,8 +32,8 @@ import { LineAllergies } from './line-allergies.tsx';
 import { newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
 import { Review } from './review.tsx';
-import { withTemplate } from './templates.ts';
-import { TemplatePicker, UsedTemplates } from './template-picker.tsx';
+import { withoutLast, withSet, withTemplate } from './templates.ts';
+import { SetPicker, TakenLast, TemplatePicker, UsedTemplates } from './template-picker.tsx';
 import { useNoteObservations } from './use-note-observations.ts';
 import { useSign } from './use-sign.ts';
 import './consultation.css';
@@ -80,6 +78,20 @@ function OneConsultation({
   const change = (next: ConsultationNote) => {
     setNote(next);
     draft.put(next);
+  };
+  /** What takes the focus once it stands there. */
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    document.querySelector<HTMLElement>(`.consultation ${wanted.current}`)?.focus();
+    wanted.current = null;
+  });
+  const takeIn = (next: ConsultationNote) => {
+    change(next);
+    const [line] = next.taken?.at(-1)?.lines ?? [];
+    const [box] = next.boxes;
+    if (line !== undefined) wanted.current = `[data-note-line="${line}"]`;
+    else wanted.current = box === undefined ? '[data-note-line]' : `[data-observation="${box}"]`;
   };
   const today = localInstant();
   const changed = useChangedSince(record.patientId, note.seenUpTo, (seen) => {
@@ -142,7 +154,7 @@ function OneConsultation({
     />
   );
   return (
-    <div className="pane">
+    <div className="pane consultation">
       <header className="pane-head">
         <h2>Consultation</h2>
         <Button keys="Esc" title="The draft is kept" onClick={onClose}>
@@ -181,35 +193,27 @@ function OneConsultation({
         </select>
         <TemplatePicker
           onTake={(template) => {
-            change(withTemplate(note, template, newId));
+            takeIn(withTemplate(note, template, newId));
           }}
         />
-        <select
-          className="box"
-          aria-label="Observations in this consultation"
-          value=""
-          onChange={(event) => {
-            if (event.target.value === '') {
-              change({ ...note, boxes: [], news2: false });
-              return;
-            }
-            const chosen = setOf(event.target.value);
-            change({ ...note, boxes: chosen.boxes, news2: chosen.news2 });
+        <SetPicker
+          onTake={(chosen) => {
+            takeIn(withSet(note, chosen));
           }}
-        >
-          <option value="">{boxes.length > 0 ? 'Observations' : 'No observations'}</option>
-          {OBSERVATION_SETS.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.title}
-            </option>
-          ))}
-        </select>
+        />
       </header>
       <div className="pane-body">
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}
         {withAdult ? whoCame : null}
+        <TakenLast
+          taken={note.taken ?? []}
+          onBack={() => {
+            wanted.current = '[data-note-line]';
+            change(withoutLast(note, newId));
+          }}
+        />
         <UsedTemplates used={note.templates ?? []} />
         <NoteEditor
           note={note}

@@ -1,7 +1,8 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { HEADING_KEYS } from '../../../domain/clinical/consultation-headings.ts';
 import { newId } from '../saving/index.ts';
-import { emptyLine, type ConsultationNote, type NoteLine } from './note.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { emptyLine, withProblemToggled, type ConsultationNote, type NoteLine } from './note.ts';
 import { NoteLineBox } from './note-line.tsx';
 
 /** The flowing note: only used headings show; Enter is a new line; a letter and a space begin a heading. */
@@ -30,6 +31,17 @@ export function NoteEditor({
   const put = (next: readonly NoteLine[]) => {
     onChange({ ...note, lines: next });
   };
+  useCommand({
+    id: 'consultation.problem-list',
+    title: 'The coded line to the problem list, or off it',
+    keys: 'Alt+E',
+    group: 'Consultation',
+    run: () => {
+      const row = document.activeElement?.closest('.note-line');
+      const id = row?.querySelector<HTMLElement>('[data-note-line]')?.dataset['noteLine'];
+      put(lines.map((one) => (one.id === id ? withProblemToggled(one) : one)));
+    },
+  });
   const actionsOf = (line: NoteLine, at: number) => ({
     change: (changed: NoteLine) => {
       put(lines.map((one) => (one.id === line.id ? changed : one)));

@@ -6,7 +6,7 @@ import type { TermMatch } from '../../../domain/terminology/term-search.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { followUpOf } from './edited.ts';
 import { CodeLine } from './code-line.tsx';
-import { termContext, type NoteLine } from './note.ts';
+import { problemByDefault, termContext, type NoteLine } from './note.ts';
 
 export interface LineActions {
   readonly change: (line: NoteLine) => void;
@@ -39,6 +39,7 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
     actions.change({
       ...line,
       code: { code: hit.code, term: hit.term, kind: hit.tag },
+      problem: problemByDefault(line.heading),
       // The words that found it are not said twice; the search may be a keystroke behind them.
       text: line.text.trim() === lastWords(line.text) ? '' : line.text,
     });

@@ -60,6 +60,20 @@ export interface ConsultationNote {
   /** Which templates were taken into it, each in the version that was taken. */
   readonly templates?: readonly TemplateUsed[];
   readonly observations: SetState;
+  /** Templates and sets as they were taken, newest last: the way back. */
+  readonly taken?: readonly Taken[];
+}
+
+/** A template or a set of observations that was taken into the note. */
+export interface Taken {
+  readonly label: string;
+  /** The lines that it asked. */
+  readonly lines: readonly string[];
+  readonly questionnaires: readonly QuestionnaireKey[];
+  /** What stood there before it. */
+  readonly before: Pick<ConsultationNote, 'boxes' | 'news2' | 'reminders'> & {
+    readonly templates: readonly TemplateUsed[];
+  };
 }
 
 export function emptyLine(id: string, heading: ConsultationHeading): NoteLine {
@@ -96,6 +110,17 @@ export function termContext(
     case 'Administration':
       return 'any';
   }
+}
+
+/** A code under Problem goes to the problem list unless its author says otherwise; elsewhere only if its author says so. */
+export function problemByDefault(heading: ConsultationHeading): NoteLine['problem'] {
+  return heading === 'Problem' ? 'significant' : 'no';
+}
+
+/** On the problem list or off it; family history never goes there. */
+export function withProblemToggled(line: NoteLine): NoteLine {
+  if (line.code === null || line.meaning === 'family') return line;
+  return { ...line, problem: line.problem === 'no' ? 'significant' : 'no' };
 }
 
 export function hasWords(line: NoteLine): boolean {

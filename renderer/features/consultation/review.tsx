@@ -8,8 +8,9 @@ import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import { questionnaireLines } from './edited.ts';
 import { usePractice } from '../practice/index.ts';
+import { meantWords } from './meant-words.ts';
 import {
-  meantWords,
+  notOnProblemList,
   observationsInWords,
   problemsInWords,
   tasksInWords,
@@ -126,6 +127,7 @@ export function Review({
             </div>
           ) : null}
           <Entries title="To the problem list" entries={problemsInWords(note)} />
+          <Entries title="Not on the problem list" entries={notOnProblemList(note)} />
           <Entries title="Tasks for you" entries={tasksInWords(note, now.slice(0, 10))} />
         </dl>
       </div>

@@ -2,7 +2,11 @@ import type { ConsultationTemplate } from '../../../domain/clinical/template.ts'
 import type { CatalogueEntry } from '../../../domain/record/template-catalogue.ts';
 import type { TemplateUsed } from '../../../domain/record/template-used.ts';
 import { usePractice } from '../practice/index.ts';
-import { Notice } from '../../ui/index.ts';
+import { OBSERVATION_SETS, setOf, type BoxSet } from '../observations/index.ts';
+import { Button, Notice } from '../../ui/index.ts';
+import { useCommand } from '../../ui/commands/index.ts';
+import { ChoiceBox, type Choice } from './choice-box.tsx';
+import type { Taken } from './note.ts';
 
 /** The practice's own templates and those that ship; what is switched off or left out stands there and says why. */
 export function TemplatePicker({ onTake }: { readonly onTake: (template: ConsultationTemplate) => void }) {
@@ -10,44 +14,80 @@ export function TemplatePicker({ onTake }: { readonly onTake: (template: Consult
   const offered = entries.filter(({ state }) => state === 'offered');
   const own = offered.filter((entry) => entry.own !== null);
   const shipped = offered.filter((entry) => entry.own === null);
+  const hasOwn = own.length + leftOut.length > 0;
+  const choices: readonly Choice[] = [
+    ...own.map((entry) => choiceOf(entry, 'This practice')),
+    ...leftOut.map(({ id, name }) => ({
+      id: id ?? name,
+      label: name,
+      group: 'This practice',
+      off: 'Left out, not in the agreed form',
+    })),
+    ...shipped.map((entry) => choiceOf(entry, hasOwn ? 'Built in' : undefined)),
+  ];
   return (
-    <select
-      className="box"
-      aria-label="Template"
-      value=""
-      onChange={(event) => {
-        const taken = offered.find(
-          ({ template, off }) => template.key === event.target.value && off === null,
-        );
+    <ChoiceBox
+      label="Template"
+      placeholder="Template"
+      choices={choices}
+      onTake={(id) => {
+        const taken = offered.find(({ template }) => template.key === id);
         if (taken) onTake(taken.template);
       }}
-    >
-      <option value="">Template</option>
-      {own.length + leftOut.length > 0 ? (
-        <optgroup label="This practice">
-          {own.map(optionOf)}
-          {leftOut.map(({ id, name }) => (
-            <option key={id} disabled>
-              {name}: left out, not in the agreed form
-            </option>
-          ))}
-        </optgroup>
-      ) : null}
-      {own.length + leftOut.length > 0 ? (
-        <optgroup label="Built in">{shipped.map(optionOf)}</optgroup>
-      ) : (
-        shipped.map(optionOf)
-      )}
-    </select>
+    />
   );
 }
 
-function optionOf({ template, off }: CatalogueEntry) {
+function choiceOf({ template, off }: CatalogueEntry, group: string | undefined): Choice {
+  return { id: template.key, label: template.label, group, off: off ?? undefined };
+}
+
+const NO_SET = 'none';
+
+/** The sets of observations; what was typed stays, whichever is taken. */
+export function SetPicker({ onTake }: { readonly onTake: (set: BoxSet | null) => void }) {
   return (
-    <option key={template.key} value={template.key} disabled={off !== null}>
-      {template.label}
-      {off === null ? '' : `. ${off}`}
-    </option>
+    <ChoiceBox
+      label="Observations in this consultation"
+      placeholder="Observations"
+      choices={[
+        ...OBSERVATION_SETS.map(({ id, title }) => ({ id, label: title })),
+        { id: NO_SET, label: 'No observations' },
+      ]}
+      onTake={(id) => {
+        onTake(id === NO_SET ? null : setOf(id));
+      }}
+    />
+  );
+}
+
+/** What was taken last, and the way back: words and values that were typed since stay. */
+export function TakenLast({
+  taken,
+  onBack,
+}: {
+  readonly taken: readonly Taken[];
+  readonly onBack: () => void;
+}) {
+  const last = taken.at(-1);
+  useCommand({
+    id: 'consultation.take-back',
+    title: 'Take the last template or set of observations out again',
+    keys: 'Alt+Z',
+    group: 'Consultation',
+    enabled: last !== undefined,
+    run: onBack,
+  });
+  if (!last) return null;
+  return (
+    <p className="row" role="status">
+      <span className="quiet">
+        <strong>{last.label}</strong> was added.
+      </span>
+      <Button keys="Alt+Z" title="What you typed stays" onClick={onBack}>
+        Take it out
+      </Button>
+    </p>
   );
 }
 

@@ -4,10 +4,11 @@ import { isNews2Total } from '../../../domain/clinical/news2-codes.ts';
 import type { News2Result } from '../../../domain/clinical/news2.ts';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import { conceptText, snomedCodes } from '../../../domain/fhir/codeable-concept.ts';
-import { observationText } from '../../../domain/record/observation-value.ts';
+import { observationText, valueText } from '../../../domain/record/observation-value.ts';
 import { news2Words } from '../observations/index.ts';
 import { followUpOf } from './edited.ts';
-import { hasWords, type ConsultationNote, type Meaning } from './note.ts';
+import { meantWords } from './meant-words.ts';
+import type { ConsultationNote } from './note.ts';
 
 /** One entry of the review: what it is, and its value with unit. */
 export interface WrittenEntry {
@@ -28,10 +29,15 @@ export function observationsInWords(
       ? {
           key: String(at),
           name: conceptText(observation.code) ?? 'Observation',
-          value: observationText(observation) ?? 'no value',
+          value: observationText(observation) ?? partsInWords(observation),
         }
       : { key: String(at), name: score, value: '' };
   });
+}
+
+/** What says all in its name, as air does, has no value; oxygen has its flow and device. */
+function partsInWords({ component }: Observation): string {
+  return (component ?? []).map((part) => valueText(part) ?? '').join(', ');
 }
 
 /** The tasks that follow-up phrases make. @param today `YYYY-MM-DD` */
@@ -44,29 +50,30 @@ export function tasksInWords(note: ConsultationNote, today: string): readonly Wr
   });
 }
 
-const MEANT: Readonly<Record<Meaning, string>> = {
-  present: '',
-  past: 'Past: ',
-  suspected: 'Suspected: ',
-  family: 'Family history: ',
-};
-
-/** A code with how it is meant: `Suspected: Asthma`. */
-export function meantWords(meaning: Meaning, term: string): string {
-  return `${MEANT[meaning]}${term}`;
-}
-
 /** What goes to the problem list, with its significance. */
 export function problemsInWords(note: ConsultationNote): readonly WrittenEntry[] {
-  return note.lines.filter(hasWords).flatMap((line) =>
-    line.code === null || line.problem === 'no'
+  return codedLines(note).flatMap(({ id, code, meaning, problem }) =>
+    problem === 'no'
       ? []
       : [
           {
-            key: line.id,
-            name: meantWords(line.meaning === 'past' ? 'present' : line.meaning, line.code.term),
-            value: `${line.problem} problem, ${line.meaning === 'past' ? 'past' : 'active'}`,
+            key: id,
+            name: meantWords(meaning === 'past' ? 'present' : meaning, code.term),
+            value: `${problem} problem, ${meaning === 'past' ? 'past' : 'active'}`,
           },
         ],
   );
+}
+
+/** Conditions that are coded and do not go there: said before signing, because a problem list is what others read. */
+export function notOnProblemList(note: ConsultationNote): readonly WrittenEntry[] {
+  return codedLines(note).flatMap(({ id, code, meaning, problem }) =>
+    problem === 'no' && code.kind === 'disorder' && (meaning === 'present' || meaning === 'suspected')
+      ? [{ key: id, name: meantWords(meaning, code.term), value: '' }]
+      : [],
+  );
+}
+
+function codedLines(note: ConsultationNote) {
+  return note.lines.flatMap((line) => (line.code === null ? [] : [{ ...line, code: line.code }]));
 }

@@ -10,7 +10,12 @@ import {
 } from '../../../../../renderer/features/consultation/medicines-of-note.ts';
 import { newNote, resumedNote } from '../../../../../renderer/features/consultation/new-note.ts';
 import { emptyLine } from '../../../../../renderer/features/consultation/note.ts';
-import { withTemplate } from '../../../../../renderer/features/consultation/templates.ts';
+import {
+  withoutLast,
+  withSet,
+  withTemplate,
+} from '../../../../../renderer/features/consultation/templates.ts';
+import { setOf } from '../../../../../renderer/features/observations/index.ts';
 
 const template: ConsultationTemplate = {
   key: 'own-1',
@@ -40,6 +45,81 @@ describe('a template taken into a note', () => {
 
   it('asks for NEWS2 where it names it', () => {
     expect(withTemplate(newNote(), template, newId)).toMatchObject({ news2: true, boxes: ['pulse'] });
+  });
+});
+
+describe('a template or set taken out again', () => {
+  const begun = { ...newNote(), lines: [{ ...emptyLine('mine', 'History'), text: 'tired' }] };
+  const other: ConsultationTemplate = {
+    key: 'own-2',
+    label: 'Mood',
+    version: '1',
+    sections: [
+      {
+        heading: 'History',
+        items: [
+          { kind: 'text', key: 'sleep', label: 'Sleep' },
+          { kind: 'questionnaire', questionnaire: 'phq9' },
+          { kind: 'reminder', words: 'Ask about risk' },
+        ],
+      },
+    ],
+  };
+
+  it('leaves the note as it was, name included', () => {
+    const { taken, templates, ...back } = withoutLast(withTemplate(begun, template, newId), newId);
+    expect(back).toEqual(begun);
+    expect([taken, templates]).toEqual([[], []]);
+    const { taken: none, templates: names, ...again } = withoutLast(withTemplate(begun, other, newId), newId);
+    expect([again, none, names]).toEqual([begun, [], []]);
+  });
+
+  it('goes one step at a time, and a second template leaves the questions of the first', () => {
+    let ids = 0;
+    const next = () => `id-${(ids += 1)}`;
+    const both = withTemplate(withTemplate(begun, template, next), other, next);
+    expect(both.lines.map(({ prompt }) => prompt?.words)).toEqual([undefined, 'Skin', 'Sleep']);
+    const one = withoutLast(both, next);
+    expect(one.templates).toMatchObject([{ key: 'own-1' }]);
+    expect(one.lines.map(({ prompt }) => prompt?.words)).toEqual([undefined, 'Skin']);
+    expect(one.boxes).toEqual(['pulse']);
+    expect(withoutLast(one, next).lines).toEqual(begun.lines);
+  });
+
+  it('keeps what was written, typed or answered, and then its name', () => {
+    const note = withTemplate(begun, template, newId);
+    const written = {
+      ...note,
+      lines: note.lines.map((line) => (line.prompt ? { ...line, text: 'dry' } : line)),
+    };
+    expect(withoutLast(written, newId)).toMatchObject({
+      templates: [{ key: 'own-1' }],
+      lines: [{ text: 'tired' }, { text: 'dry' }],
+      boxes: [],
+    });
+    const typed = { ...note, observations: { ...note.observations, texts: { pulse: '72' } } };
+    expect(withoutLast(typed, newId)).toMatchObject({
+      templates: [{ key: 'own-1' }],
+      boxes: ['pulse'],
+      news2: true,
+      lines: [{ text: 'tired' }],
+    });
+    const asked = withTemplate(begun, other, newId);
+    const answered = { ...asked, questionnaires: { phq9: [3] } };
+    expect(withoutLast(answered, newId)).toMatchObject({
+      questionnaires: { phq9: [3] },
+      reminders: ['Ask about risk'],
+      templates: [{ key: 'own-2' }],
+    });
+  });
+
+  it('never drops a value that was typed when another set is taken', () => {
+    const acute = withSet(begun, setOf('full'));
+    const typed = { ...acute, observations: { ...acute.observations, texts: { waist: '90' } } };
+    expect(withSet(typed, null)).toMatchObject({ boxes: ['waist'], news2: true });
+    expect(withoutLast(withSet(typed, null), newId).boxes).toEqual(acute.boxes);
+    expect(withoutLast(typed, newId).boxes).toEqual(['waist']);
+    expect(withoutLast(acute, newId)).toMatchObject({ boxes: [], news2: false, taken: [] });
   });
 });
 

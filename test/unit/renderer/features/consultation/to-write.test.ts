@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { scoreNews2 } from '../../../../../domain/clinical/news2.ts';
 import { buildObservations } from '../../../../../domain/clinical/observation-resources.ts';
 import { newNote } from '../../../../../renderer/features/consultation/new-note.ts';
-import { emptyLine } from '../../../../../renderer/features/consultation/note.ts';
 import {
+  emptyLine,
+  problemByDefault,
+  withProblemToggled,
+} from '../../../../../renderer/features/consultation/note.ts';
+import {
+  notOnProblemList,
   observationsInWords,
   problemsInWords,
   tasksInWords,
@@ -49,6 +54,7 @@ describe('the review', () => {
     expect(words).toHaveLength(8);
     expect(words[0]).toMatch(/26 per minute$/);
     expect(words[1]).toMatch(/91%$/);
+    expect(words[2]).toBe('Breathing room air');
     expect(words[3]).toMatch(/^Blood pressure.* 100\/60 mmHg$/);
     expect(words[6]).toMatch(/38\.5 °C$/);
     expect(words[7]).toMatch(/^NEWS2 1\d · Emergency$/);
@@ -79,8 +85,28 @@ describe('the review', () => {
       'Asthma: significant problem, active',
       'Asthma: minor problem, past',
     ]);
+    expect(notOnProblemList(note).map(({ key }) => key)).toEqual(['3']);
     expect(tasksInWords(note, '2026-11-23').map(({ name, value }) => `${name}, ${value}`)).toEqual([
       'review 2/52, due Mon 07-Dec-2026 (in 2 weeks)',
     ]);
+  });
+});
+
+describe('a coded line', () => {
+  const asthma = { code: '195967001', term: 'Asthma', kind: 'disorder' };
+
+  it('goes to the problem list by default under Problem only', () => {
+    expect(problemByDefault('Problem')).toBe('significant');
+    expect(problemByDefault('Assessment')).toBe('no');
+    expect(problemByDefault('History')).toBe('no');
+  });
+
+  it('is toggled; family history and words without a code never go there', () => {
+    const line = { ...emptyLine('1', 'Assessment'), code: asthma };
+    const on = withProblemToggled(line);
+    expect(on.problem).toBe('significant');
+    expect(withProblemToggled(on)).toEqual(line);
+    expect(withProblemToggled({ ...line, meaning: 'family' }).problem).toBe('no');
+    expect(withProblemToggled(emptyLine('2', 'Problem')).problem).toBe('no');
   });
 });

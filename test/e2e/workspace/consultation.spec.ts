@@ -1,0 +1,137 @@
+/** What a consultation holds before it is signed, by keyboard alone, in real Electron. */
+import type { Page } from '@playwright/test';
+import { brokenRules, expect, test } from '../../support/workspace.ts';
+import { chooseFrom, openByName, saved } from '../../support/workspace-steps.ts';
+
+async function openNote(page: Page): Promise<void> {
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('F4');
+  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+}
+
+const ACUTE = {
+  respiration: '26',
+  spo2: '91',
+  oxygen: 'a',
+  bloodPressure: '100/60',
+  pulse: '120',
+  pulseRhythm: 'r',
+  consciousness: 'a',
+  temperature: '38.5',
+} as Record<string, string>;
+
+test('the review lists every observation with its value, the score with its band, the task and each problem', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openNote(page);
+  await page.keyboard.type('Unwell.');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('p review 2/52');
+  await chooseFrom(page, 'Observations in this consultation', 'Acute with NEWS2');
+  for (const box of await page.locator('[data-observation]').all()) {
+    await box.focus();
+    await page.keyboard.type(ACUTE[(await box.getAttribute('data-observation')) ?? ''] ?? '');
+    await page.keyboard.press('Enter');
+  }
+  // The scale is chosen here as in a set of its own.
+  await expect(page.locator('.pane .news2')).toContainText(/SpO2 scale/i);
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog');
+  await expect(review).toContainText(/Respiration rate 26 per minute/);
+  await expect(review).toContainText(/Blood pressure.* 100\/60 mmHg/);
+  await expect(review).toContainText(/38\.5 °C/);
+  await expect(review).toContainText(/NEWS2 1\d · Emergency/);
+  await expect(review).toContainText('999');
+  await expect(review).toContainText(/Tasks for you.*review 2\/52 due \w{3} \d\d-\w{3}-\d{4}/);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.screenshot({ path: '.gladstone/review.png' });
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  // What was listed is what was written: nine entries and the score.
+  expect(await saved(page, 'Observation')).toHaveLength(9);
+  expect(await saved(page, 'Task')).toHaveLength(1);
+});
+
+test('a template or a set is taken by Enter only, and goes out again with its name while nothing of it is used', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openNote(page);
+  await page.keyboard.type('Short of breath.');
+  const lines = page.locator('[data-note-line]');
+  await page.getByRole('combobox', { name: 'Template', exact: true }).focus();
+  // The arrows pass over the list, and nothing is taken.
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowDown');
+  await expect(lines).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.consultation')).toBeVisible();
+  await chooseFrom(page, 'Template', 'Asthma review');
+  await expect(lines.nth(1)).toBeFocused();
+  await expect(page.getByText('Asthma review was added.')).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.screenshot({ path: '.gladstone/template.png' });
+  await page.keyboard.press('Alt+z');
+  await expect(lines).toHaveCount(1);
+  await expect(lines.first()).toBeFocused();
+  await expect(page.getByText('was added.')).toHaveCount(0);
+  await expect(page.locator('[data-observation]')).toHaveCount(0);
+
+  await chooseFrom(page, 'Observations in this consultation', 'Acute with NEWS2');
+  await expect(page.locator('[data-observation]').first()).toBeFocused();
+  await page.locator('[data-observation="respiration"]').focus();
+  await page.keyboard.type('18');
+  // Another set, and none: the value that was typed stays.
+  await chooseFrom(page, 'Observations in this consultation', 'No observations');
+  await expect(page.locator('[data-observation="respiration"]')).toHaveValue('18');
+  await expect(page.locator('[data-observation]')).toHaveCount(1);
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog');
+  await expect(review).toContainText('Respiration rate 18 per minute');
+  await expect(review).not.toContainText('Asthma review');
+});
+
+/** Types words and takes the term with exactly this name. */
+async function code(page: Page, words: string, term: string): Promise<void> {
+  await page.keyboard.type(words);
+  const highlighted = page.locator('.note-terms [aria-selected="true"]');
+  await expect(page.getByRole('option', { name: new RegExp(`^${term} `) }).first()).toBeVisible();
+  await expect(async () => {
+    if ((await highlighted.count()) === 0) await page.keyboard.press('ArrowDown');
+    await expect(highlighted).toHaveText(new RegExp(`^${term}`), { timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.code-term').last()).toHaveText(term);
+}
+
+test('a coded condition says whether it goes to the problem list; one key changes it; the summary lists what did not', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openNote(page);
+  const codes = page.locator('.code-line');
+  await code(page, 'pr asthma', 'Asthma');
+  await expect(codes.last()).toContainText('Problem list: yes');
+  await page.keyboard.press('Alt+e');
+  await expect(codes.last()).toContainText('Problem list: no');
+  await page.keyboard.press('Alt+e');
+  await expect(codes.last()).toContainText('Problem list: yes');
+  await page.keyboard.press('Enter');
+  await code(page, 'a migraine', 'Migraine');
+  await expect(codes.last()).toContainText('Problem list: no');
+  await expect(page.locator('[data-note-line]').last()).toBeFocused();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.screenshot({ path: '.gladstone/problem.png' });
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog');
+  await expect(review).toContainText(/To the problem listAsthma significant problem, active/);
+  await expect(review).toContainText(/Not on the problem listMigraine/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  const problems = page.locator('[data-area="problems"]');
+  await expect(problems).toContainText('Asthma');
+  await expect(problems).toContainText(/Recent diagnoses not on the problem list.*Migraine/);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.screenshot({ path: '.gladstone/summary.png' });
+});
