@@ -14,7 +14,16 @@ export interface EditedTask {
     | { readonly organisationId: string; readonly name: string };
   /** What it is about, e.g. `Observation/…`. */
   readonly focus?: string;
+  /** Of the front desk: roles without clinical access may read and finish it. */
+  readonly administrative?: boolean;
 }
+
+/** What does not say that it is administrative is clinical (docs/access-table.md). */
+const ADMINISTRATIVE = {
+  system: 'https://gladstone.example/CodeSystem/task-category',
+  code: 'administrative',
+  display: 'Administrative',
+} as const;
 
 /** A task or a note to self, a colleague or the team, about a patient. */
 export function newTask(task: EditedTask, context: EditContext): RecordEdit {
@@ -29,7 +38,10 @@ export function newTask(task: EditedTask, context: EditContext): RecordEdit {
     intent: 'order',
     priority: task.priority,
     code: {
-      coding: [{ system: 'https://gladstone.example/CodeSystem/task-kind', code: task.kind }],
+      coding: [
+        { system: 'https://gladstone.example/CodeSystem/task-kind', code: task.kind },
+        ...(task.administrative === true ? [ADMINISTRATIVE] : []),
+      ],
       text: TASK_WORDS[task.kind],
     },
     description: task.text,

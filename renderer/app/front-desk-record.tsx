@@ -7,6 +7,7 @@ import {
   PatientBanner,
   useLookAlike,
 } from '../features/patient-banner/index.ts';
+import { AddTask } from '../features/lists/index.ts';
 import { ChangeDemographics } from '../features/registration/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
@@ -26,6 +27,7 @@ export function FrontDeskRecord({
   readonly now: string;
 }) {
   const [changing, setChanging] = useState(false);
+  const [adding, setAdding] = useState(false);
   const lookAlike = useLookAlike(patientId);
   useCommand({
     id: 'record.demographics',
@@ -35,6 +37,16 @@ export function FrontDeskRecord({
     enabled: opened.state === 'ready',
     run: () => {
       setChanging(true);
+    },
+  });
+  useCommand({
+    id: 'record.task',
+    title: 'Leave a task or message about this patient',
+    keys: 'F8',
+    group: 'Record',
+    enabled: opened.state === 'ready',
+    run: () => {
+      setAdding(true);
     },
   });
   const entry = opened.state === 'ready' || opened.state === 'unknown' ? null : opened.entry;
@@ -64,6 +76,15 @@ export function FrontDeskRecord({
             >
               Change demographics
             </Button>
+            <Button
+              keys="F8"
+              disabled={opened.state !== 'ready'}
+              onClick={() => {
+                setAdding(true);
+              }}
+            >
+              Leave a task or message
+            </Button>
           </div>
           <dl className="front-desk-facts">
             <dt>Address</dt>
@@ -73,7 +94,9 @@ export function FrontDeskRecord({
             <dt>Registration</dt>
             <dd>
               {content.registration === null
-                ? 'Registered'
+                ? content.temporaryIdentity
+                  ? 'Registered without an NHS number: Alt+D enters it'
+                  : 'Registered'
                 : content.registration === 'newborn'
                   ? 'Newborn, not yet matched'
                   : 'Temporary'}
@@ -81,6 +104,15 @@ export function FrontDeskRecord({
           </dl>
           <Notice>Clinical content is not shown in your role.</Notice>
         </section>
+        {adding ? (
+          <AddTask
+            record={{ patientId }}
+            whose={whose}
+            onClose={() => {
+              setAdding(false);
+            }}
+          />
+        ) : null}
         {changing ? (
           <ChangeDemographics
             patientId={patientId}

@@ -127,6 +127,16 @@ function OneWindow() {
     },
   });
   useCommand({
+    id: 'go.task-about',
+    title: 'Add a task or note: in the record of its patient',
+    keys: 'F8',
+    group: 'Everywhere',
+    enabled: patientId === undefined,
+    run: () => {
+      toaster.tell('A task is about a patient: open one with Ctrl+K, then F8.');
+    },
+  });
+  useCommand({
     id: 'go.register',
     title: 'Register a patient',
     keys: 'Alt+R',

@@ -3,10 +3,10 @@ import { parseForView } from '../../../domain/fhir/exact-json.ts';
 import { displayName } from '../../../domain/clinical/patient-name.ts';
 import { newTask, type EditedTask } from '../../../domain/record/task-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import type { Practitioner } from '@medplum/fhirtypes';
+import type { Organization, Practitioner } from '@medplum/fhirtypes';
 import { useBagQuery } from '../bag/index.ts';
 import { newId } from '../saving/index.ts';
-import { useSignedInUser } from '../session/index.ts';
+import { useMay, useSignedInUser } from '../session/index.ts';
 import { SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
@@ -20,34 +20,52 @@ const KINDS: readonly { readonly value: EditedTask['kind']; readonly label: stri
   { value: 'other', label: 'Other' },
 ];
 
-/** A task or note to oneself or a colleague about this patient. An urgent one saved offline alarms until somebody phones. */
+const FRONT_DESK_KINDS: ReadonlySet<EditedTask['kind']> = new Set(['note', 'call', 'other']);
+
+/**
+ * A task or note to oneself, a colleague or the whole practice about this patient. An urgent one saved offline alarms
+ * until somebody phones. The front desk writes administrative ones, which it can read itself, and chooses for whom.
+ */
 export function AddTask({
   record,
   whose,
   onClose,
 }: {
-  readonly record: RecordView;
+  readonly record: Pick<RecordView, 'patientId'>;
   readonly whose: string;
   readonly onClose: () => void;
 }) {
   const user = useSignedInUser();
-  const staff = useBagQuery('staff', async (bag) => {
-    const practitioners = await bag.shared(['Practitioner']);
-    return practitioners.map(({ text }) => parseForView(text) as Practitioner);
+  const clinical = useMay()('record-clinical');
+  const people = useBagQuery('people to whom a task goes', async (bag) => {
+    const shared = await bag.shared(['Practitioner', 'Organization']);
+    const all = shared.map(({ text }) => parseForView(text) as Practitioner | Organization);
+    return {
+      staff: all.filter((one) => one.resourceType === 'Practitioner'),
+      practice: all.find(
+        (one) =>
+          one.resourceType === 'Organization' &&
+          one.identifier?.some(({ value }) => value === user.organisation),
+      ),
+    };
   }).value;
+  const kinds = clinical ? KINDS : KINDS.filter(({ value }) => FRONT_DESK_KINDS.has(value));
   const [text, setText] = useState('');
-  const [kind, setKind] = useState<EditedTask['kind']>('follow-up');
+  const [kind, setKind] = useState<EditedTask['kind']>(clinical ? 'follow-up' : 'note');
   const [priority, setPriority] = useState<EditedTask['priority']>('routine');
   const [due, setDue] = useState('');
-  const [owner, setOwner] = useState(user.practitionerId);
+  const [owner, setOwner] = useState(clinical ? user.practitionerId : '');
   const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const practiceId = people?.practice?.id;
   const owners = [
+    ...(clinical ? [] : [{ value: '', label: 'Choose for whom' }]),
     { value: user.practitionerId, label: `${user.name} (you)` },
-    ...(staff ?? []).flatMap(({ id, name }) =>
+    ...(people?.staff ?? []).flatMap(({ id, name }) =>
       id === undefined || id === user.practitionerId
         ? []
         : [{ value: id, label: displayName(name?.[0] ?? null) }],
     ),
+    ...(practiceId === undefined ? [] : [{ value: practiceId, label: 'Anybody at the practice' }]),
   ];
   const save = () =>
     void run((context) => [
@@ -59,9 +77,13 @@ export function AddTask({
           priority,
           ...(due === '' ? {} : { due }),
           owner: {
-            practitionerId: owner,
-            name: owners.find((one) => one.value === owner)?.label.replace(' (you)', '') ?? '',
+            ...(owner === practiceId ? { organisationId: owner } : { practitionerId: owner }),
+            name:
+              owner === practiceId
+                ? user.organisationName
+                : (owners.find((one) => one.value === owner)?.label.replace(' (you)', '') ?? ''),
           },
+          ...(clinical ? {} : { administrative: true }),
         },
         context,
       ),
@@ -71,7 +93,7 @@ export function AddTask({
       title="Add a task or note"
       whose={whose}
       action="Save"
-      ready={text.trim() !== ''}
+      ready={text.trim() !== '' && owner !== ''}
       busy={busy}
       error={error}
       onSubmit={save}
@@ -101,7 +123,7 @@ export function AddTask({
           onChange={(event) => {
             setKind(event.target.value as EditedTask['kind']);
           }}
-          choices={KINDS}
+          choices={kinds}
         />
         <SelectField
           label="Priority"

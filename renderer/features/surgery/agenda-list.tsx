@@ -3,9 +3,8 @@ import type { AgendaAnswer, AgendaLine } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { entryName } from '../patient-search/index.ts';
 import { useMay } from '../session/index.ts';
-import { Empty, Notice, Skeleton } from '../../ui/index.ts';
+import { Empty, Notice, Skeleton, type useChosenLine } from '../../ui/index.ts';
 import { AgendaRow } from './agenda-row.tsx';
-import type { useChosenLine } from './use-chosen-line.ts';
 import { VisitKeys } from './visit-keys.tsx';
 
 /** An empty list is a fact only where the records are here: else it must not look like one. */
@@ -58,7 +57,7 @@ export function AgendaList({
   readonly now: string;
   readonly hidden: number;
   readonly withWhom: boolean;
-  readonly choice: ReturnType<typeof useChosenLine>;
+  readonly choice: ReturnType<typeof useChosenLine<AgendaLine>>;
   readonly onOpen: (patientId: string) => void;
 }) {
   const clinical = useMay()('view-clinical');

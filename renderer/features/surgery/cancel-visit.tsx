@@ -53,7 +53,7 @@ export function CancelVisit({ line, onClose }: { readonly line: AgendaLine; read
           }}
           onKeyDown={(event) => {
             // In a list of the system Enter would only open it.
-            if (event.key !== 'Enter' || said === '') return;
+            if (event.key !== 'Enter') return;
             event.preventDefault();
             void cancel();
           }}

@@ -2,14 +2,14 @@ import { useState } from 'react';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import type { AgendaLine } from '../../cache/index.ts';
 import { useMay, useSignedInUser } from '../session/index.ts';
-import { Button, Empty, Skeleton, useNow, useToaster } from '../../ui/index.ts';
+import { Button, Empty, Skeleton, useChosenLine, useNow, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { AgendaList } from './agenda-list.tsx';
 import { BookDialog } from './book-dialog.tsx';
 import { CancelVisit } from './cancel-visit.tsx';
 import { dayAway, todayOf, useAgenda } from './use-agenda.ts';
-import { useChosenLine } from './use-chosen-line.ts';
 import { NEXT_STEPS } from './visit-change.ts';
+import { nextVisit } from './visit-order.ts';
 import { visitStatus } from './visit-status.ts';
 import './surgery.css';
 
@@ -76,7 +76,11 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
       line.appointment.practitioners.length === 0 ||
       line.appointment.practitioners.some((one) => one.id === user.practitionerId),
   );
-  const choice = useChosenLine(lines);
+  const choice = useChosenLine(
+    lines,
+    ({ appointment }) => appointment.source.key,
+    () => nextVisit(lines, null),
+  );
   const { chosen } = choice;
   const status = chosen ? visitStatus(chosen.appointment) : null;
   const mayCancel = status !== null && NEXT_STEPS[status].some(({ to }) => to === 'cancelled');

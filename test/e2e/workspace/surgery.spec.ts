@@ -1,7 +1,7 @@
 /** A surgery by keys: who is next, whose visit is under way, what the front desk sees and books. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { actAs, openPatientId, saved } from '../../support/workspace-steps.ts';
+import { actAs, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
 
 /** The list of today, a patient still booked chosen by arrows. */
 async function chooseBooked(page: Page): Promise<void> {
@@ -117,6 +117,7 @@ test('the front desk opens on everybody’s list, with the clinician and the dat
   const steps = page.locator('.visit-actions .button');
   await page.mouse.move(0, 0);
   await expect(steps.filter({ visible: true })).toHaveCount(0);
+  await booked.scrollIntoViewIfNeeded();
   const before = await booked.boundingBox();
   await booked.locator('.surgery-name').focus();
   await expect(booked.getByRole('button', { name: /Arrived.*Alt\+V/ })).toBeVisible();
@@ -173,4 +174,48 @@ test('booked by keys from any day: the patient by arrow and Enter, day, clinicia
   const [booking] = await saved(page, 'Appointment');
   expect(booking).toMatchObject({ status: 'booked', appointmentType: { text: 'Telephone' } });
   expect(Date.parse(String(booking?.['start']))).toBeGreaterThan(Date.now());
+});
+
+test('the front desk leaves a message about a patient to a clinician, who finishes it from the list', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  const gp = await page.evaluate(() => window.fakeMain.session.user?.practitionerId ?? '');
+  await actAs(page, 'receptionist');
+  await page.keyboard.press('F8');
+  await expect(page.getByText(/A task is about a patient/)).toBeVisible();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('F8');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('What is to be done')).toBeFocused();
+  await page.keyboard.type('Asks to be rung about the letter');
+  // Nobody is chosen unasked.
+  await expect(dialog.getByRole('button', { name: /^Save for / })).toBeDisabled();
+  await dialog.getByLabel('For', { exact: true }).selectOption(gp);
+  expect(await brokenRules(page)).toEqual([]);
+  await dialog.getByRole('button', { name: /^Save for / }).press('Enter');
+  await expect(dialog).toHaveCount(0);
+  const [task] = await saved(page, 'Task');
+  expect(task).toMatchObject({
+    status: 'requested',
+    owner: { reference: `Practitioner/${gp}` },
+    code: { coding: [{ code: 'note' }, { code: 'administrative' }] },
+  });
+
+  await actAs(page, 'gp');
+  await page.keyboard.press('Alt+k');
+  const row = page.getByRole('row', { name: /Asks to be rung about the letter/ });
+  await expect(row).toBeVisible();
+  const count = Number(/Tasks (\d+)/.exec((await page.locator('.title-nav').textContent()) ?? '')?.[1]);
+  expect(count).toBeGreaterThan(0);
+  while ((await row.getAttribute('data-chosen')) === null) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Alt+d');
+  await expect(page.getByText(/Task done: saved on this computer/)).toBeVisible();
+  await expect(row).toHaveCount(0);
+  await expect(page.locator('.title-nav')).toContainText(count === 1 ? 'Tasks' : `Tasks ${count - 1} open`);
+  expect((await saved(page, 'Task')).at(-1)).toMatchObject({ status: 'completed' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
 });
