@@ -1,12 +1,27 @@
 /** The words of each known resource type: headline, value, lines, times and author. */
-import type { CodeableConcept, Dosage, QuestionnaireResponseItem, Reference } from '@medplum/fhirtypes';
+import type {
+  CodeableConcept,
+  Dosage,
+  Observation,
+  ObservationComponent,
+  QuestionnaireResponseItem,
+  Reference,
+} from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
 import { news2Reading, type News2Reading } from '../clinical/news2-reading.ts';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { wasChildAt } from './child-at.ts';
 import { keyOf, type KnownResources, type KnownType, type RecordContents } from './record-contents.ts';
-import { isAbnormal, observationText, quantityText, rangeText, valueText } from './observation-value.ts';
+import {
+  isAbnormal,
+  observationText,
+  pressurePair,
+  quantityText,
+  rangeText,
+  unitOf,
+  valueText,
+} from './observation-value.ts';
 import type { AnyResource } from './overlay.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
 import { nameOfReference } from './people-words.ts';
@@ -86,7 +101,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
     author: observation.performer?.[0],
     details: [
       observation.status === 'final' ? null : line('Status', observation.status),
-      ...(observation.component ?? []).map((component) =>
+      ...partsBesideValue(observation).map((component) =>
         line(conceptText(component.code) ?? 'Part', valueText(component)),
       ),
       ...(observation.hasMember ?? []).map((member) => memberLine(member, contents)),
@@ -472,6 +487,14 @@ function line(label: string, value: string | null | undefined): Detail | null {
 function althoughLine(medicine: Parameters<typeof recordedAlthough>[0]): Detail | null {
   const although = recordedAlthough(medicine);
   return although && line('Recorded although', `${although.warnings.join(' ')} Reason: ${although.reason}`);
+}
+
+/** The two numbers of a pressure stand in its value and are not said again. */
+function partsBesideValue(observation: Observation): readonly ObservationComponent[] {
+  const pair = pressurePair(observation);
+  const units = [pair?.systolic, pair?.diastolic].map((part) => unitOf(part?.valueQuantity));
+  if (units[0] !== units[1]) return observation.component ?? [];
+  return (observation.component ?? []).filter((part) => part !== pair?.systolic && part !== pair?.diastolic);
 }
 
 function withBand(text: string | null, band: News2Reading | null): string | null {

@@ -6,9 +6,11 @@ import { alertList, allergyState, completenessWarnings } from './alert-list.ts';
 import { compareTasks, taskView } from './task-list.ts';
 import { documentList } from './document-list.ts';
 import { entryView } from './entry-view.ts';
+import { isFreeText } from './free-text.ts';
 import { journal, newestConsultations } from './journal.ts';
 import { medicationList } from './medication-list.ts';
 import { lastValues, observationSeries, observationTable } from './observation-table.ts';
+import { openNoteEntries } from './open-note-entries.ts';
 import { problemList, recentDiagnoses } from './problem-list.ts';
 import { RecordContents, type Shown } from './record-contents.ts';
 import { reminderList } from './reminder-list.ts';
@@ -84,6 +86,8 @@ export class OpenRecord {
         return this.#tasks();
       case 'timeline':
         return timeline(contents);
+      case 'openNotes':
+        return openNoteEntries(contents);
     }
   }
 
@@ -198,15 +202,25 @@ function holdsGuarded({ topics }: JournalConsultation): boolean {
   );
 }
 
-/** Topic titles, else the first words under the headings: a glance, with the whole one key away. */
+/** What it was about, then the words that were written, then what was coded, prescribed and measured: a glance. */
 function gistOf(consultation: JournalConsultation): string {
-  const titles = consultation.topics.map((topic) => topic.title).filter((title) => title !== '');
-  const words = consultation.topics.flatMap((topic) =>
-    topic.headings.flatMap((heading) => [
-      ...heading.entries.map((entry) => [entry.text, entry.value].filter((part) => part !== null).join(' ')),
-      ...heading.text,
-    ]),
+  const headings = consultation.topics.flatMap((topic) => topic.headings);
+  const lines = headings.flatMap((heading) => heading.lines);
+  const isMeasured = (entry: EntryView): boolean => entry.resourceType === 'Observation';
+  const written = lines.flatMap((line) =>
+    line.kind === 'text' ? [line.text] : isFreeText(line.entry) ? line.entry.notes : [],
   );
-  const gist = [...new Set([...titles, ...words])].join(' · ');
+  const entries = headings.flatMap((heading) => heading.entries).filter((entry) => !isFreeText(entry));
+  const named = (entry: EntryView): string =>
+    [entry.text, entry.value].filter((part) => part !== null).join(' ');
+  const gist = [
+    ...new Set([
+      ...consultation.topics.map((topic) => topic.title).filter((title) => title !== ''),
+      ...entries.filter((entry) => entry.resourceType === 'Condition').map(named),
+      ...written,
+      ...entries.filter((entry) => !isMeasured(entry)).map(named),
+      ...entries.filter(isMeasured).map(named),
+    ]),
+  ].join(' · ');
   return gist.length <= GIST_LENGTH ? gist : `${gist.slice(0, GIST_LENGTH - 1)}…`;
 }

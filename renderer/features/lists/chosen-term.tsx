@@ -36,8 +36,8 @@ export function ChosenTerm({
             onFree();
           }}
         >
-          <Button tone="plain" keys="Backspace" aria-label={`Change ${label.toLowerCase()}`} onClick={onFree}>
-            Change
+          <Button tone="plain" keys="Backspace" onClick={onFree}>
+            Change<span className="spoken"> {label.toLowerCase()}</span>
           </Button>
         </span>
       </span>

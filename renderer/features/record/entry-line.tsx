@@ -1,4 +1,5 @@
 import { displayDate } from '../../../domain/clinical/date-display.ts';
+import { isFreeText } from '../../../domain/record/free-text.ts';
 import type { EntryView } from '../../../domain/record/record-view.ts';
 import { Tag } from '../../ui/index.ts';
 import { Marks } from './marks.tsx';
@@ -8,7 +9,9 @@ import { useRecordAction } from './record-actions.ts';
 export function EntryLine({ entry, dated = false }: { readonly entry: EntryView; readonly dated?: boolean }) {
   const act = useRecordAction();
   const [firstNote = ''] = entry.notes;
-  const isShort = entry.details.length === 0 && entry.notes.length === 1 && !firstNote.includes('\n');
+  const wordsOnly = isFreeText(entry);
+  const isShort =
+    !wordsOnly && entry.details.length === 0 && entry.notes.length === 1 && !firstNote.includes('\n');
   return (
     <div
       className="entry"
@@ -23,7 +26,14 @@ export function EntryLine({ entry, dated = false }: { readonly entry: EntryView;
         }}
       >
         {dated ? <span className="quiet nowrap">{displayDate(entry.when ?? undefined)} </span> : null}
-        <span className="quiet small">{entry.category}</span> <span className="entry-text">{entry.text}</span>
+        {wordsOnly ? (
+          <span className="preserve">{entry.notes.join('\n')}</span>
+        ) : (
+          <>
+            <span className="quiet small">{entry.category}</span>{' '}
+            <span className="entry-text">{entry.text}</span>
+          </>
+        )}
         {entry.value ? <strong className="nowrap"> {entry.value}</strong> : null}
       </button>{' '}
       {isShort ? <span className="preserve">{firstNote} </span> : null}
@@ -46,7 +56,7 @@ export function EntryLine({ entry, dated = false }: { readonly entry: EntryView;
           ))}
         </dl>
       ) : null}
-      {(isShort ? [] : entry.notes).map((note, index) => (
+      {(isShort || wordsOnly ? [] : entry.notes).map((note, index) => (
         <p key={index} className="preserve entry-note">
           {note}
         </p>

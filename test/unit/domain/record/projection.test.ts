@@ -228,6 +228,49 @@ describe('problems', () => {
   });
 });
 
+describe('a glance at a consultation', () => {
+  const note = (id: string, text: string): object => ({
+    resourceType: 'Observation',
+    id,
+    status: 'final',
+    code: { coding: [{ system: SNOMED, code: '37331000000100', display: 'Comment note' }] },
+    note: [{ text }],
+  });
+  const section = (title: string, id: string): object => ({
+    title,
+    entry: [{ reference: `Observation/${id}` }],
+  });
+
+  test('the words come first, and no label of a comment is among them', () => {
+    const composition = {
+      resourceType: 'Composition',
+      id: 'c',
+      status: 'final',
+      date: '2026-11-20T10:00:00Z',
+      author: [],
+      section: [section('Examination', 'w'), section('History', 'h'), section('Plan', 'p')],
+    };
+    const { summary } = opened([
+      composition,
+      weight('w', 70, 'kg', '2026-11-20'),
+      note('h', 'Cough for two weeks'),
+      note('p', 'Chest X-ray'),
+    ]).record() ?? { summary: null };
+    expect(summary?.consultations[0]?.gist).toBe('Cough for two weeks · Chest X-ray · Body weight 70 kg');
+  });
+
+  test('a pressure says its two numbers once; where their units differ both stand', () => {
+    const details = (item: object): readonly string[] =>
+      opened([item])
+        .view('timeline')
+        .flatMap((entry) => entry.details.map(({ value }) => value));
+    expect(details(pressure('b', 128, 76, '2026-11-20'))).toEqual([]);
+    const mixed = pressure('b', 128, 76, '2026-11-20') as { component: { valueQuantity: object }[] };
+    if (mixed.component[1]) mixed.component[1].valueQuantity = { value: 10, unit: 'kPa', code: 'kPa' };
+    expect(details(mixed)).toHaveLength(2);
+  });
+});
+
 describe('medication', () => {
   const plan = {
     resourceType: 'MedicationRequest',
