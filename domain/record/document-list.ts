@@ -11,21 +11,21 @@ export function documentList(contents: RecordContents): readonly DocumentView[] 
     .ofType('DocumentReference')
     .map(({ source, resource: document }): DocumentView => {
       const attachment = document.content[0]?.attachment;
+      const type = conceptText(document.type);
+      const description = document.description ?? null;
+      const title = attachment?.title ?? description ?? type ?? 'Document without a title';
       return {
         source,
-        title:
-          attachment?.title ??
-          document.description ??
-          conceptText(document.type) ??
-          'Document without a title',
-        type: conceptText(document.type),
+        title,
+        // What the title says already is not said again.
+        type: saysMore(type, title),
         when: document.context?.period?.start ?? attachment?.creation ?? document.date ?? null,
         author: nameOfReference(document.author?.[0] ?? document.custodian, contents, document),
         contentType: attachment?.contentType ?? null,
         size: attachment?.size ?? null,
         content:
           attachment?.data !== undefined ? 'here' : attachment?.url !== undefined ? 'elsewhere' : 'absent',
-        description: document.description ?? null,
+        description: saysMore(description, title),
         degraded: isTransferDegraded(document.type),
         origin: originOf(document),
         enteredInError: enteredInErrorOf(document),
@@ -36,4 +36,8 @@ export function documentList(contents: RecordContents): readonly DocumentView[] 
         sortKeyOf(right.when ?? undefined) - sortKeyOf(left.when ?? undefined) ||
         (left.source.key < right.source.key ? -1 : 1),
     );
+}
+
+function saysMore(words: string | null, title: string): string | null {
+  return words !== null && title.toLowerCase().includes(words.trim().toLowerCase()) ? null : words;
 }

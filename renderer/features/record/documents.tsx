@@ -57,7 +57,7 @@ export function Documents({ patientId, asAt }: { readonly patientId: string; rea
               <td>
                 {CONTENT_WORDS[document.content]}{' '}
                 <span className="quiet">
-                  {[document.contentType, sizeWords(document.size)].filter(Boolean).join(', ')}
+                  {[kindWords(document.contentType), sizeWords(document.size)].filter(Boolean).join(', ')}
                 </span>{' '}
                 {document.size !== null && document.size > LARGE_BYTES ? (
                   <Tag tone="amber">large: opens slowly</Tag>
@@ -69,6 +69,21 @@ export function Documents({ patientId, asAt }: { readonly patientId: string; rea
       </table>
     </div>
   );
+}
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  'application/pdf': 'PDF',
+  'text/plain': 'text',
+  'text/html': 'web page',
+  'text/rtf': 'RTF',
+  'image/jpeg': 'picture',
+  'image/png': 'picture',
+  'image/tiff': 'picture (TIFF)',
+};
+
+/** The media type as people call it; one that has no such name as it stands. */
+function kindWords(contentType: string | null): string | null {
+  return contentType === null ? null : (KIND_WORDS[contentType.split(';')[0]?.trim() ?? ''] ?? contentType);
 }
 
 function sizeWords(bytes: number | null): string {

@@ -140,7 +140,12 @@ function MedicationTable({
               ) : null}
               {line.issues > 0 ? (
                 <div className="quiet nowrap">
-                  {line.issues} {line.issuesAllowed === null ? 'issues' : `of ${line.issuesAllowed} issues`}
+                  {line.issues}{' '}
+                  {line.issuesAllowed === null
+                    ? line.issues === 1
+                      ? 'issue'
+                      : 'issues'
+                    : `of ${line.issuesAllowed} issues`}
                 </div>
               ) : null}
             </td>
