@@ -42,6 +42,7 @@ export interface RecordFacts {
 
 const LAST_VALUES = 16;
 const LAST_CONSULTATIONS = 6;
+const PAST_PROBLEMS = 12;
 const GIST_LENGTH = 160;
 
 /** One open record. Each view is projected once, when it is first asked for. */
@@ -125,6 +126,7 @@ export class OpenRecord {
       summary: {
         problems: problems.filter((problem) => problem.status !== 'past'),
         pastProblems: problems.filter((problem) => problem.status === 'past').length,
+        lastPastProblems: problems.filter((problem) => problem.status === 'past').slice(0, PAST_PROBLEMS),
         recentDiagnoses: recentDiagnoses(contents, this.#facts.today),
         medication: medication.filter((medicine) => medicine.list === 'current'),
         disputedMedication: medication.filter((medicine) => medicine.list === 'disputed'),

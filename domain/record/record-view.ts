@@ -88,6 +88,12 @@ export interface EntryView {
   readonly sensitive: readonly string[];
 }
 
+/** An entry of a consultation that is still being written. */
+export interface OpenNoteEntry {
+  readonly encounterId: string;
+  readonly entry: EntryView;
+}
+
 // ---- journal -------------------------------------------------------------------------------------------------
 
 export interface JournalHeading {
@@ -441,6 +447,8 @@ export interface ConsultationGlance {
 export interface RecordSummary {
   readonly problems: readonly ProblemView[];
   readonly pastProblems: number;
+  /** The first of them, in the order of the problem list. */
+  readonly lastPastProblems: readonly ProblemView[];
   /** Conditions of the last year that are not on the problem list. */
   readonly recentDiagnoses: readonly RecentDiagnosis[];
   readonly medication: readonly MedicationView[];
@@ -487,6 +495,8 @@ export interface RecordViews {
   readonly tasks: readonly TaskView[];
   /** Every entry, newest first, flat. */
   readonly timeline: readonly EntryView[];
+  /** What was recorded in consultations that are not signed yet, oldest first. */
+  readonly openNotes: readonly OpenNoteEntry[];
 }
 export type RecordViewName = keyof RecordViews;
 

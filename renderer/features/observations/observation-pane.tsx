@@ -8,7 +8,15 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import { SaveGuard } from '../patient-banner/index.ts';
 import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
-import { DraftLine, newId, SavedWords, useDraft, useResumedDraft, useSave } from '../saving/index.ts';
+import {
+  DraftLine,
+  newId,
+  SavedWords,
+  useDraft,
+  useOpenNote,
+  useResumedDraft,
+  useSave,
+} from '../saving/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
@@ -74,6 +82,7 @@ function OneSet({
 }) {
   const user = useSignedInUser();
   const save = useSave();
+  const encounterId = useOpenNote();
   const toaster = useToaster();
   const [identity] = useState(() => ({
     draftId: resumed?.draftId ?? newId(),
@@ -146,6 +155,7 @@ function OneSet({
     const recorded = localInstant();
     const context = {
       subject: { reference: `Patient/${record.patientId}` },
+      ...(encounterId === null ? {} : { encounter: { reference: `Encounter/${encounterId}` } }),
       performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
       effective: recorded,
       recorded,
@@ -294,8 +304,8 @@ function SetChoice({
     run: onChoose,
   });
   return (
-    <Button aria-pressed={pressed} title={`Ctrl+${digit}`} onClick={onChoose}>
-      {set.title} <kbd aria-hidden="true">{digit}</kbd>
+    <Button aria-pressed={pressed} onClick={onChoose}>
+      {set.title} <kbd aria-hidden="true">Ctrl+{digit}</kbd>
     </Button>
   );
 }

@@ -90,35 +90,80 @@ export function Summary({ record }: { readonly record: RecordView }) {
 function Problems({ summary }: { readonly summary: RecordSummary }) {
   const act = useRecordAction();
   if (summary.problems.length === 0)
-    return <Nothing>No active problems recorded. Past problems: {summary.pastProblems}.</Nothing>;
+    return (
+      <>
+        <Nothing>No active problems recorded.</Nothing>
+        <PastProblems summary={summary} />
+      </>
+    );
   return (
-    <ul className="lines">
-      {summary.problems.map((problem) => (
-        <li key={problem.source.key} className="line-item">
-          <button
-            type="button"
-            className="line-button"
-            onClick={() => {
-              act({ kind: 'provenance', key: problem.source.key });
-            }}
-          >
-            <span className={problem.significance === 'significant' ? 'strong' : undefined}>
-              {problem.coded.text}
-            </span>
-            <span className="quiet nowrap">
-              {problem.onset ? displayDate(problem.onset) : 'Onset not recorded'}
-            </span>
-          </button>
-          <Marks
-            source={problem.source}
-            degraded={problem.degraded}
-            origin={problem.origin}
-            enteredInError={problem.enteredInError}
-          />
-        </li>
-      ))}
-      <li className="line-item quiet">Past problems: {summary.pastProblems}</li>
-    </ul>
+    <>
+      <ul className="lines">
+        {summary.problems.map((problem) => (
+          <li key={problem.source.key} className="line-item">
+            <button
+              type="button"
+              className="line-button"
+              onClick={() => {
+                act({ kind: 'provenance', key: problem.source.key });
+              }}
+            >
+              <span className={problem.significance === 'significant' ? 'strong' : undefined}>
+                {problem.coded.text}
+              </span>
+              <span className="quiet nowrap">
+                {problem.onset ? displayDate(problem.onset) : 'Onset not recorded'}
+              </span>
+            </button>
+            <Marks
+              source={problem.source}
+              degraded={problem.degraded}
+              origin={problem.origin}
+              enteredInError={problem.enteredInError}
+            />
+          </li>
+        ))}
+      </ul>
+      <PastProblems summary={summary} />
+    </>
+  );
+}
+
+/** What was, by name: a count alone tells nothing of it. */
+function PastProblems({ summary }: { readonly summary: RecordSummary }) {
+  const act = useRecordAction();
+  const { lastPastProblems, pastProblems } = summary;
+  if (pastProblems === 0) return <p className="line-item quiet">No past problems recorded.</p>;
+  return (
+    <>
+      <h3 className="line-item quiet small">Past problems ({pastProblems})</h3>
+      <ul className="lines" aria-label="Past problems">
+        {lastPastProblems.map((problem) => (
+          <li key={`${problem.source.key} ${problem.source.disputed ?? ''}`} className="line-item quiet">
+            <button
+              type="button"
+              className="line-button"
+              onClick={() => {
+                act({ kind: 'provenance', key: problem.source.key });
+              }}
+            >
+              <span>{problem.coded.text}</span>
+              <span className="nowrap">
+                {problem.ended
+                  ? `ended ${displayDate(problem.ended)}`
+                  : displayDate(problem.onset ?? undefined)}
+              </span>
+            </button>
+            <Marks source={problem.source} degraded={problem.degraded} origin={problem.origin} />
+          </li>
+        ))}
+        {pastProblems > lastPastProblems.length ? (
+          <li className="line-item quiet">
+            {pastProblems - lastPastProblems.length} more under Problems (Alt+3)
+          </li>
+        ) : null}
+      </ul>
+    </>
   );
 }
 

@@ -208,3 +208,49 @@ test('a child: no usual range of an adult is put to any value, and that is said 
   await pulse.press('Enter');
   await expect(pulse).toBeFocused();
 });
+
+test('an emergency that was saved: advice and alarm stay until they are closed, the set stays, the band stands in words beside the score everywhere', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openAt(page, 'testpaper', 'Control+2');
+  const values: Record<string, string> = {
+    respiration: '26',
+    spo2: '91',
+    oxygen: 'a',
+    bloodPressure: '94/58',
+    pulse: '122',
+    consciousness: 'a',
+    temperature: '38.4',
+  };
+  for (const [key, value] of Object.entries(values))
+    await page.locator(`[data-observation="${key}"]`).fill(value);
+  await saveSet(page);
+  const advice = page.getByRole('region', { name: 'Saved set' });
+  await expect(advice).toContainText(/NEWS2 1\d · Emergency/);
+  await expect(advice).toContainText(/999/);
+  await expect(page.getByRole('button', { name: /Acute with NEWS2/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  const lastValues = page.locator('[data-area="values"]');
+  await expect(lastValues.getByRole('row', { name: /Early Warning/ })).toContainText('Emergency');
+  // No position that nobody chose.
+  const pressures = (await saved(page, 'Observation')).filter((one) => 'component' in one);
+  expect(JSON.stringify(pressures)).not.toMatch(/sitting/i);
+  expect(await brokenRules(page)).toEqual([]);
+  await advice.getByRole('button', { name: 'Close this advice' }).press('Enter');
+  await expect(advice).toHaveCount(0);
+  for (const [keys, place] of [
+    ['Alt+5', '.record-table tr'],
+    ['Alt+2', '.journal-item'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await expect(
+      page
+        .locator(place)
+        .filter({ hasText: /Early Warning/ })
+        .first(),
+    ).toContainText('Emergency');
+  }
+});
