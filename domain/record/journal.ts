@@ -234,7 +234,8 @@ function partsOf(item: ShownResource): readonly string[] {
   );
 }
 
-function encounterKeyOf(item: ShownResource): string | null {
+/** The Encounter that an entry names, as a key. */
+export function encounterKeyOf(item: ShownResource): string | null {
   const resource = item.resource as {
     readonly encounter?: { readonly reference?: string };
     readonly context?: {

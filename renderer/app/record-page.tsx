@@ -23,6 +23,7 @@ import {
   type RecordTab,
 } from '../features/record/index.ts';
 import { useVisitUnderWay } from '../features/surgery/index.ts';
+import { OpenNoteContext } from '../features/saving/index.ts';
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
@@ -58,7 +59,7 @@ function AtFrontDesk({ patientId }: { readonly patientId: string }) {
 function OneRecord({ patientId }: { readonly patientId: string }) {
   const may = useMay();
   const lookAlike = useLookAlike(patientId);
-  const { tab, pane } = useSearch({ from: '/record/$patientId' });
+  const { tab, pane, note = null } = useSearch({ from: '/record/$patientId' });
   const navigate = useNavigate({ from: '/record/$patientId' });
   const [asAt, setAsAt] = useState<string | null>(null);
   const [action, setAction] = useState<RecordAction | null>(null);
@@ -69,7 +70,17 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
     void host().call('audit.record', { action: 'read', patientId });
   }, [patientId]);
   const show = (next: { tab?: RecordTab; pane?: 'none' | 'consultation' | 'observations' }) => {
-    void navigate({ search: (search) => ({ ...search, ...next }) });
+    void navigate({
+      search: ({ note: open, ...search }) => ({
+        ...search,
+        ...next,
+        ...(open === undefined || next.pane === 'none' ? {} : { note: open }),
+      }),
+    });
+  };
+  // A set taken while a consultation is being written goes back to it, never to nothing.
+  const closePane = () => {
+    show({ pane: pane === 'observations' && note !== null ? 'consultation' : 'none' });
   };
   const visitUnderWay = useVisitUnderWay(patientId);
   const [hidden, setHidden] = useState(false);
@@ -101,100 +112,108 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   const content = bannerOfRecord(record, now);
   const whose = `${content.banner.name} ${content.banner.age ?? ''}`.trim();
   return (
-    <RecordActionsContext value={setAction}>
-      <GuardedPatientContext value={{ lookAlike, content }}>
-        <ClinicalCommands
-          writable={writable}
-          pane={pane}
-          wide={wide}
-          onPane={(next) => {
-            if (next === 'consultation' && pane !== 'consultation') visitUnderWay();
-            show({ pane: next });
-          }}
-          onWide={setWide}
-          onAction={setAction}
-        />
-        {hidden ? null : <PrintRecord record={record} />}
-        <div className="record-page">
-          <PrintHead record={record} banner={content.banner} part={RECORD_TAB_TITLES[tab]} />
-          <div className="record-head">
-            <PatientBanner content={content} lookAlike={lookAlike} clinical={!hidden} />
-            {hidden ? null : (
-              <>
-                {asAt === null ? <ChangedMeanwhile record={record} /> : null}
-                <ArrivedHere patientId={patientId} />
-                <RefusedHere
-                  patientId={patientId}
-                  whose={whose}
-                  onDraft={(kind) => {
-                    show({ pane: kind });
-                  }}
-                />
-              </>
-            )}
-          </div>
-          <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
-            {hidden ? (
-              <Hidden
-                onShow={() => {
-                  setHidden(false);
-                }}
-              />
-            ) : (
-              <RecordScreen
-                record={record}
-                tab={tab}
-                onTab={(next) => {
-                  show({ tab: next });
-                }}
-                onAsAt={setAsAt}
-              />
-            )}
-            {pane !== 'none' && writable ? (
-              <aside
-                className="record-side"
-                aria-label={pane === 'consultation' ? 'Consultation' : 'Observations'}
-              >
-                <ErrorBoundary where={pane}>
-                  <SidePane
-                    pane={pane}
-                    record={record}
+    <OpenNoteContext value={pane === 'none' ? null : note}>
+      <RecordActionsContext value={setAction}>
+        <GuardedPatientContext value={{ lookAlike, content }}>
+          <ClinicalCommands
+            writable={writable}
+            pane={pane}
+            wide={wide}
+            onPane={(next) => {
+              if (next === 'consultation' && pane !== 'consultation') visitUnderWay();
+              if (next === 'none') closePane();
+              else show({ pane: next });
+            }}
+            onWide={setWide}
+            onAction={setAction}
+          />
+          {hidden ? null : <PrintRecord record={record} />}
+          <div className="record-page">
+            <PrintHead record={record} banner={content.banner} part={RECORD_TAB_TITLES[tab]} />
+            <div className="record-head">
+              <PatientBanner content={content} lookAlike={lookAlike} clinical={!hidden} />
+              {hidden ? null : (
+                <>
+                  {asAt === null ? <ChangedMeanwhile record={record} /> : null}
+                  <ArrivedHere patientId={patientId} />
+                  <RefusedHere
+                    patientId={patientId}
                     whose={whose}
-                    onClose={() => {
-                      show({ pane: 'none' });
+                    onDraft={(kind) => {
+                      show({ pane: kind });
                     }}
                   />
-                </ErrorBoundary>
-              </aside>
+                </>
+              )}
+            </div>
+            <div className="record-panes" data-pane={pane !== 'none' && writable} data-wide={wide}>
+              {hidden ? (
+                <Hidden
+                  onShow={() => {
+                    setHidden(false);
+                  }}
+                />
+              ) : (
+                <RecordScreen
+                  record={record}
+                  tab={tab}
+                  onTab={(next) => {
+                    show({ tab: next });
+                  }}
+                  onAsAt={setAsAt}
+                />
+              )}
+              {pane !== 'none' && writable ? (
+                <aside
+                  className="record-side"
+                  aria-label={pane === 'consultation' ? 'Consultation' : 'Observations'}
+                >
+                  <ErrorBoundary where={pane}>
+                    <SidePane
+                      pane={pane}
+                      record={record}
+                      whose={whose}
+                      note={note}
+                      onNote={(encounterId) => {
+                        void navigate({
+                          replace: true,
+                          search: (search) => ({ ...search, note: encounterId }),
+                        });
+                      }}
+                      onClose={closePane}
+                    />
+                  </ErrorBoundary>
+                </aside>
+              ) : null}
+            </div>
+            {action ? (
+              <RecordDialogs
+                key={JSON.stringify(action)}
+                action={action}
+                record={record}
+                whose={whose}
+                onAction={setAction}
+                onMoved={(to, pane) => {
+                  setAction(null);
+                  void navigate({
+                    to: '/record/$patientId',
+                    params: { patientId: to },
+                    search: { tab: 'summary', pane },
+                  });
+                }}
+                onReopened={() => {
+                  setAction(null);
+                  show({ pane: 'consultation' });
+                }}
+                onClose={() => {
+                  setAction(null);
+                }}
+              />
             ) : null}
           </div>
-          {action ? (
-            <RecordDialogs
-              key={JSON.stringify(action)}
-              action={action}
-              record={record}
-              whose={whose}
-              onAction={setAction}
-              onMoved={(to, pane) => {
-                setAction(null);
-                void navigate({
-                  to: '/record/$patientId',
-                  params: { patientId: to },
-                  search: { tab: 'summary', pane },
-                });
-              }}
-              onReopened={() => {
-                setAction(null);
-                show({ pane: 'consultation' });
-              }}
-              onClose={() => {
-                setAction(null);
-              }}
-            />
-          ) : null}
-        </div>
-      </GuardedPatientContext>
-    </RecordActionsContext>
+        </GuardedPatientContext>
+      </RecordActionsContext>
+    </OpenNoteContext>
   );
 }
 

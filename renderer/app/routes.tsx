@@ -11,6 +11,8 @@ export type Pane = 'none' | 'consultation' | 'observations';
 export interface RecordSearch {
   readonly tab: RecordTab;
   readonly pane: Pane;
+  /** The Encounter of the consultation that is being written here. */
+  readonly note?: string;
 }
 
 const rootRoute = createRootRoute({ component: Workspace });
@@ -35,6 +37,7 @@ const recordRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): RecordSearch => ({
     tab: RECORD_TABS.find((tab) => tab === search['tab']) ?? 'summary',
     pane: (['consultation', 'observations'] as const).find((pane) => pane === search['pane']) ?? 'none',
+    ...(typeof search['note'] === 'string' ? { note: search['note'] } : {}),
   }),
 });
 

@@ -74,7 +74,7 @@ export function CodeLine({
       ))}
       <Button
         tone="plain"
-        aria-label={`Take the code ${code.term} away, keep the words`}
+        aria-label={`Words only: take the code ${code.term} away`}
         onClick={() => {
           onChange({
             ...line,

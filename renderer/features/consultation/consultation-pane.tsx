@@ -31,6 +31,7 @@ import { NoteEditor } from './note-editor.tsx';
 import { LineAllergies } from './line-allergies.tsx';
 import { newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
+import { Recorded, useRecorded } from './recorded.tsx';
 import { Review } from './review.tsx';
 import { withoutLast, withSet, withTemplate } from './templates.ts';
 import { SetPicker, TakenLast, TemplatePicker, UsedTemplates } from './template-picker.tsx';
@@ -42,6 +43,9 @@ import './consultation.css';
 export function ConsultationPane(props: {
   readonly record: RecordView;
   readonly whose: string;
+  /** Of the note that is open already, though nothing of it may be typed. */
+  readonly encounterId: string | null;
+  readonly onNote: (encounterId: string) => void;
   readonly onClose: () => void;
 }) {
   const draft = useResumedDraft('consultation', props.record.patientId);
@@ -49,15 +53,22 @@ export function ConsultationPane(props: {
   return <OneConsultation {...props} resumed={draft} />;
 }
 
+/** The line where the person was in each open note; ids only. */
+const lastLine = new Map<string, string>();
+
 function OneConsultation({
   record,
   whose,
   resumed,
+  encounterId,
+  onNote,
   onClose,
 }: {
   readonly record: RecordView;
   readonly whose: string;
   readonly resumed: Draft | null;
+  readonly encounterId: string | null;
+  readonly onNote: (encounterId: string) => void;
   readonly onClose: () => void;
 }) {
   const [identity] = useState(() => ({
@@ -66,7 +77,7 @@ function OneConsultation({
     startedAt: resumed?.startedAt ?? localInstant(),
   }));
   const [note, setNote] = useState<ConsultationNote>(() =>
-    resumed ? resumedNote(resumed.content) : newNote(),
+    resumed ? resumedNote(resumed.content) : newNote(encounterId ?? undefined),
   );
   const [reviewing, setReviewing] = useState(false);
   const draft = useDraft({
@@ -86,6 +97,17 @@ function OneConsultation({
     document.querySelector<HTMLElement>(`.consultation ${wanted.current}`)?.focus();
     wanted.current = null;
   });
+  const recorded = useRecorded(note, record.patientId);
+  useEffect(() => {
+    if (note.encounterId !== encounterId) onNote(note.encounterId);
+  }, [note.encounterId, encounterId, onNote]);
+  const isKept = useRef(resumed !== null);
+  useEffect(() => {
+    // What was recorded names this note: it is kept from then on, though nothing may be typed in it.
+    if (recorded.length === 0 || isKept.current) return;
+    isKept.current = true;
+    draft.put(note);
+  }, [recorded.length, draft, note]);
   const takeIn = (next: ConsultationNote) => {
     change(next);
     const [line] = next.taken?.at(-1)?.lines ?? [];
@@ -108,6 +130,7 @@ function OneConsultation({
   const signing = useSign({
     note,
     taken,
+    recorded,
     record,
     draftId: identity.draftId,
     groupId: identity.groupId,
@@ -154,7 +177,13 @@ function OneConsultation({
     />
   );
   return (
-    <div className="pane consultation">
+    <div
+      className="pane consultation"
+      onFocus={({ target }) => {
+        const line = target.dataset['noteLine'];
+        if (line !== undefined) lastLine.set(note.encounterId, line);
+      }}
+    >
       <header className="pane-head">
         <h2>Consultation</h2>
         <Button keys="Esc" title="The draft is kept" onClick={onClose}>
@@ -217,6 +246,7 @@ function OneConsultation({
         <UsedTemplates used={note.templates ?? []} />
         <NoteEditor
           note={note}
+          startAt={lastLine.get(note.encounterId)}
           beside={(line) => <LineAllergies line={line} record={record} />}
           onChange={change}
         />
@@ -228,6 +258,7 @@ function OneConsultation({
           }}
         />
         {withAdult ? null : whoCame}
+        <Recorded recorded={recorded} />
         {note.reminders.map((reminder) => (
           <Notice key={reminder} tone="amber">
             {reminder}
@@ -338,6 +369,7 @@ function OneConsultation({
         <Review
           note={note}
           taken={taken}
+          recorded={recorded}
           warnings={warnings}
           record={record}
           changed={changed}

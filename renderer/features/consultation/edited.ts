@@ -4,6 +4,8 @@ import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import type { EditedEntry } from '../../../domain/record/coded-entry.ts';
 import { newTask } from '../../../domain/record/task-edit.ts';
+import type { ConsultationHeading } from '../../../domain/clinical/consultation-headings.ts';
+import type { EntryView } from '../../../domain/record/record-view.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
 import { readFollowUp, type FollowUp } from '../../../domain/clinical/follow-up-phrase.ts';
@@ -15,12 +17,22 @@ import {
 import { switchedOffWords, type PracticeSettings } from '../../../domain/record/practice-setting.ts';
 import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
 
+/** Under which heading stands what was recorded while the note was written; tasks stand in no consultation. */
+const RECORDED_UNDER: Readonly<Record<string, ConsultationHeading | undefined>> = {
+  AllergyIntolerance: 'Allergy',
+  Condition: 'Problem',
+  MedicationAdministration: 'Medication',
+  MedicationStatement: 'Medication',
+  Observation: 'Examination',
+};
+
 /** The note as domain/record signs it: one topic, its headings in the order in which they were used. */
 export function editedConsultation(
   note: ConsultationNote,
   observations: readonly Observation[],
   settings: Pick<PracticeSettings, 'switchedOff'>,
   newId: () => string,
+  recorded: readonly EntryView[] = [],
 ): EditedConsultation {
   const headings: { heading: string; lines: EditedLine[] }[] = [];
   const put = (heading: string, line: EditedLine) => {
@@ -37,6 +49,11 @@ export function editedConsultation(
       reference: `Observation/${observation.id ?? ''}`,
       display: conceptText(observation.code) ?? '',
     });
+  }
+  for (const entry of recorded) {
+    const heading = RECORDED_UNDER[entry.resourceType];
+    if (heading !== undefined)
+      put(heading, { kind: 'existing', reference: entry.source.key, display: entry.text });
   }
   for (const text of questionnaireLines(note, settings)) put('Result', { kind: 'text', text });
   return {

@@ -4,9 +4,9 @@ import { localInstant } from '../../ui/index.ts';
 import { emptyLine, type ConsultationNote } from './note.ts';
 
 /** A note begun now, with one line to type in. */
-export function newNote(): ConsultationNote {
+export function newNote(encounterId = newId()): ConsultationNote {
   return {
-    encounterId: newId(),
+    encounterId,
     type: 'GP surgery',
     startedAt: localInstant(),
     happenedOn: null,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { HEADING_KEYS } from '../../../domain/clinical/consultation-headings.ts';
 import { newId } from '../saving/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
@@ -9,13 +9,17 @@ import { NoteLineBox } from './note-line.tsx';
 export function NoteEditor({
   note,
   beside,
+  startAt,
   onChange,
 }: {
   readonly note: ConsultationNote;
   /** What a line's words call for, under it. */
   readonly beside?: (line: NoteLine) => ReactNode;
+  /** The line where the person was. */
+  readonly startAt?: string | undefined;
   readonly onChange: (note: ConsultationNote) => void;
 }) {
+  const [start] = useState(startAt);
   const box = useRef<HTMLDivElement>(null);
   const wanted = useRef<string | null>(null);
   useEffect(() => {
@@ -25,8 +29,9 @@ export function NoteEditor({
   });
   useEffect(() => {
     // Words are typed at once: the last line takes the focus when the consultation opens.
-    [...(box.current?.querySelectorAll<HTMLElement>('[data-note-line]') ?? [])].at(-1)?.focus();
-  }, []);
+    const all = [...(box.current?.querySelectorAll<HTMLElement>('[data-note-line]') ?? [])];
+    (all.find((one) => one.dataset['noteLine'] === start) ?? all.at(-1))?.focus();
+  }, [start]);
   const { lines } = note;
   const put = (next: readonly NoteLine[]) => {
     onChange({ ...note, lines: next });

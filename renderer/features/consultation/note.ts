@@ -37,6 +37,8 @@ export interface NoteLine {
 
 export interface ConsultationNote {
   readonly encounterId: string;
+  /** Its Encounters before it was reopened: what was recorded meanwhile names them. */
+  readonly earlier?: readonly string[];
   readonly type: ConsultationType;
   readonly startedAt: string;
   /** FHIR date where it is written up later than it happened; `null`: now. */

@@ -41,7 +41,11 @@ export function ReopenConsultation({
       ...signed.value,
       draftId: newId(),
       changedAt: new Date().toISOString(),
-      content: JSON.stringify({ ...note, encounterId: newId() }),
+      content: JSON.stringify({
+        ...note,
+        encounterId: newId(),
+        earlier: [...(note.earlier ?? []), note.encounterId],
+      } satisfies ConsultationNote),
     };
     const opened = await host().call('draft.put', draft);
     const undone = opened.ok ? await host().call('record.undo', { groupId: group.groupId }) : opened;

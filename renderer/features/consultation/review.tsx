@@ -3,7 +3,7 @@ import { hasWords, type ConsultationNote } from './note.ts';
 import { Button, Dialog, localInstant, Notice } from '../../ui/index.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
-import type { RecordView } from '../../../domain/record/record-view.ts';
+import type { EntryView, RecordView } from '../../../domain/record/record-view.ts';
 import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import { circumstanceEntries } from '../../../domain/record/circumstance-entry.ts';
 import { questionnaireLines } from './edited.ts';
@@ -13,6 +13,7 @@ import {
   notOnProblemList,
   observationsInWords,
   problemsInWords,
+  recordedInWords,
   tasksInWords,
   type WrittenEntry,
 } from './to-write.ts';
@@ -26,6 +27,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 export function Review({
   note,
   taken,
+  recorded,
   warnings,
   record,
   changed,
@@ -38,6 +40,8 @@ export function Review({
   readonly note: ConsultationNote;
   /** Its observations. */
   readonly taken: NoteObservations;
+  /** What was recorded while it was written: saved already, and part of it. */
+  readonly recorded: readonly EntryView[];
   readonly warnings: readonly string[];
   readonly record: Pick<RecordView, 'allergies' | 'completeness'>;
   /** What others recorded since this note was begun. */
@@ -53,7 +57,7 @@ export function Review({
   const lines = note.lines.filter(hasWords);
   const observations = observationsInWords(taken.build(now), taken.news2?.result ?? null);
   const results = questionnaireLines(note, settings);
-  const isEmpty = lines.length + observations.length + results.length === 0;
+  const isEmpty = lines.length + observations.length + results.length + recorded.length === 0;
   return (
     <Dialog
       title="Review and sign"
@@ -126,6 +130,7 @@ export function Review({
               ))}
             </div>
           ) : null}
+          <Entries title="Recorded in this consultation, saved already" entries={recordedInWords(recorded)} />
           <Entries title="To the problem list" entries={problemsInWords(note)} />
           <Entries title="Not on the problem list" entries={notOnProblemList(note)} />
           <Entries title="Tasks for you" entries={tasksInWords(note, now.slice(0, 10))} />

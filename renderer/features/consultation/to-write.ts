@@ -4,6 +4,7 @@ import { isNews2Total } from '../../../domain/clinical/news2-codes.ts';
 import type { News2Result } from '../../../domain/clinical/news2.ts';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import { conceptText, snomedCodes } from '../../../domain/fhir/codeable-concept.ts';
+import type { EntryView } from '../../../domain/record/record-view.ts';
 import { observationText, valueText } from '../../../domain/record/observation-value.ts';
 import { news2Words } from '../observations/index.ts';
 import { followUpOf } from './edited.ts';
@@ -38,6 +39,15 @@ export function observationsInWords(
 /** What says all in its name, as air does, has no value; oxygen has its flow and device. */
 function partsInWords({ component }: Observation): string {
   return (component ?? []).map((part) => valueText(part) ?? '').join(', ');
+}
+
+/** What was recorded meanwhile, each with its value. */
+export function recordedInWords(recorded: readonly EntryView[]): readonly WrittenEntry[] {
+  return recorded.map(({ source, category, text, value }) => ({
+    key: source.key,
+    name: `${category}: ${text}`,
+    value: value ?? '',
+  }));
 }
 
 /** The tasks that follow-up phrases make. @param today `YYYY-MM-DD` */

@@ -1,7 +1,7 @@
 import { createElement, useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { stringifyExact } from '../../../domain/fhir/exact-json.ts';
-import type { RecordView } from '../../../domain/record/record-view.ts';
+import type { EntryView, RecordView } from '../../../domain/record/record-view.ts';
 import { usePractice } from '../practice/index.ts';
 import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
@@ -16,6 +16,7 @@ import type { NoteObservations } from './use-note-observations.ts';
 export function useSign({
   note,
   taken,
+  recorded,
   record,
   draftId,
   groupId,
@@ -25,6 +26,8 @@ export function useSign({
   readonly note: ConsultationNote;
   /** Its observations. */
   readonly taken: NoteObservations;
+  /** What was recorded while it was written. */
+  readonly recorded: readonly EntryView[];
   readonly record: RecordView;
   readonly draftId: string;
   readonly groupId: string;
@@ -49,7 +52,11 @@ export function useSign({
       });
       return;
     }
-    if (!note.lines.some(hasWords) && taken.count === 0 && questionnaireLines(note, settings).length === 0)
+    if (
+      !note.lines.some(hasWords) &&
+      taken.count + recorded.length === 0 &&
+      questionnaireLines(note, settings).length === 0
+    )
       return;
     setBusy(true);
     toaster.hush();
@@ -60,7 +67,7 @@ export function useSign({
     const context = editContext(user, record.patientId, note.encounterId);
     const ids = { encounterId: note.encounterId, compositionId: newId() };
     const edits = [
-      ...signConsultation(editedConsultation(note, observations, settings, newId), ids, context),
+      ...signConsultation(editedConsultation(note, observations, settings, newId, recorded), ids, context),
       ...followUpTasks(note, context),
     ];
     const answer = await save({

@@ -3,7 +3,7 @@ import { newAllergy } from '../../../domain/record/allergy-edit.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { Button, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
-import { newId } from '../saving/index.ts';
+import { newId, useOpenNote } from '../saving/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { TermField } from './term-field.tsx';
 import { useEntrySave } from './use-entry-save.ts';
@@ -29,7 +29,7 @@ export function AddAllergy({
   const [severity, setSeverity] = useState('');
   const [certainty, setCertainty] = useState<'confirmed' | 'unconfirmed'>('confirmed');
   const [text, setText] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
   const known = agent.text.trim() !== '';
   const save = (of: EnteredConcept) =>
     void run((context) => [

@@ -3,7 +3,7 @@ import { medicineGiven, medicineTaken, type EditedMedicine } from '../../../doma
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
-import { newId } from '../saving/index.ts';
+import { newId, useOpenNote } from '../saving/index.ts';
 import { DateField } from '../dates/index.ts';
 import { ChildWeight } from './child-weight.tsx';
 import { GivenBefore } from './given-before.tsx';
@@ -31,7 +31,7 @@ export function AddMedication({
   const [batch, setBatch] = useState('');
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
   const name = drug.text.trim();
   const check = useMedicineCheck(name, record);
   const against = check?.against ?? [];

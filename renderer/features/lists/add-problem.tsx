@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { codedEntry } from '../../../domain/record/coded-entry.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { newId } from '../saving/index.ts';
+import { newId, useOpenNote } from '../saving/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { ProblemFields, type ProblemForm } from './problem-fields.tsx';
 import { TermField } from './term-field.tsx';
@@ -24,7 +24,7 @@ export function AddProblem({
     date: '',
     text: '',
   });
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
   const known = concept.text.trim() !== '';
   return (
     <EntryDialog

@@ -5,7 +5,7 @@ import { newTask, type EditedTask } from '../../../domain/record/task-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { Organization, Practitioner } from '@medplum/fhirtypes';
 import { useBagQuery } from '../bag/index.ts';
-import { newId } from '../saving/index.ts';
+import { newId, useOpenNote } from '../saving/index.ts';
 import { useMay, useSignedInUser } from '../session/index.ts';
 import { SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
@@ -55,7 +55,7 @@ export function AddTask({
   const [priority, setPriority] = useState<EditedTask['priority']>('routine');
   const [due, setDue] = useState('');
   const [owner, setOwner] = useState(clinical ? user.practitionerId : '');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
   const practiceId = people?.practice?.id;
   const owners = [
     ...(clinical ? [] : [{ value: '', label: 'Choose for whom' }]),

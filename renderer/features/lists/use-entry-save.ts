@@ -7,7 +7,12 @@ import { useSignedInUser } from '../session/index.ts';
 import { useToaster } from '../../ui/index.ts';
 
 /** Saves one entry from a dialogue; a second press is the same save. */
-export function useEntrySave(patientId: string, onSaved: () => void) {
+export function useEntrySave(
+  patientId: string,
+  onSaved: () => void,
+  /** The consultation that a new entry belongs to. */
+  encounterId: string | null = null,
+) {
   const user = useSignedInUser();
   const save = useSave();
   const toaster = useToaster();
@@ -23,7 +28,7 @@ export function useEntrySave(patientId: string, onSaved: () => void) {
   ) => {
     if (busy) return;
     setBusy(true);
-    const edits = make(editContext(user, patientId));
+    const edits = make(editContext(user, patientId, encounterId ?? undefined));
     const shown = [options.shown ?? []].flat();
     const changes = edits.map((edit) =>
       changeFrom(

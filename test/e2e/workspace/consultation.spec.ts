@@ -135,3 +135,70 @@ test('a coded condition says whether it goes to the problem list; one key change
   expect(await brokenRules(page)).toEqual([]);
   await page.screenshot({ path: '.gladstone/summary.png' });
 });
+
+test('what is recorded while a note is open belongs to it, stands in its review, and the focus goes back to the line', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openNote(page);
+  await page.keyboard.type('Rash after tablets.');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('p stop them');
+  const lines = page.locator('[data-note-line]');
+  await page.keyboard.press('ArrowUp');
+  await expect(lines.first()).toBeFocused();
+
+  await page.keyboard.press('Alt+a');
+  await expect(page.getByLabel('Causative agent')).toBeFocused();
+  await page.keyboard.type('Doxycycline tablets, blue');
+  await page.keyboard.press('Tab');
+  await expect(page.getByLabel('Reaction')).toBeFocused();
+  await page.keyboard.type('rash');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(lines.first()).toBeFocused();
+
+  await page.keyboard.press('F6');
+  await expect(page.locator('[data-observation="bloodPressure"]')).toBeFocused();
+  await page.keyboard.type('128/76');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(async () => (await saved(page, 'Observation')).length).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.consultation')).toBeVisible();
+  await expect(lines.first()).toBeFocused();
+  await expect(lines.first()).toHaveValue('Rash after tablets.');
+  const list = page.getByRole('region', { name: 'Recorded in this consultation' });
+  await expect(list).toContainText('Doxycycline tablets, blue');
+  await expect(list).toContainText('128/76 mmHg');
+  expect(await brokenRules(page)).toEqual([]);
+  await page.screenshot({ path: '.gladstone/recorded.png' });
+
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog');
+  await expect(review).toContainText(
+    /Recorded in this consultation, saved already.*Doxycycline.*128\/76 mmHg/,
+  );
+  await page.screenshot({ path: '.gladstone/review-recorded.png' });
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  const [encounter] = await saved(page, 'Encounter');
+  const reference = `Encounter/${String(encounter?.['id'])}`;
+  const [allergy] = await saved(page, 'AllergyIntolerance');
+  const [pressure] = await saved(page, 'Observation');
+  expect([allergy?.['encounter'], pressure?.['encounter']]).toEqual([{ reference }, { reference }]);
+  const [composition] = await saved(page, 'Composition');
+  const sections = JSON.stringify(composition?.['section']);
+  expect(sections).toContain(`AllergyIntolerance/${String(allergy?.['id'])}`);
+  expect(sections).toContain(`Observation/${String(pressure?.['id'])}`);
+  await page.keyboard.press('Alt+2');
+  const signed = page.locator('.journal-consultation').filter({ hasText: 'Rash after tablets.' });
+  await expect(signed).toContainText('Doxycycline tablets, blue');
+  await expect(signed).toContainText('128/76');
+  // With no note open, what is recorded stands by itself again.
+  await page.keyboard.press('F6');
+  await expect(page.locator('[data-observation="bloodPressure"]')).toBeFocused();
+  await page.keyboard.type('130/80');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(async () => (await saved(page, 'Observation')).length).toBe(2);
+  expect((await saved(page, 'Observation'))[1]?.['encounter']).toBeUndefined();
+});
