@@ -24,6 +24,8 @@ import { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
 import { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { lastHeightOf } from './last-height.ts';
+import { rememberManners } from './last-manners.ts';
+import { LastMannersOffer } from './last-manners-offer.tsx';
 import { News2Panel } from './news2-panel.tsx';
 import { ObservationGrid } from './observation-grid.tsx';
 import { SavedAdvice, type SavedSet } from './saved-advice.tsx';
@@ -185,6 +187,7 @@ function OneSet({
       return;
     }
     draft.ended();
+    rememberManners(user.practitionerId, content.state, entered);
     toaster.tell(<SavedWords answer={answer.value} />);
     onSaved({ set: set.id, at: recorded, news2: news2?.result ?? null, alarms });
   };
@@ -237,6 +240,12 @@ function OneSet({
             {alarm}
           </Notice>
         ))}
+        <LastMannersOffer
+          user={user.practitionerId}
+          boxes={set.boxes}
+          state={content.state}
+          onState={changeState}
+        />
         <ObservationGrid
           key={set.id}
           focusFirst
