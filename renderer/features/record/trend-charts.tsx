@@ -3,6 +3,7 @@ import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ObservationSeries, SeriesPoint } from '../../../domain/record/record-view.ts';
 import { Button } from '../../ui/index.ts';
 import { scaleOf, ticksOf, valueRange, type Scale } from './chart-scale.ts';
+import { timeTicks } from './chart-time.ts';
 import './trend-charts.css';
 
 const RANGES = [
@@ -241,15 +242,11 @@ function NormalBand({ series, value }: { readonly series: ObservationSeries; rea
 }
 
 function TimeLabels({ time }: { readonly time: Scale }) {
-  const count = 6;
-  return Array.from({ length: count }, (_, index) => {
-    const moment = time.low + ((time.high - time.low) * (index + 0.5)) / count;
-    return (
-      <text key={index} className="chart-label" x={time.at(moment)} y={SIZE.height - 5} textAnchor="middle">
-        {displayDateTime(new Date(moment).toISOString()).slice(3, 11)}
-      </text>
-    );
-  });
+  return timeTicks(time.low, time.high, 7).map(({ moment, words }) => (
+    <text key={moment} className="chart-label" x={time.at(moment)} y={SIZE.height - 5} textAnchor="middle">
+      {words}
+    </text>
+  ));
 }
 
 function rangeWords({ normal }: ObservationSeries): string {
