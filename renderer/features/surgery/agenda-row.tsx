@@ -74,7 +74,7 @@ export function AgendaRow({
         {age === null ? entry?.deceased ? <Tag>Died</Tag> : '' : `(${age})`}
       </td>
       {withWhom ? <td>{appointment.practitioners.map(({ name }) => name ?? '').join(', ')}</td> : null}
-      <td>{[appointment.reason, appointment.type, appointment.comment].filter(Boolean).join(', ')}</td>
+      <td>{reasonWords(appointment)}</td>
       {clinical ? (
         <td>
           {entry?.safety.allergyTitle === 'Known allergies' ? (
@@ -96,4 +96,9 @@ export function AgendaRow({
       </td>
     </tr>
   );
+}
+
+/** Why and how; what most visits are goes without saying. */
+function reasonWords({ reason, type, comment }: AppointmentView): string {
+  return [reason, type === 'Face to face' ? null : type, comment].filter(Boolean).join(', ');
 }

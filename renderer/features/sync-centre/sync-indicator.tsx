@@ -22,7 +22,12 @@ export function SyncIndicator({ onOpen }: { readonly onOpen: () => void }) {
       <span className="sync-words" aria-live="polite">
         {said.words}
       </span>
-      {status.attention > 0 ? <span className="sync-attention">⚠ {status.attention} to decide</span> : null}
+      {status.attention > 0 ? (
+        <span className="sync-attention" title={`${status.attention} to decide`}>
+          ⚠ {status.attention}
+          <span className="sync-attention-words"> to decide</span>
+        </span>
+      ) : null}
       {notices > 0 ? (
         <span className="sync-attention">
           ⚠ {notices} {notices === 1 ? 'notice' : 'notices'}

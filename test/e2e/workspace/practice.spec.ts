@@ -47,6 +47,48 @@ test.describe('registration, offline', () => {
   }
 });
 
+test('a temporary identity is resolved by key: the number by its check digit and nobody else’s, with a reason', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.keyboard.press('Alt+r');
+  await expect(field(page, 'Registration')).toBeFocused();
+  await field(page, 'Family name').fill('Unmatched');
+  await field(page, 'Given names').fill('Noor');
+  const register = page.getByRole('button', { name: /Register this patient/ });
+  await expect(register).toBeDisabled();
+  await field(page, 'Date of birth is not known').press('Space');
+  await field(page, 'Postcode').fill('ls11aa');
+  await field(page, 'Postcode').press('Enter');
+  const banner = page.locator('.banner');
+  await expect(banner).toContainText('UNMATCHED');
+  await expect(banner).toContainText('Temporary identity: no NHS number');
+  expect(JSON.stringify(await saved(page, 'Patient'))).toContain('LS1 1AA');
+  await page.locator('.record-body').waitFor();
+  await page.keyboard.press('Alt+d');
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: /^Save for / });
+  const number = dialog.getByLabel('NHS number', { exact: true });
+  await number.fill('999 000 0035');
+  await expect(dialog.getByText(/check digit|not a valid|is not/i).first()).toBeVisible();
+  // Somebody else's number is refused: two records would be taken for one person.
+  await number.fill('999 000 0026');
+  await expect(dialog.getByText(/TESTTWIN.*has this number here/)).toBeVisible();
+  await number.fill('999 000 0034');
+  await dialog.getByLabel('Date of birth', { exact: true }).fill('4 3 1990');
+  await expect(save).toBeDisabled();
+  await dialog.getByLabel(/^Why number/).fill('Passport and letter');
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(banner).toContainText('999 000 0034');
+  await expect(banner).toContainText('04-Mar-1990');
+  await expect(banner).not.toContainText('Temporary');
+  const change = await page.evaluate(() => window.fakeMain.saved.at(-1)?.changes[0]);
+  expect(change).toMatchObject({ kind: 'correct', reason: 'Passport and letter' });
+});
+
 test('booked, moved, not brought and cancelled', async ({ workspace }) => {
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
