@@ -24,7 +24,7 @@ export function CodeLine({
       <span className="code-term">{meantWords(line.meaning, code.term)}</span>
       {mayBeProblem ? (
         <Button
-          keys="Alt+E"
+          keys="Ctrl+B"
           className={line.problem === 'no' ? 'problem-no' : 'problem-yes'}
           onClick={() => {
             onChange(withProblemToggled(line));

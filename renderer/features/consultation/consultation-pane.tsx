@@ -3,20 +3,16 @@ import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/recor
 import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
-import type { News2Result } from '../../../domain/clinical/news2.ts';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { DateField } from '../dates/index.ts';
 import {
   News2Panel,
-  news2Words,
-  ObservationGrid,
   PregnancyQuestion,
   pregnancyInForce,
   ScaleChoice,
   type SetState,
 } from '../observations/index.ts';
 import { SwitchedOffNotice } from '../practice/index.ts';
-import { useRecordView } from '../record/index.ts';
 import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
@@ -32,7 +28,9 @@ import { LineAllergies } from './line-allergies.tsx';
 import { newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
 import { Recorded, useRecorded } from './recorded.tsx';
+import { InlineObservations } from './inline-observations.tsx';
 import { Review } from './review.tsx';
+import { calledFor } from './review-warnings.ts';
 import { withoutLast, withSet, withTemplate } from './templates.ts';
 import { SetPicker, TakenLast, TemplatePicker, UsedTemplates } from './template-picker.tsx';
 import { useNoteObservations } from './use-note-observations.ts';
@@ -148,9 +146,11 @@ function OneConsultation({
   });
   const warnings = [
     ...(news2 ? calledFor(news2) : []),
-    ...set.alarms,
-    ...set.open.map((one) => one.words),
-    ...(withAdult && !companions.some(isNamed) ? ['A child: no accompanying adult is recorded.'] : []),
+    ...set.alarms.map((words) => ({ words, tone: 'danger' as const })),
+    ...set.open.map(({ words }) => ({ words, tone: 'amber' as const })),
+    ...(withAdult && !companions.some(isNamed)
+      ? [{ words: 'A child: no accompanying adult is recorded.', tone: 'amber' as const }]
+      : []),
   ];
   const changeState = (observations: SetState) => {
     change({ ...note, observations });
@@ -383,41 +383,5 @@ function OneConsultation({
         />
       ) : null}
     </div>
-  );
-}
-
-/** A score that calls for help stands in the review as well, whatever was scrolled out of sight. */
-function calledFor(result: News2Result): readonly string[] {
-  if (result.kind === 'not-applicable' || result.band === null || result.band === 'low') return [];
-  return [[news2Words(result), result.advice].filter(Boolean).join('. ')];
-}
-
-function InlineObservations({
-  note,
-  boxes,
-  patient,
-  record,
-  onState,
-}: {
-  readonly note: ConsultationNote;
-  readonly boxes: Parameters<typeof ObservationGrid>[0]['boxes'];
-  readonly patient: Parameters<typeof ObservationGrid>[0]['patient'];
-  readonly record: RecordView;
-  readonly onState: (state: SetState) => void;
-}) {
-  const rows = useRecordView(record.patientId, 'observations', null).value ?? [];
-  const series = useRecordView(record.patientId, 'series', null).value ?? [];
-  return (
-    <ObservationGrid
-      boxes={boxes}
-      state={note.observations}
-      patient={patient}
-      rows={rows}
-      series={series}
-      onState={onState}
-      onDone={() => {
-        document.querySelector<HTMLElement>('[data-note-line]')?.focus();
-      }}
-    />
   );
 }

@@ -39,7 +39,7 @@ export function NoteEditor({
   useCommand({
     id: 'consultation.problem-list',
     title: 'The coded line to the problem list, or off it',
-    keys: 'Alt+E',
+    keys: 'Ctrl+B',
     group: 'Consultation',
     run: () => {
       const row = document.activeElement?.closest('.note-line');

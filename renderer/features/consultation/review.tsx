@@ -17,6 +17,7 @@ import {
   tasksInWords,
   type WrittenEntry,
 } from './to-write.ts';
+import type { ReviewWarning } from './review-warnings.ts';
 import type { NoteObservations } from './use-note-observations.ts';
 import { NoteAllergies } from './line-allergies.tsx';
 import { SaveGuard } from '../patient-banner/index.ts';
@@ -42,7 +43,7 @@ export function Review({
   readonly taken: NoteObservations;
   /** What was recorded while it was written: saved already, and part of it. */
   readonly recorded: readonly EntryView[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ReviewWarning[];
   readonly record: Pick<RecordView, 'allergies' | 'completeness'>;
   /** What others recorded since this note was begun. */
   readonly changed: readonly ChangedEntry[];
@@ -75,9 +76,9 @@ export function Review({
       }
     >
       <div className="review stack">
-        {warnings.map((warning) => (
-          <Notice key={warning} tone="amber">
-            {warning}
+        {warnings.map(({ words, tone }) => (
+          <Notice key={words} tone={tone}>
+            {words}
           </Notice>
         ))}
         <NoteAllergies lines={lines} record={record} />

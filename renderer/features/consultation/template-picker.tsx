@@ -73,7 +73,7 @@ export function TakenLast({
   useCommand({
     id: 'consultation.take-back',
     title: 'Take the last template or set of observations out again',
-    keys: 'Alt+Z',
+    keys: 'Alt+Delete',
     group: 'Consultation',
     enabled: last !== undefined,
     run: onBack,
@@ -84,7 +84,7 @@ export function TakenLast({
       <span className="quiet">
         <strong>{last.label}</strong> was added.
       </span>
-      <Button keys="Alt+Z" title="What you typed stays" onClick={onBack}>
+      <Button keys="Alt+Delete" title="What you typed stays" onClick={onBack}>
         Take it out
       </Button>
     </p>

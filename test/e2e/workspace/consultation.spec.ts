@@ -72,7 +72,7 @@ test('a template or a set is taken by Enter only, and goes out again with its na
   await expect(page.getByText('Asthma review was added.')).toBeVisible();
   expect(await brokenRules(page)).toEqual([]);
   await page.screenshot({ path: '.gladstone/template.png' });
-  await page.keyboard.press('Alt+z');
+  await page.keyboard.press('Alt+Delete');
   await expect(lines).toHaveCount(1);
   await expect(lines.first()).toBeFocused();
   await expect(page.getByText('was added.')).toHaveCount(0);
@@ -113,9 +113,9 @@ test('a coded condition says whether it goes to the problem list; one key change
   const codes = page.locator('.code-line');
   await code(page, 'pr asthma', 'Asthma');
   await expect(codes.last()).toContainText('Problem list: yes');
-  await page.keyboard.press('Alt+e');
+  await page.keyboard.press('Control+b');
   await expect(codes.last()).toContainText('Problem list: no');
-  await page.keyboard.press('Alt+e');
+  await page.keyboard.press('Control+b');
   await expect(codes.last()).toContainText('Problem list: yes');
   await page.keyboard.press('Enter');
   await code(page, 'a migraine', 'Migraine');
