@@ -14,6 +14,7 @@ import { checkScreen } from './check-screen.ts';
 import { Colleague } from './elsewhere.ts';
 import { DayFailure } from './keyboard.ts';
 import { checkConflict, checkMeeting, checkMeetingOnScreen, checkConflictOnScreen } from './check-meeting.ts';
+import { checkVisits } from './check-visits.ts';
 import { ROLES, ROLE_TITLES } from './people.ts';
 import type { Role } from './people.ts';
 import { planDay } from './plan.ts';
@@ -153,7 +154,9 @@ class Day {
     for (const entered of book.entered) findings.push(checkEntry(entered, made));
     findings.push(checkMeeting(made, allergic.patient.id));
     findings.push(checkConflict(made, change, { key: problem.key, theirs, comment: CONFLICT_COMMENT }));
-    const known = [problem.key, `Patient/${disputed.patient.id}`];
+    const visitsBegun = checkVisits(change, book.entered);
+    findings.push(visitsBegun.finding);
+    const known = [problem.key, `Patient/${disputed.patient.id}`, ...visitsBegun.keys];
     findings.push({
       what: 'nothing else changed at the service',
       differences: [
