@@ -247,11 +247,19 @@ test('a receptionist sees no clinical content on any screen, and no key leads to
   const seen = async () => (await page.locator('body').textContent()) ?? '';
   expect(await seen()).not.toMatch(clinical);
   expect(await brokenRules(page)).toEqual([]);
-  for (const key of ['F4', 'F6', 'F8', 'Alt+a', 'Alt+p', 'Alt+m', 'Alt+2', 'Alt+4']) {
+  for (const key of ['F4', 'F6', 'Alt+a', 'Alt+p', 'Alt+m', 'Alt+2', 'Alt+4']) {
     await page.keyboard.press(key);
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(page.locator('.pane, .record-body')).toHaveCount(0);
   }
+  // A message to a clinician is the front desk's to leave; its form shows and asks nothing clinical.
+  await page.keyboard.press('F8');
+  const message = page.getByRole('dialog');
+  await expect(message).toBeVisible();
+  expect(await message.textContent()).not.toMatch(clinical);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(message).toHaveCount(0);
   for (const [key, place] of [
     ['Alt+s', '.surgery tbody tr'],
     ['Alt+k', '.surgery-head'],
