@@ -81,9 +81,9 @@ function TaskCounts({ owner }: { readonly owner: string }) {
       {open === 0 ? null : (
         <span title={`${open} open for you`}>
           {open}
-          <span className="spoken"> open</span>
+          <span className="spoken"> open</span>{' '}
         </span>
-      )}{' '}
+      )}
       <ArrivedCount /> {safety === 0 ? null : <span className="sync-attention">⚠ {safety} safety</span>}
     </>
   );
