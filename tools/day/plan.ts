@@ -152,14 +152,15 @@ function observationSet(patient: DayPatient, index: number): PlannedSet {
   const pressure = `${preset.systolic}/${diastolic}`;
   return {
     values: [
-      { box: 'bloodPressure', typed: pressure, code: '163035008', stored: pressure },
+      // Nobody said the position: on examination (clinical.md, blood pressure by state).
+      { box: 'bloodPressure', typed: pressure, code: '163020007', stored: pressure },
       number('pulse', preset.pulse, '78564009'),
       { box: 'pulseRhythm', typed: 'r', code: '271636001', stored: '' },
       number('respiration', preset.respiration, '86290005'),
       number('spo2', preset.spo2, '431314004'),
       { box: 'oxygen', typed: 'a', code: '722742002', stored: '' },
-      // Taken in the ear, as the box says: a core method, so the core code (clinical.md, Cautions).
-      number('temperature', preset.temperature, '276885007'),
+      // Nobody said where: not the core code, which only the ear and the rectum have (clinical.md, Cautions).
+      number('temperature', preset.temperature, '386725007'),
       { box: 'consciousness', typed: 'a', code: '1104441000000107', stored: '248234008' },
       number('glucose', glucose, '997671000000106'),
     ],
