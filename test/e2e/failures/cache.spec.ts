@@ -10,6 +10,8 @@ import type { Practice } from '../../support/practice.ts';
 test.describe.configure({ timeout: 240_000 });
 
 const gone = /The stored copy of the records .* Nothing that was saved is lost\./;
+/** Encounter and note; where the patient is booked later today, the visit goes in with a save of its own. */
+const waiting = /^(2 changes in 1 save|3 changes in 2 saves)$/;
 let practice: Practice;
 test.beforeAll(async () => {
   practice = await startPractice({ patients: 4 });
@@ -39,7 +41,7 @@ test('S3, S4, S5: the stored records deleted, then damaged: said, fetched again,
   await expect(second.page.getByText('1 notice')).toBeVisible();
   await shot(second.page, 'cache-deleted-offline');
   await openSyncCentre(second.page);
-  await expect(second.page.getByText('2 changes in 1 save')).toBeVisible();
+  await expect(second.page.getByText(waiting)).toBeVisible();
   await expect(second.page.getByText(gone)).toBeVisible();
   await shot(second.page, 'cache-deleted-offline-sync-centre');
 
@@ -62,7 +64,7 @@ test('S3, S4, S5: the stored records deleted, then damaged: said, fetched again,
   const third = await desktop.open({ profile: first.profile, environment });
   await unlockHere(third.page);
   await openSyncCentre(third.page);
-  await expect(third.page.getByText('2 changes in 1 save')).toBeVisible();
+  await expect(third.page.getByText(waiting)).toBeVisible();
   await expect(third.page.getByText(gone)).toBeVisible();
   await shot(third.page, 'cache-damaged-offline');
   practice.network.mend();
