@@ -191,9 +191,9 @@ export async function addAllergy(seat: Seat, words: string, reaction: string): P
   const dialog = page.getByRole('dialog', { name: 'Add an allergy or intolerance' });
   await shown('the allergy form', dialog);
   await keys.type(words);
-  const first = dialog.getByRole('option').first();
-  await shown('terms for the agent', first);
+  const chosen = dialog.locator('[role="option"][aria-selected="true"]');
   await keys.press('ArrowDown');
+  await shown('the first term of these words', chosen.filter({ hasText: new RegExp(words, 'i') }));
   await keys.press('Enter');
   await shown('the coded agent', dialog.getByText(/^Coded: SNOMED CT/));
   const agent =

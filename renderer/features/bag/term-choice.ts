@@ -8,7 +8,7 @@ export function chosenIndex(matches: Listed, chosen: string | null): number {
 }
 
 /** The code beside the one at `index`; the last stays the last, and before the first there is none. */
-export function chosenBeside(matches: Listed, index: number, by: 1 | -1): string | null {
+function chosenBeside(matches: Listed, index: number, by: 1 | -1): string | null {
   return matches[Math.min(index + by, matches.length - 1)]?.code ?? null;
 }
 
@@ -21,5 +21,23 @@ export function enterMeans(matches: Listed, chosen: string | null): 'take' | 'wo
   return chosenIndex(matches, chosen) >= 0 ? 'take' : 'nothing';
 }
 
-/** Asked for by an arrow before any list was there. */
+/** Asked for by an arrow before the list of the words was there. */
 export const ASKED_TOO_SOON = '';
+
+/**
+ * The code that an arrow chooses. Only in the list of these very words: in the list of the words before, which stands
+ * there for a moment, the first term is another thing ("peni…" for "penicillin").
+ */
+export function arrowChooses(
+  matches: Listed,
+  index: number,
+  by: 1 | -1,
+  isListOfWords: boolean,
+): string | null {
+  return isListOfWords ? chosenBeside(matches, index, by) : ASKED_TOO_SOON;
+}
+
+/** What was asked for too soon is the first of the list as soon as that is there. */
+export function chosenNow(matches: Listed, chosen: string | null, isListOfWords: boolean): string | null {
+  return chosen === ASKED_TOO_SOON && isListOfWords ? (matches[0]?.code ?? ASKED_TOO_SOON) : chosen;
+}

@@ -5,11 +5,13 @@ import { useBagQuery } from './use-bag-query.ts';
 export interface Terms {
   /** What stands on the screen: the list of these words, or the last one while that is on its way. */
   readonly matches: readonly TermMatch[];
+  /** Whose list stands: the words asked for, or null while the last one stands in for it. */
+  readonly listOf: string | null;
   /** True once the list of these very words is there and its first term may be taken without being chosen. */
   readonly mayDefault: boolean;
 }
 
-const NONE: Terms = { matches: [], mayDefault: false };
+const NONE: Terms = { matches: [], listOf: null, mayDefault: false };
 
 /** Terms for words as typed. The list never vanishes between two keystrokes: what is highlighted is what a key takes. */
 export function useTerms(words: string, context: TermContext, asks: boolean): Terms {
@@ -21,5 +23,9 @@ export function useTerms(words: string, context: TermContext, asks: boolean): Te
   if (asks && shown !== undefined && shown !== last) setLast(shown);
   if (!asks && last.length > 0) setLast([]);
   if (!asks) return NONE;
-  return { matches: shown ?? last, mayDefault: answer?.mayDefault ?? false };
+  return {
+    matches: shown ?? last,
+    listOf: shown === undefined ? null : words,
+    mayDefault: answer?.mayDefault ?? false,
+  };
 }

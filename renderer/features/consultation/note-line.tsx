@@ -1,7 +1,7 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { displayDateWithWeekday } from '../../../domain/clinical/date-display.ts';
 import { headingAtLineStart } from '../../../domain/clinical/consultation-headings.ts';
-import { chosenBeside, chosenIndex, useBag, useTerms } from '../bag/index.ts';
+import { arrowChooses, ASKED_TOO_SOON, chosenIndex, chosenNow, useBag, useTerms } from '../bag/index.ts';
 import type { TermMatch } from '../../../domain/terminology/term-search.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { followUpOf } from './edited.ts';
@@ -26,11 +26,13 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
   const words = useDeferredValue(lastWords(line.text));
   const asks = focused && line.code === null && words.length >= 2 && dismissed !== line.text;
   // Diagnoses, allergies and ambiguous words are coded by a person's choice only; the search says which.
-  const { matches: hits, mayDefault } = useTerms(words, context, asks);
+  const { matches: hits, mayDefault, listOf } = useTerms(words, context, asks);
+  const isListOfWords = listOf === lastWords(line.text);
   /** The code chosen by the arrows. */
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [asked, setChosen] = useState<string | null>(null);
+  const chosen = chosenNow(hits, asked, isListOfWords);
   const at = chosenIndex(hits, chosen);
-  const index = at >= 0 ? at : mayDefault ? 0 : -1;
+  const index = at >= 0 ? at : mayDefault && isListOfWords ? 0 : -1;
   const bag = useBag();
   const take = (hit: TermMatch | undefined) => {
     if (!hit) return;
@@ -53,15 +55,17 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         actions.split();
         break;
       case 'Tab':
-        if (event.shiftKey || !open || index < 0) return;
-        take(hits[index]);
+        if (event.shiftKey || !open) return;
+        if (index >= 0) take(hits[index]);
+        // A term was asked for and its list is not there: the key must not leave with words in its place.
+        else if (chosen !== ASKED_TOO_SOON) return;
         break;
       case 'ArrowDown':
-        if (open) setChosen(chosenBeside(hits, index, 1));
+        if (open) setChosen(arrowChooses(hits, index, 1, isListOfWords));
         else actions.move(1);
         break;
       case 'ArrowUp':
-        if (open && index > 0) setChosen(chosenBeside(hits, index, -1));
+        if (open && index > 0) setChosen(arrowChooses(hits, index, -1, isListOfWords));
         else actions.move(-1);
         break;
       case 'Escape':

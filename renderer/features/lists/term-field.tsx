@@ -1,7 +1,15 @@
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { TermContext } from '../../../domain/terminology/term-search.ts';
-import { ASKED_TOO_SOON, chosenBeside, chosenIndex, enterMeans, useBag, useTerms } from '../bag/index.ts';
+import {
+  arrowChooses,
+  ASKED_TOO_SOON,
+  chosenIndex,
+  chosenNow,
+  enterMeans,
+  useBag,
+  useTerms,
+} from '../bag/index.ts';
 import { ChosenTerm } from './chosen-term.tsx';
 import { moveOn } from './move-on.ts';
 
@@ -22,10 +30,12 @@ export function TermField({
 }) {
   const id = useId();
   const bag = useBag();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [asked, setChosen] = useState<string | null>(null);
   const words = useDeferredValue(value.text.trim());
   const asks = value.code === undefined && value.text.trim().length >= 2;
-  const { matches } = useTerms(words, context, asks && words.length >= 2);
+  const { matches, listOf } = useTerms(words, context, asks && words.length >= 2);
+  const isListOfWords = listOf === value.text.trim();
+  const chosen = chosenNow(matches, asked, isListOfWords);
   const index = chosenIndex(matches, chosen);
   const take = (at: number) => {
     const match = matches[at];
@@ -36,8 +46,9 @@ export function TermField({
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const means = enterMeans(matches, chosen);
-    if (event.key === 'ArrowDown') setChosen(chosenBeside(matches, index, 1) ?? ASKED_TOO_SOON);
-    else if (event.key === 'ArrowUp') setChosen(chosenBeside(matches, index, -1));
+    if (event.key === 'ArrowDown')
+      setChosen(arrowChooses(matches, index, 1, isListOfWords) ?? ASKED_TOO_SOON);
+    else if (event.key === 'ArrowUp') setChosen(arrowChooses(matches, index, -1, isListOfWords));
     else if ((event.key === 'Enter' || event.key === 'Tab') && means === 'take') take(index);
     else if (event.key === 'Enter' && means === 'nothing') setChosen(null);
     else if (event.key === 'Enter' && !event.ctrlKey) {

@@ -49,6 +49,7 @@ test('a chosen medicine stands fast: Enter goes on, what is typed next is the do
   await page.keyboard.type('paracetamol 500mg tab');
   await dialog.getByRole('listbox', { name: 'Coded terms' }).getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
+  await page.locator('[role="option"][aria-selected="true"]').waitFor();
   await page.keyboard.press('Enter');
   const chosen = dialog.getByRole('group', { name: 'Medicine' });
   await expect(chosen).toContainText('Coded: SNOMED CT');
@@ -66,6 +67,7 @@ test('a chosen medicine stands fast: Enter goes on, what is typed next is the do
   await expect(box).toHaveValue(/^Paracetamol 500mg tablets/);
   await dialog.getByRole('listbox', { name: 'Coded terms' }).getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
+  await page.locator('[role="option"][aria-selected="true"]').waitFor();
   await page.keyboard.press('Enter');
   await expect(dose).toBeFocused();
   await page.keyboard.press('Enter');
@@ -90,6 +92,7 @@ for (const given of [false, true])
     await page.keyboard.type('amoxicillin 500mg');
     await dialog.getByRole('listbox', { name: 'Coded terms' }).getByRole('option').first().waitFor();
     await page.keyboard.press('ArrowDown');
+    await page.locator('[role="option"][aria-selected="true"]').waitFor();
     await page.keyboard.press('Enter');
     await expect(dialog.getByRole('alert').filter({ hasText: /penicillin/i })).toBeVisible();
     const reason = dialog.getByLabel('Reason to record it all the same');

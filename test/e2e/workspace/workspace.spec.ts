@@ -170,6 +170,7 @@ test('an allergy speaks against a medicine, with what could not be checked', asy
   await page.getByLabel('Causative agent').fill('Allergy to penicillin');
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
+  await page.locator('[role="option"][aria-selected="true"]').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Save for/ }).click();
   await expect(page.locator('.banner-allergies')).toContainText(/penicillin/i);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  arrowChooses,
   ASKED_TOO_SOON,
-  chosenBeside,
   chosenIndex,
+  chosenNow,
   enterMeans,
 } from '../../../../../renderer/features/bag/term-choice.ts';
 
@@ -16,10 +17,21 @@ describe('a term chosen from a list that is made anew while a person types', () 
   });
 
   it('steps within the list', () => {
-    expect(chosenBeside(list('a', 'b'), -1, 1)).toBe('a');
-    expect(chosenBeside(list('a', 'b'), 1, 1)).toBe('b');
-    expect(chosenBeside(list('a', 'b'), 0, -1)).toBeNull();
-    expect(chosenBeside([], -1, 1)).toBeNull();
+    expect(arrowChooses(list('a', 'b'), -1, 1, true)).toBe('a');
+    expect(arrowChooses(list('a', 'b'), 1, 1, true)).toBe('b');
+    expect(arrowChooses(list('a', 'b'), 0, -1, true)).toBeNull();
+    expect(arrowChooses([], -1, 1, true)).toBeNull();
+  });
+
+  it('an arrow over the list of the words before chooses nothing of it: the first of the right list, once that is there', () => {
+    // "penicillin" typed fast: for a moment the list of "peni" stands, with penile warts first.
+    const asked = arrowChooses(list('penile-warts', 'penicillin'), -1, 1, false);
+    expect(asked).toBe(ASKED_TOO_SOON);
+    expect(enterMeans(list('penile-warts'), chosenNow(list('penile-warts'), asked, false))).toBe('nothing');
+    const settled = list('penicillin', 'penicillin-v');
+    expect(chosenNow(settled, asked, true)).toBe('penicillin');
+    expect(enterMeans(settled, chosenNow(settled, asked, true))).toBe('take');
+    expect(chosenNow([], asked, true)).toBe(ASKED_TOO_SOON);
   });
 
   it('Enter never saves words in place of a code that was asked for', () => {
