@@ -2,8 +2,12 @@
 import type { Page } from '@playwright/test';
 import { expect } from './workspace.ts';
 
-/** Opens a patient of the fixture from anywhere: the palette, the name, Enter, and the banner confirms. */
+/**
+ * Opens a patient of the fixture from anywhere: the palette, the name, Enter, and the banner confirms. A dialogue
+ * that is still closing (its save has reached main, its page not yet heard so) would keep the key to itself.
+ */
 export async function openByName(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').waitFor();
   await page.keyboard.type(name);
