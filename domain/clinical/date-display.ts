@@ -55,6 +55,18 @@ export function displayDateTime(text: string | undefined): string {
   return time === null ? displayDate(text) : `${displayDate(text)} ${time}`;
 }
 
+/**
+ * `05-Jul-2009 14:05:09 BST`: to the second, with the zone that the local time is in, for provenance (clinical.md,
+ * Governance: Provenance, Time). Less than a time as {@link displayDate}.
+ */
+export function displayExactTime(text: string | undefined): string {
+  const date = text === undefined ? null : parsePartialDate(text);
+  const local = date && localTimeOfPartial(date);
+  if (date?.precision !== 'time' || !local) return displayDate(text);
+  const seconds = date.second === null ? '' : `:${twoDigits(local.second)}`;
+  return `${displayDateTime(text)}${seconds} ${local.offsetMinutes === 0 ? 'GMT' : 'BST'}`;
+}
+
 /** `14:05`, 24-hour, local English time; null where the value has no time. */
 export function displayTime(text: string | undefined): string | null {
   const date = text === undefined ? null : parsePartialDate(text);

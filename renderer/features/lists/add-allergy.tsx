@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { newAllergy } from '../../../domain/record/allergy-edit.ts';
+import { recordedHereWords } from '../../../domain/record/local-warnings.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { Button, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
+import { usePractice } from '../practice/index.ts';
 import { newId, useOpenNote } from '../saving/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { TermField } from './term-field.tsx';
@@ -30,6 +32,7 @@ export function AddAllergy({
   const [certainty, setCertainty] = useState<'confirmed' | 'unconfirmed'>('confirmed');
   const [text, setText] = useState('');
   const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
+  const { prescribing } = usePractice().settings;
   const known = agent.text.trim() !== '';
   const save = (of: EnteredConcept) =>
     void run((context) => [
@@ -118,6 +121,7 @@ export function AddAllergy({
           setText(event.target.value);
         }}
       />
+      <p className="quiet small">{recordedHereWords(prescribing?.name ?? null)}</p>
     </EntryDialog>
   );
 }

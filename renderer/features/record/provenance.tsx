@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import { displayDateTime, displayExactTime } from '../../../domain/clinical/date-display.ts';
+import { reachWords } from '../../../domain/record/local-warnings.ts';
 import { Dialog, Empty, Notice, Skeleton, Button } from '../../ui/index.ts';
 import { useBagQuery } from '../bag/index.ts';
-import { useMay } from '../session/index.ts';
+import { ROLE_WORDS, useMay } from '../session/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
 import { Marks } from './marks.tsx';
 import { useRecordAction } from './record-actions.ts';
@@ -20,6 +21,7 @@ export function ProvenancePanel({
   readonly onClose: () => void;
 }) {
   const act = useRecordAction();
+  const reach = reachWords(entryKey);
   const mayWrite = useMay()('record-clinical');
   const correct = () => {
     act({ kind: 'correct-observation', key: entryKey });
@@ -91,17 +93,18 @@ export function ProvenancePanel({
             <Marks source={value.source} />
           </div>
           <dl>
-            <Line label="Author" value={[value.author, value.role].filter(Boolean).join(', ')} />
+            <Line label="Author" value={[value.author, roleWords(value.role)].filter(Boolean).join(', ')} />
             {value.enteredBy ? <Line label="Entered by" value={value.enteredBy} /> : null}
             <Line label="Organisation" value={value.organisation} />
             <Line label="Location" value={value.location} />
             <Line label="Clinical time" value={displayDateTime(value.when ?? undefined)} />
-            <Line label="Recorded" value={displayDateTime(value.recorded ?? undefined)} />
+            <Line label="Recorded" value={displayExactTime(value.recorded ?? undefined)} />
             <Line
               label="Received by the service"
-              value={value.receivedByService ? displayDateTime(value.receivedByService) : 'Not yet'}
+              value={value.receivedByService ? displayExactTime(value.receivedByService) : 'Not yet'}
             />
             <Line label="Imported from" value={value.importedFrom ?? 'Recorded in this system'} />
+            {reach === null ? null : <Line label="Warns" value={reach} />}
             {value.identifiers.map((identifier) => (
               <Line
                 key={`${identifier.label} ${identifier.value}`}
@@ -129,7 +132,7 @@ export function ProvenancePanel({
             {value.versions.map((version, index) => (
               <li key={index}>
                 {version.version === null ? 'Only on this computer' : `Version ${version.version}`},{' '}
-                {displayDateTime(version.when ?? undefined)}
+                {displayExactTime(version.when ?? undefined)}
                 {version.author ? `, ${version.author}` : ''}
               </li>
             ))}
@@ -139,6 +142,11 @@ export function ProvenancePanel({
       ) : null}
     </Dialog>
   );
+}
+
+/** What this computer has not sent names the role by its code. */
+function roleWords(role: string | null): string | null {
+  return role !== null && role in ROLE_WORDS ? ROLE_WORDS[role as keyof typeof ROLE_WORDS] : role;
 }
 
 function Line({ label, value }: { readonly label: string; readonly value: string | null }) {

@@ -3,6 +3,7 @@ import type { LastValue, RecordSummary, RecordView } from '../../../domain/recor
 import { Tag } from '../../ui/index.ts';
 import { AllergyLines, allergyCount } from './allergy-list.tsx';
 import { BandTag } from './band-tag.tsx';
+import { LocalWarnings } from './local-warnings.tsx';
 import { Nothing } from './nothing.tsx';
 import { Marks } from './marks.tsx';
 import { MasterSystem } from './master-system.tsx';
@@ -41,6 +42,7 @@ export function Summary({ record }: { readonly record: RecordView }) {
           area="allergies"
         >
           <AllergyLines allergies={record.allergyList} />
+          <LocalWarnings record={record} />
         </Section>
         <Section
           title="Due and open"

@@ -1,7 +1,7 @@
 /** What a printed record says of itself on every page, what never gets onto paper, and what is asked about first. */
 import type { Page } from '@playwright/test';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { expect, test } from '../../support/workspace.ts';
+import { brokenRules, expect, test } from '../../support/workspace.ts';
 import type { WorkspaceWindow } from '../../support/workspace-window.ts';
 import { openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
 
@@ -208,6 +208,48 @@ test('one key hides every clinical word and keeps who it is; nothing is saved or
   await page.keyboard.press('F7');
   await expect(page.locator('[data-observation="pulse"]')).toHaveValue('72');
   await expect(page.locator('.banner-allergies')).toBeVisible();
+});
+
+test('allergies and alerts say once that they warn at this practice only, on paper too; a print tells nothing of a safeguarding alert (H-009, H-019)', async ({
+  workspace,
+}) => {
+  const opened = await workspace.open();
+  const { page } = opened;
+  const id = await openPaper(opened);
+  const words = 'Allergies and alerts warn at this practice only: other services are not warned unless';
+  const said = page.locator('.record-body').getByText(words);
+  const alert = (key: string, text: string) =>
+    entry(id, key, { resourceType: 'Flag', status: 'active', code: { text } });
+  await expect(page.locator('.record-section').filter({ hasText: 'Allergies' }).first()).toBeVisible();
+  await expect(said).toHaveCount(0);
+  await arrive(page, id, [alert('guarded', 'Safeguarding: plan')]);
+  await expect(said).toBeVisible();
+  expect((await printed(opened)).join(' ')).not.toContain(words);
+  await arrive(page, id, [
+    entry(id, 'imported', {
+      resourceType: 'AllergyIntolerance',
+      patient: { reference: `Patient/${id}` },
+      code: { text: 'Penicillin' },
+      clinicalStatus: { coding: [{ code: 'active' }] },
+    }),
+  ]);
+  await expect(page.locator('.record-section').filter({ hasText: 'Allergies' }).first()).toContainText(words);
+  expect(await brokenRules(page)).toEqual([]);
+  expect((await printed(opened)).join(' ')).toContain(words);
+  // Once, where a person looks for it: on no other place of the record.
+  for (const keys of ['Alt+2', 'Alt+3', 'Alt+4', 'Alt+5']) {
+    await page.keyboard.press(keys);
+    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    await expect(said).toHaveCount(0);
+  }
+  // Whoever records one is told where it is to be recorded as well.
+  await page.keyboard.press('Alt+a');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(
+    'Recorded at this practice: other services are not warned unless the record is shared with them. Record it in the system that prescribes as well.',
+  );
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
 });
 
 test('a protected patient’s address shows only on request and never on paper (H-034)', async ({

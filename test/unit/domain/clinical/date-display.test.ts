@@ -4,6 +4,7 @@ import {
   displayDate,
   displayDateTime,
   displayDateWithWeekday,
+  displayExactTime,
   displayTime,
   displayWholeDate,
   longDate,
@@ -33,6 +34,16 @@ describe('dates on screen', () => {
     expect(displayDateTime('2009-01')).toBe('Jan-2009');
     expect(displayApproximateTime('2009-01-05T09:00:00Z')).toBe('Approx 09:00');
     expect(displayApproximateTime('2009-01-05')).toBeNull();
+  });
+
+  it('shows of provenance the second and the zone, and no more than was recorded', () => {
+    expect(displayExactTime('2009-01-05T14:05:09Z')).toBe('05-Jan-2009 14:05:09 GMT');
+    expect(displayExactTime('2009-06-30T23:30:07Z')).toBe('01-Jul-2009 00:30:07 BST');
+    expect(displayExactTime('2009-07-05T14:05:09+01:00')).toBe('05-Jul-2009 14:05:09 BST');
+    expect(displayExactTime('2009-01-05T14:05Z')).toBe('05-Jan-2009 14:05 GMT');
+    expect(displayExactTime('2009-01-05')).toBe('05-Jan-2009');
+    expect(displayExactTime(undefined)).toBe('Not recorded');
+    expect(displayExactTime('last spring')).toBe('last spring');
   });
 
   it('names the weekday', () => {
