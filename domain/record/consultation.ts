@@ -274,6 +274,7 @@ function encounterFor(
                 display: 'primary performer',
               },
             ],
+            ...(context.author.role !== undefined && { text: context.author.role }),
           },
         ],
         individual: authorReference(context),

@@ -41,12 +41,14 @@ export function entryProvenance(
     ? (resource.identifier as readonly { readonly system?: string; readonly value?: string }[])
     : [];
   const last = pending.at(-1);
+  const author = item.source.pending?.author ?? view.author ?? agentName(provenance, contents);
+  const enteredBy = nameOfReference(resource.recorder, contents, undefined);
   return {
     source: item.source,
     category: view.category,
-    author: item.source.pending?.author ?? view.author ?? agentName(provenance, contents),
+    author,
     role: item.source.pending?.role ?? roleOf(provenance, visit),
-    enteredBy: nameOfReference(resource.recorder, contents, undefined),
+    enteredBy: enteredBy === author ? null : enteredBy,
     organisation:
       nameOfReference(visit?.serviceProvider, contents, visit) ??
       nameOfReference(provenance?.agent[0]?.onBehalfOf, contents, undefined),

@@ -17,7 +17,12 @@ export interface RecordEdit {
 /** Who does it, for whom, when: the same for every resource of one save. */
 export interface EditContext {
   readonly patientId: string;
-  readonly author: { readonly practitionerId: string; readonly name: string };
+  readonly author: {
+    readonly practitionerId: string;
+    readonly name: string;
+    /** The role under which they act, in words: stays with the consultation whatever they become later. */
+    readonly role?: string;
+  };
   /** Logical id of the Organization, where known. */
   readonly organisation?: { readonly id: string; readonly name: string };
   /** Logical id of the Encounter that it belongs to. */

@@ -506,6 +506,7 @@ export interface EntryProvenance {
   readonly category: string;
   readonly author: string | null;
   readonly role: string | null;
+  /** Who wrote it down, where that was somebody else. */
   readonly enteredBy: string | null;
   readonly organisation: string | null;
   readonly location: string | null;

@@ -4,13 +4,14 @@ import { parseExact, stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { localInstant } from '../../ui/index.ts';
+import { ROLE_WORDS } from '../session/index.ts';
 import { newId } from './new-id.ts';
 
 /** Who writes, for whom, now. */
 export function editContext(user: SignedInUser, patientId: string, encounterId?: string): EditContext {
   return {
     patientId,
-    author: { practitionerId: user.practitionerId, name: user.name },
+    author: { practitionerId: user.practitionerId, name: user.name, role: ROLE_WORDS[user.role] },
     recorded: localInstant(),
     newId,
     ...(encounterId === undefined ? {} : { encounterId }),

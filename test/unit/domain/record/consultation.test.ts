@@ -121,6 +121,13 @@ describe('a signed consultation', () => {
     }
   });
 
+  test('its author keeps the role under which it was signed', () => {
+    const asLocum = { ...context(), author: { ...context().author, role: 'Locum general practitioner' } };
+    expect(consultations(opened(resources(signConsultation(consultation, ids, asLocum))))).toMatchObject([
+      { staff: [{ name: 'Dr Amara Okafor', role: 'Locum general practitioner' }] },
+    ]);
+  });
+
   test('its problem is on the problem list, its finding keeps the words beside it', () => {
     const record = opened(resources(signed));
     expect(record.view('problems')).toMatchObject([

@@ -485,6 +485,47 @@ describe('finding and provenance', () => {
   });
 });
 
+test('of provenance: the role, the place, the consultation, and who entered it where that was somebody else', () => {
+  const provenanceOf = (recorder: string) => {
+    const record = opened([
+      {
+        resourceType: 'MedicationRequest',
+        id: 'm',
+        medicationCodeableConcept: { text: 'Amoxicillin' },
+        authoredOn: '2026-11-22T10:04:09Z',
+        requester: { display: 'Dr Una Bell' },
+        recorder: { display: recorder },
+        encounter: { reference: 'Encounter/e' },
+      },
+      {
+        resourceType: 'Encounter',
+        id: 'e',
+        class: {},
+        participant: [{ type: [{ text: 'General practitioner' }] }],
+        location: [{ location: { display: 'Branch surgery' } }],
+      },
+      {
+        resourceType: 'Provenance',
+        id: 'v',
+        recorded: '2026-11-22T10:05:00Z',
+        target: [{ reference: 'MedicationRequest/m' }],
+        agent: [{ who: { display: 'Dr Una Bell' }, role: [{ text: 'Locum' }] }],
+      },
+    ]);
+    const item = record.contents.byKey('MedicationRequest/m');
+    return item && entryProvenance(item, record.contents, []);
+  };
+  expect(provenanceOf('Dr Una Bell')).toMatchObject({
+    author: 'Dr Una Bell',
+    role: 'Locum',
+    enteredBy: null,
+    location: 'Branch surgery',
+    when: '2026-11-22T10:04:09Z',
+    encounter: { key: 'Encounter/e' },
+  });
+  expect(provenanceOf('Nurse Lee')).toMatchObject({ author: 'Dr Una Bell', enteredBy: 'Nurse Lee' });
+});
+
 test('narrative is read as text, whatever it holds', () => {
   expect(
     narrativeText('<div>One &lt;b&gt;<br/>two<script>alert(1)</script><p>three &amp; four</p></div>'),
