@@ -15,6 +15,8 @@ export interface BannerContent {
   /** Whereabouts are protected: shown only where asked for, never on paper. */
   readonly protectedPatient: boolean;
   readonly registration: 'temporary' | 'newborn' | null;
+  /** Deducted: whoever opens the record is told (clinical.md, Governance: legitimate relationship). */
+  readonly noLongerRegistered: boolean;
   /** No NHS number yet: this may be somebody whose record is elsewhere under the number. */
   readonly temporaryIdentity: boolean;
 }
@@ -35,6 +37,7 @@ export function bannerOfRecord(record: RecordView, now: string): BannerContent {
     ),
     protectedPatient: isProtectedPatient(patient),
     registration: registrationOf(patient),
+    noLongerRegistered: patient.active === false,
     temporaryIdentity: nhsNumberOf(patient) === null,
   };
 }
@@ -87,6 +90,7 @@ export function bannerOfEntry(entry: DirectoryEntry, now: string): BannerContent
       (entry.registration === 'temporary' && entry.nhsNumber !== undefined)
         ? entry.registration
         : null,
+    noLongerRegistered: entry.registration === 'deducted',
     temporaryIdentity: entry.nhsNumber === undefined,
   };
 }

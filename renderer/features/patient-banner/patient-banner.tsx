@@ -65,6 +65,9 @@ export function PatientBanner({
             {content.registration === 'newborn' ? 'Newborn: not yet matched' : 'Temporary patient'}
           </Tag>
         ) : null}
+        {content.noLongerRegistered && !banner.deceased ? (
+          <Tag tone="amber">No longer registered here</Tag>
+        ) : null}
         {content.temporaryIdentity && content.registration !== 'newborn' ? (
           <Tag tone="amber">Temporary identity: no NHS number</Tag>
         ) : null}
