@@ -2,11 +2,11 @@
  * What the user sees is always the cached record with this device's pending work laid over (sync.md, Pull: overlay
  * is computed, never flagged; sync-bugs L22, L23).
  */
-import type { Extension, Flag } from '@medplum/fhirtypes';
+import type { Extension } from '@medplum/fhirtypes';
 import type { ResourceKey } from '../identifiers.ts';
 import type { Operation } from '../sync/operation.ts';
 import { conflictClassOf } from '../sync/resource-class.ts';
-import { isSafeguarding } from './safeguarding.ts';
+import { guardsOf } from './guard.ts';
 import type { ItemSource, PendingMark } from './record-view.ts';
 
 /** A resource parsed for reading; elements are looked at with the types of @medplum/fhirtypes. */
@@ -86,26 +86,11 @@ export function overlay(
   for (const [key, made] of changes) {
     if (!byKey.has(key)) shown.push(...standing({ key, version: null, resource: null }, made));
   }
-  return shown.map(withGuard);
-}
-
-/**
- * Patient carries labels of its own (a protected address) and is no entry. An allergy is never left out of anything: it
- * stands in the banner of every page.
- */
-function withGuard(item: ShownResource): ShownResource {
-  const guarded = guardOf(item.resource);
-  return guarded === null ? item : { ...item, source: { ...item.source, guarded } };
-}
-
-/** v3-Confidentiality: unrestricted, low, normal. */
-const UNGUARDED: ReadonlySet<string> = new Set(['U', 'L', 'N']);
-
-function guardOf(resource: AnyResource): NonNullable<ItemSource['guarded']> | null {
-  if (resource.resourceType === 'Patient' || resource.resourceType === 'AllergyIntolerance') return null;
-  if (resource.resourceType === 'Flag' && isSafeguarding(resource as unknown as Flag)) return 'safeguarding';
-  const labels = resource.meta?.security ?? [];
-  return labels.some(({ code }) => !UNGUARDED.has(code ?? '')) ? 'sensitive' : null;
+  const guardOf = guardsOf(shown.map(({ resource }) => resource));
+  return shown.map((item) => {
+    const guarded = guardOf(item.resource);
+    return guarded === null ? item : { ...item, source: { ...item.source, guarded } };
+  });
 }
 
 function standing(

@@ -188,4 +188,37 @@ describe('what a print leaves out', () => {
     expect(record.record()?.sensitiveEntries).toBe(1);
     expect(record.record()?.alerts[0]?.source.guarded).toBe('safeguarding');
   });
+
+  it('what was coded or measured in a marked consultation is marked with it, an allergy never', () => {
+    const within = (encounter: string) => ({ encounter: { reference: `Encounter/${encounter}` } });
+    const consultation = (encounter: string, security: readonly object[]) => ({
+      resourceType: 'Composition',
+      id: `of-${encounter}`,
+      status: 'final',
+      title: 'Consultation',
+      author: [],
+      meta: { security },
+      ...within(encounter),
+    });
+    const condition = (id: string, encounter: string) => ({
+      resourceType: 'Condition',
+      id,
+      code: { text: id },
+      ...of,
+      ...within(encounter),
+    });
+    const record = opened([
+      consultation('private', [{ code: 'not-for-online-viewing', display: 'Not for online viewing' }]),
+      consultation('open', [{ code: 'N' }]),
+      condition('private problem', 'private'),
+      condition('open problem', 'open'),
+      { resourceType: 'AllergyIntolerance', id: 'allergy', code: { text: 'Nuts' }, ...within('private') },
+    ]);
+    const guards = record.view('timeline').map(({ source }) => [source.key, source.guarded]);
+    expect(guards).toContainEqual(['Condition/private problem', 'sensitive']);
+    expect(guards).toContainEqual(['Composition/of-private', 'sensitive']);
+    expect(guards).toContainEqual(['Condition/open problem', undefined]);
+    expect(guards).toContainEqual(['AllergyIntolerance/allergy', undefined]);
+    expect(record.record()?.sensitiveEntries).toBe(2);
+  });
 });
