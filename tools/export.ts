@@ -11,7 +11,9 @@ import { ServiceClient, ServiceFailure } from '../record-service/import/service-
 import { demoOrganisation } from '../record-service/seed/demo-practice.ts';
 
 const USAGE = `npm run export -- --out DIR [--service URL] [--organisation ODS]      the whole practice as R4 NDJSON
-npm run export -- --out DIR --patient NHSNUMBER                        one patient: bundle.json and record.html`;
+npm run export -- --out DIR --patient NHSNUMBER                        one patient: bundle.json and record.html
+
+bundle.json is whole. record.html leaves out what is marked as sensitive, and says how much; and what is about safeguarding.`;
 
 const { values } = parseArgs({
   options: {

@@ -2,10 +2,8 @@ import type {
   AllergyIntolerance,
   CodeableConcept,
   Composition,
-  CompositionSection,
   Condition,
-  Encounter,
-  Flag,
+  DiagnosticReport,
   Immunization,
   MedicationStatement,
   Observation,
@@ -14,33 +12,49 @@ import type {
 } from '@medplum/fhirtypes';
 import { formatNhsNumber } from '../../domain/clinical/nhs-number.ts';
 import { conceptText } from '../../domain/fhir/codeable-concept.ts';
-import { writtenOf } from '../../domain/fhir/exact-json.ts';
-import { quantityWritten } from '../../domain/fhir/quantity.ts';
-import { parsePartialDate, sortKeyOf } from '../../domain/fhir/partial-date.ts';
-import { twoDigits } from '../../domain/fhir/civil-date.ts';
+import { LOCAL_WARNINGS } from '../../domain/record/local-warnings.ts';
 import { isProtectedPatient } from '../../domain/record/make-directory-entry.ts';
-import { UK_CORE_EXTENSION } from '../import/systems.ts';
+import { consultations, mistakeLine } from './document-consultations.ts';
+import {
+  codeOf,
+  day,
+  ended,
+  escape,
+  interim,
+  line,
+  medicineLine,
+  newestFirst,
+  observationLine,
+  vaccineWords,
+  words,
+} from './document-words.ts';
+import { handedOn, type Mistake } from './handed-on.ts';
 
 /**
  * One patient's record as a document to read and print: everything in words, nothing but text, no scripts.
- * It says when the record was read and what it shows; what it cannot show in words it lists by type and count.
+ * It says when the record was read and what it shows; what it cannot show in words it lists by type and count. Entries
+ * marked as sensitive are left out, which is said; what is about safeguarding is left out. An entry that was a mistake
+ * stands apart from those that count, with its reason.
  */
-export function patientDocument(resources: readonly Resource[], readAt: string): string {
+export function patientDocument(record: readonly Resource[], readAt: string): string {
+  const handed = handedOn(record);
+  const { resources } = handed;
   const patient = resources.find((resource): resource is Patient => resource.resourceType === 'Patient');
   if (!patient) throw new RangeError('There is no Patient among these resources.');
   const byReference = new Map(
     resources.map((resource) => [`${resource.resourceType}/${resource.id ?? ''}`, resource]),
   );
+  const flags = resources.filter((resource) => resource.resourceType === 'Flag');
+  const allergies = resources.filter((resource) => resource.resourceType === 'AllergyIntolerance');
   const all = <T extends Resource>(type: T['resourceType']): T[] =>
     resources.filter((resource): resource is T => resource.resourceType === type);
   const parts = [
     section(
       'Warnings',
-      all<Flag>('Flag').map((flag) =>
-        line(conceptText(flag.code), flag.status === 'active' ? '' : flag.status),
-      ),
+      flags.map((flag) => line(conceptText(flag.code), flag.status === 'active' ? '' : flag.status)),
     ),
-    allergySection(all<AllergyIntolerance>('AllergyIntolerance')),
+    allergySection(allergies),
+    flags.length + allergies.length > 0 ? `<p>${escape(LOCAL_WARNINGS)}</p>` : '',
     section(
       'Problems',
       newestFirst(all<Condition>('Condition'), (item) => item.onsetDateTime).map((problem) =>
@@ -67,7 +81,20 @@ export function patientDocument(resources: readonly Resource[], readAt: string):
         ),
       ),
     ),
-    consultations(all<Composition>('Composition'), byReference),
+    consultations(all<Composition>('Composition'), { byReference, handed }),
+    section(
+      'Reports',
+      newestFirst(
+        all<DiagnosticReport>('DiagnosticReport'),
+        (item) => item.effectiveDateTime ?? item.issued,
+      ).map((report) =>
+        line(
+          `${day(report.effectiveDateTime ?? report.issued)} ${words(report.code)}`,
+          interim(report.status),
+          report.conclusion,
+        ),
+      ),
+    ),
     section(
       'Results and measurements',
       newestFirst(all<Observation>('Observation'), (item) => item.effectiveDateTime).map(observationLine),
@@ -94,6 +121,10 @@ export function patientDocument(resources: readonly Resource[], readAt: string):
         ),
     ),
     otherTypes(resources),
+    section('Entered in error', [...handed.mistakes.values()].filter(isShown).map(mistakeLine), null),
+    handed.sensitive > 0
+      ? `<p>${handed.sensitive === 1 ? 'One entry marked as sensitive is' : `${handed.sensitive} entries marked as sensitive are`} left out of this document.</p>`
+      : '',
   ];
   return page(patient, readAt, parts.join('\n'));
 }
@@ -106,11 +137,16 @@ const SHOWN: ReadonlySet<string> = new Set([
   'MedicationStatement',
   'Immunization',
   'Composition',
+  'DiagnosticReport',
   'Encounter',
   'Observation',
   'DocumentReference',
   'ServiceRequest',
 ]);
+
+function isShown({ resource }: Mistake): boolean {
+  return resource.resourceType !== 'Encounter' && SHOWN.has(resource.resourceType);
+}
 
 function otherTypes(resources: readonly Resource[]): string {
   const counts = new Map<string, number>();
@@ -128,6 +164,7 @@ function allergySection(allergies: readonly AllergyIntolerance[]): string {
     line(
       words(allergy.code),
       codeOf(allergy.clinicalStatus),
+      doubt(allergy.verificationStatus),
       allergy.criticality && `criticality ${allergy.criticality}`,
       ...(allergy.reaction ?? []).flatMap((reaction) =>
         reaction.manifestation.map((one) => conceptText(one) ?? ''),
@@ -138,161 +175,20 @@ function allergySection(allergies: readonly AllergyIntolerance[]): string {
   return section('Allergies and adverse reactions', items.length > 0 ? items : ['Allergies not recorded']);
 }
 
-function medicineLine(item: MedicationStatement): string {
-  const issued = item.extension?.find(
-    (extension) => extension.url === UK_CORE_EXTENSION.medicationStatementLastIssueDate,
-  );
-  return line(
-    words(item.medicationCodeableConcept) || (item.medicationReference?.display ?? 'Medicine not named'),
-    item.dosage?.[0]?.text,
-    item.status,
-    `from ${day(item.effectivePeriod?.start)}`,
-    ended(item.effectivePeriod?.end),
-    issued?.valueDateTime && `last issue ${day(issued.valueDateTime)}`,
-    ...(item.note ?? []).map((note) => note.text),
-  );
+/** Allergies that somebody doubts or denies are not to be read as known ones. */
+function doubt(verification: CodeableConcept | undefined): string {
+  const code = codeOf(verification);
+  return code === 'confirmed' ? '' : code;
 }
 
-function consultations(
-  compositions: readonly Composition[],
-  byReference: ReadonlyMap<string, Resource>,
-): string {
-  const items = newestFirst(compositions, (item) => item.date).map((composition) => {
-    const encounter = byReference.get(composition.encounter?.reference ?? '') as Encounter | undefined;
-    const when = encounter?.period?.start ?? composition.date;
-    const who = composition.author
-      .map((author) => author.display ?? nameOf(byReference.get(author.reference ?? '')))
-      .join(', ');
-    const body = (composition.section ?? []).map((topic) => sectionHtml(topic, byReference, 4)).join('');
-    return `<article><h3>${escape(`${day(when)} ${composition.title}`)}${who === '' ? '' : ` <span>${escape(who)}</span>`}</h3>${body}</article>`;
-  });
-  return `<section><h2>Consultations</h2>${items.length > 0 ? items.join('\n') : '<p>None recorded</p>'}</section>`;
-}
-
-function sectionHtml(
-  part: CompositionSection,
-  byReference: ReadonlyMap<string, Resource>,
-  level: number,
-): string {
-  const title = part.title === undefined ? '' : `<h${level}>${escape(part.title)}</h${level}>`;
-  const entries = (part.entry ?? []).map(
-    (entry) => `<li>${entryLine(byReference.get(entry.reference ?? ''), entry.display)}</li>`,
-  );
-  const nested = (part.section ?? [])
-    .map((inner) => sectionHtml(inner, byReference, Math.min(6, level + 1)))
-    .join('');
-  return `${title}${entries.length > 0 ? `<ul>${entries.join('')}</ul>` : ''}${nested}`;
-}
-
-function entryLine(resource: Resource | undefined, display: string | undefined): string {
-  if (resource === undefined) return escape(display ?? 'An entry that is not in this record');
-  if (resource.resourceType === 'Observation') return observationLine(resource);
-  if (resource.resourceType === 'Condition' || resource.resourceType === 'AllergyIntolerance') {
-    return line(words(resource.code), codeOf(resource.clinicalStatus));
-  }
-  if (resource.resourceType === 'MedicationRequest') {
-    const { medicationCodeableConcept: medicine, dosageInstruction, status } = resource;
-    return line(words(medicine), dosageInstruction?.[0]?.text, status);
-  }
-  if (resource.resourceType === 'DocumentReference') {
-    return line(conceptText(resource.type) ?? 'Document', resource.description);
-  }
-  if (resource.resourceType === 'ServiceRequest') {
-    const what = conceptText(resource.code) ?? conceptText(resource.reasonCode?.[0]) ?? 'Request';
-    return line(what, ...(resource.note ?? []).map((note) => note.text));
-  }
-  return escape(resource.resourceType);
-}
-
-function observationLine(item: Observation): string {
-  const parts = (item.component ?? []).map((component) => `${words(component.code)} ${valueOf(component)}`);
-  return line(
-    `${day(item.effectiveDateTime)} ${words(item.code)}`,
-    valueOf(item),
-    ...parts,
-    ...(item.interpretation ?? []).map((one) => conceptText(one) ?? ''),
-    ...(item.note ?? []).map((note) => note.text),
-  );
-}
-
-function valueOf(
-  item: Pick<Observation, 'valueQuantity' | 'valueString' | 'valueCodeableConcept' | 'dataAbsentReason'>,
-): string {
-  const { valueQuantity: quantity } = item;
-  if (quantity) {
-    return `${quantity.comparator ?? ''}${quantityWritten(quantity) ?? writtenOf(quantity.value) ?? ''} ${quantity.unit ?? quantity.code ?? ''}`.trim();
-  }
-  return (
-    item.valueString ?? conceptText(item.valueCodeableConcept) ?? conceptText(item.dataAbsentReason) ?? ''
-  );
-}
-
-function vaccineWords(item: Immunization): string {
-  const procedure = item.extension?.find(
-    (extension) => extension.url === UK_CORE_EXTENSION.vaccinationProcedure,
-  );
-  return conceptText(procedure?.valueCodeableConcept) ?? words(item.vaccineCode);
-}
-
-function nameOf(resource: Resource | undefined): string {
-  if (resource?.resourceType === 'Organization') return resource.name ?? '';
-  if (resource?.resourceType !== 'Practitioner') return '';
-  const name = resource.name?.[0];
-  return [...(name?.prefix ?? []), ...(name?.given ?? []), name?.family ?? ''].join(' ');
-}
-
-function words(concept: CodeableConcept | undefined): string {
-  return conceptText(concept) ?? '';
-}
-
-function codeOf(concept: CodeableConcept | undefined): string {
-  return concept?.coding?.[0]?.code ?? '';
-}
-
-function ended(date: string | undefined): string {
-  return date === undefined ? '' : `ended ${day(date)}`;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `05-Jan-2009`, with no more precision than recorded (Common User Interface D+Ta). */
-function day(text: string | undefined): string {
-  const date = text === undefined ? null : parsePartialDate(text);
-  if (!date) return text ?? 'Date not recorded';
-  if (date.precision === 'year') return String(date.year);
-  const month = MONTHS[date.month - 1] ?? '';
-  return date.precision === 'month'
-    ? `${month}-${date.year}`
-    : `${twoDigits(date.day)}-${month}-${date.year}`;
-}
-
-function newestFirst<T>(items: readonly T[], dateOf: (item: T) => string | undefined): T[] {
-  return [...items].sort((left, right) => sortKeyOf(dateOf(right)) - sortKeyOf(dateOf(left)));
-}
-
-function line(...parts: readonly (string | null | undefined)[]): string {
-  return escape(
-    parts.filter((part) => part !== undefined && part !== null && part.trim() !== '').join(' — '),
-  );
-}
-
-function section(title: string, items: readonly string[]): string {
+/** @param none what stands where there are no items; null: then there is no section */
+function section(title: string, items: readonly string[], none: string | null = 'None recorded'): string {
+  if (items.length === 0 && none === null) return '';
   const list =
     items.length > 0
       ? `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
-      : '<p>None recorded</p>';
+      : `<p>${none ?? ''}</p>`;
   return `<section><h2>${escape(title)}</h2>${list}</section>`;
-}
-
-/** Everything from a record goes through here: text of a record never becomes markup. */
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
-    .replaceAll('\n', '<br>');
 }
 
 function page(patient: Patient, readAt: string, body: string): string {

@@ -65,6 +65,137 @@ describe('patientDocument', () => {
     expect(written).toContain('&lt;img src=x onerror=alert(1)&gt;');
   });
 
+  const patient = resources.find((resource) => resource.resourceType === 'Patient');
+  if (!patient) throw new Error('the fixture has a patient');
+  const subject = { reference: 'Patient/P1' };
+  const documentOf = (...more: readonly object[]): string =>
+    patientDocument([patient, ...(more as readonly Resource[])], 'now');
+  const allergy = (id: string, text: string, verification: string, more: object = {}): object => ({
+    resourceType: 'AllergyIntolerance',
+    id,
+    patient: subject,
+    code: { text },
+    verificationStatus: { coding: [{ code: verification }] },
+    ...more,
+  });
+
+  it('says that its allergies and alerts warn at this practice only, where it has any (H-009, H-019)', () => {
+    const words = 'Allergies and alerts warn at this practice only: other services are not warned';
+    expect(documentOf(allergy('a', 'Nuts', 'confirmed'))).toContain(words);
+    expect(
+      documentOf({ resourceType: 'Flag', id: 'f', status: 'active', subject, code: { text: 'Alert' } }),
+    ).toContain(words);
+    expect(documentOf()).not.toContain(words);
+  });
+
+  it('sets what was entered in error apart, struck through and with its reason, and counts it nowhere', () => {
+    const reason = [
+      {
+        url: 'https://gladstone.example/fhir/StructureDefinition/entered-in-error-reason',
+        valueString: 'Wrong patient',
+      },
+    ];
+    const written = documentOf(
+      allergy('a', 'Penicillin', 'entered-in-error', { extension: reason }),
+      allergy('b', 'Nuts', 'refuted'),
+      { resourceType: 'Observation', id: 'o', status: 'entered-in-error', subject, code: { text: 'Pulse' } },
+      {
+        resourceType: 'Composition',
+        id: 'k',
+        status: 'final',
+        title: 'GP surgery',
+        author: [],
+        section: [{ title: 'Examination', entry: [{ reference: 'Observation/o', display: 'Pulse' }] }],
+      },
+    );
+    const [before = '', mistakes = ''] = written.split('<h2>Entered in error</h2>');
+    expect(before).not.toContain('Penicillin');
+    expect(before).toContain('Nuts — refuted');
+    expect(mistakes).toContain('<s>Penicillin</s> — Entered in error: Wrong patient');
+    expect(before).toMatch(/<s>[^<]*Pulse<\/s> — Entered in error: no reason recorded/);
+    expect(/<h2>Results and measurements<\/h2><p>None recorded<\/p>/.test(before)).toBe(true);
+    expect(html).not.toContain('<h2>Entered in error</h2>');
+  });
+
+  it('leaves out what is marked as sensitive and says how many; of safeguarding it says nothing (H-036)', () => {
+    const marked = { security: [{ code: 'third-party', display: 'Third party' }] };
+    const condition = (id: string, text: string, more: object = {}): object => ({
+      resourceType: 'Condition',
+      id,
+      subject,
+      code: { text },
+      ...more,
+    });
+    const written = documentOf(
+      { resourceType: 'Flag', id: 'f', status: 'active', subject, code: { text: 'Safeguarding: plan' } },
+      condition('c', 'Words of a neighbour', { meta: marked }),
+      condition('d', 'Coded within', { encounter: { reference: 'Encounter/e' } }),
+      condition('n', 'Asthma', { meta: { security: [{ code: 'N' }] } }),
+      {
+        resourceType: 'Composition',
+        id: 'marked',
+        status: 'final',
+        title: 'Marked consultation',
+        author: [],
+        encounter: { reference: 'Encounter/e' },
+        meta: marked,
+      },
+      {
+        resourceType: 'Composition',
+        id: 'open',
+        status: 'final',
+        title: 'Open consultation',
+        author: [],
+        section: [
+          {
+            title: 'Words of a neighbour',
+            focus: { reference: 'Condition/c' },
+            section: [
+              {
+                title: 'Problem',
+                entry: [{ reference: 'Condition/c', display: 'Words of a neighbour' }],
+              },
+            ],
+          },
+        ],
+      },
+    );
+    expect(written).toContain('Asthma');
+    expect(written).toContain('Open consultation');
+    expect(written).not.toMatch(/neighbour|Coded within|Marked consultation|Safeguarding/);
+    expect(written).toContain('3 entries marked as sensitive are left out of this document.');
+    expect(html).not.toContain('left out of this document');
+  });
+
+  it('has the free text of a consultation, and says what is interim (hazards 20, 28)', () => {
+    const written = documentOf(
+      {
+        resourceType: 'Composition',
+        id: 'k',
+        status: 'final',
+        title: 'GP surgery',
+        author: [],
+        section: [
+          {
+            title: 'History',
+            text: { status: 'generated', div: '<div>Wheeze &lt;2/52<br/>at night</div>' },
+          },
+        ],
+      },
+      {
+        resourceType: 'DiagnosticReport',
+        id: 'r',
+        status: 'preliminary',
+        code: { text: 'Blood culture' },
+        conclusion: 'Growth at 24 h',
+      },
+      { resourceType: 'Observation', id: 'o', status: 'preliminary', code: { text: 'CRP' } },
+    );
+    expect(written).toContain('<h4>History</h4><ul><li>Wheeze &lt;2/52</li><li>at night</li></ul>');
+    expect(written).toContain('Blood culture — interim: preliminary — Growth at 24 h');
+    expect(written).toMatch(/CRP — interim: preliminary/);
+  });
+
   it('names no patient in its title', () => {
     expect(/<title>(.*)<\/title>/.exec(html)?.[1]).toBe('Patient record');
     expect(html).not.toContain(`<title>${ONE.family}`);
