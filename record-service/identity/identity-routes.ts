@@ -11,6 +11,8 @@ export interface IdentityRoutesOptions {
   readonly provider: () => Provider;
   readonly accounts: SignInAccounts;
   readonly demonstration: SignInPage['demonstration'];
+  /** In whose name an attempt on an account that does not exist is recorded. */
+  readonly nobody: Actor;
   /** Records an attempt in the organisation's audit. */
   readonly audit: (actor: Actor, entry: AuditEntry) => Promise<void>;
 }
@@ -97,16 +99,25 @@ async function auditSignIn(
   result: SignInResult,
   accessPoint: string,
 ): Promise<void> {
-  if (result.kind === 'locked' || result.account === null) return;
-  await options.audit(actorOf(result.account), {
+  await options.audit(result.account === null ? options.nobody : actorOf(result.account), {
     action: 'execute',
     interaction: 'sign-in',
     outcome: result.kind === 'signed-in' ? 'success' : 'refused',
-    detail:
-      result.kind === 'refused'
-        ? `failure ${result.failures} from ${accessPoint}`
-        : `${result.kind} from ${accessPoint}`,
+    detail: `${auditWords(result)} from ${accessPoint}`,
   });
+}
+
+/** The count of failures of this account from this place; never what was typed, which may be a password. */
+function auditWords(result: SignInResult): string {
+  switch (result.kind) {
+    case 'refused':
+      return `failure ${result.failures}${result.account === null ? ', no such account' : ''}`;
+    case 'locked':
+      return `locked after ${result.failures} failures`;
+    case 'signed-in':
+    case 'role-expired':
+      return result.kind;
+  }
 }
 
 function actorOf(account: SignInAccount): Actor {

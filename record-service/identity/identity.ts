@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Provider } from 'oidc-provider';
 import type { RecordStore } from '../store/record-store.ts';
-import type { Authenticator } from './actor.ts';
+import { systemActor, type Authenticator } from './actor.ts';
 import {
   createAuthenticator,
   discoverIssuer,
@@ -85,6 +85,7 @@ export async function registerIdentity(app: FastifyInstance, options: IdentityOp
       })),
     accounts,
     demonstration: { accounts: roles, password },
+    nobody: { ...systemActor(demoOrganisation.odsCode), userId: 'unknown', name: 'No such account' },
     audit: (actor, entry) => options.store.auditReads({ organisation: actor.organisation, actor }, [entry]),
   });
 

@@ -18,7 +18,12 @@ export type SignInResult =
   | { readonly kind: 'refused'; readonly failures: number; readonly account: SignInAccount | null }
   | { readonly kind: 'role-expired'; readonly account: SignInAccount }
   /** Too many failures; the password was not even looked at. */
-  | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
+  | {
+      readonly kind: 'locked';
+      readonly failures: number;
+      readonly retryAfterSeconds: number;
+      readonly account: SignInAccount | null;
+    };
 
 /** Failures within the window after which further attempts wait: from one place, on one account, on any account. */
 const limits = { accountFromAccessPoint: 5, account: 20, accessPoint: 30 } as const;
@@ -58,6 +63,10 @@ export function createSignInAccounts(database: IdentityDatabase, now: () => Date
     async signIn(typedName, password, accessPoint) {
       const username = typedName.trim().toLowerCase().slice(0, 120);
       const failures = await failuresOf(username, accessPoint);
+      const row = await database((tables) =>
+        tables.selectFrom('sign_in_account').selectAll().where('username', '=', username).executeTakeFirst(),
+      );
+      const named = row === undefined ? null : accountOf(row);
       const onAccount = failures.filter((failure) => failure.username === username);
       const fromHere = failures.filter((failure) => failure.access_point === accessPoint);
       const both = onAccount.filter((failure) => failure.access_point === accessPoint);
@@ -69,15 +78,14 @@ export function createSignInAccounts(database: IdentityDatabase, now: () => Date
         const newest = Math.max(...failures.map((failure) => failure.failed_at.getTime()));
         return {
           kind: 'locked',
+          failures: both.length,
+          account: named,
           retryAfterSeconds: Math.max(1, Math.ceil((newest + WINDOW_MS - now().getTime()) / 1_000)),
         };
       }
 
-      const row = await database((tables) =>
-        tables.selectFrom('sign_in_account').selectAll().where('username', '=', username).executeTakeFirst(),
-      );
       const isRight = await verifyPassword(password, row?.password_hash ?? (await decoy));
-      if (row === undefined || !isRight) {
+      if (named === null || !isRight) {
         await database((tables) =>
           tables
             .insertInto('sign_in_failure')
@@ -87,12 +95,11 @@ export function createSignInAccounts(database: IdentityDatabase, now: () => Date
         return {
           kind: 'refused',
           failures: both.length + 1,
-          account: row === undefined ? null : accountOf(row),
+          account: named,
         };
       }
-      const account = accountOf(row);
-      if (account.roleExpires !== null && account.roleExpires.getTime() <= now().getTime()) {
-        return { kind: 'role-expired', account };
+      if (named.roleExpires !== null && named.roleExpires.getTime() <= now().getTime()) {
+        return { kind: 'role-expired', account: named };
       }
       await database((tables) =>
         tables
@@ -101,7 +108,7 @@ export function createSignInAccounts(database: IdentityDatabase, now: () => Date
           .where('access_point', '=', accessPoint)
           .execute(),
       );
-      return { kind: 'signed-in', account };
+      return { kind: 'signed-in', account: named };
     },
   };
 }
