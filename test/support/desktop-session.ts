@@ -62,7 +62,8 @@ export async function startDesktop(
   given: Partial<SessionOptions> & { readonly profile?: string; readonly handClock?: HandClock } = {},
 ): Promise<Desktop> {
   const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'gladstone-profile-'));
-  const clock = given.handClock ?? new HandClock();
+  // The provider's tokens are of today: a person signs in on a computer whose clock is right.
+  const clock = given.handClock ?? new HandClock(Date.now());
   let account = 'gp';
   const session = await SessionService.start({
     files: nodeFiles,

@@ -2,9 +2,14 @@ import type { Clock } from '../../main/services/sync/ports.ts';
 
 /** A clock that stands still until it is moved; timers fire as it passes them. */
 export class HandClock implements Clock {
-  #wallMs = Date.parse('2026-11-23T09:00:00.000Z');
+  #wallMs: number;
   #monotonicMs = 1_000;
   #timers: { readonly at: number; readonly run: () => void }[] = [];
+
+  /** @param wallMs where it stands; the time of day of a test that meets others' clocks */
+  constructor(wallMs = Date.parse('2026-11-23T09:00:00.000Z')) {
+    this.#wallMs = wallMs;
+  }
 
   wallMs(): number {
     return this.#wallMs;
