@@ -8,7 +8,7 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { startAuditSealer, type AuditSealer } from './audit/audit-sealer.ts';
-import type { Authenticator } from './identity/actor.ts';
+import { systemActor, type Authenticator } from './identity/actor.ts';
 import { registerIdentity, type ExternalIssuer, type Identity } from './identity/identity.ts';
 import { Metrics } from './operations/metrics.ts';
 import { observeRequests, observeStore, operationsRoutes } from './operations/operations-routes.ts';
@@ -147,6 +147,7 @@ export async function buildService(
     if (config.withoutSync !== true) {
       await addSync(app, { store, identity, logger, metrics, rateLimit, config });
     }
+    await auditStart(store, config.version ?? '0.1.0');
     for (const add of addParts) await add({ app, store, authenticate, rateLimit, metrics, logger, config });
   } catch (error) {
     await app.close();
@@ -174,6 +175,15 @@ export async function buildService(
       return closed;
     },
   };
+}
+
+/** A new version shows in every organisation's audit; the code sets come with it (clinical.md, Governance: Audit). */
+async function auditStart(store: OpenStore, version: string): Promise<void> {
+  for (const organisation of await store.organisations()) {
+    await store.auditReads({ organisation, actor: systemActor(organisation) }, [
+      { action: 'execute', interaction: 'service-start', outcome: 'success', detail: `version=${version}` },
+    ]);
+  }
 }
 
 async function openEngine(config: ServiceConfig, limits: Limits): Promise<Engine> {

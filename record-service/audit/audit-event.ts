@@ -68,7 +68,10 @@ export async function readAuditEvent(reader: RecordReader, id: string): Promise<
   return row && auditEventOf(row);
 }
 
-/** Search by `patient`, `agent` (user id), `date` (may repeat), `entity`; newest first; pages by `_cursor`. */
+/**
+ * Search by `patient`, `agent` (user id), `date` and `sequence` (each may repeat, with `ge`, `gt`, `le`, `lt`), `entity`;
+ * newest first; pages by `_cursor`. What is not sealed yet has no sequence number and is found by the others.
+ */
 export async function searchAuditEvents(
   reader: RecordReader,
   baseUrl: string,
@@ -89,6 +92,9 @@ export async function searchAuditEvents(
         break;
       case 'date':
         conditions.push(dateCondition(value));
+        break;
+      case 'sequence':
+        conditions.push(sequenceCondition(value));
         break;
       case '_count':
         count = Math.min(Math.max(Number(value) || DEFAULT_PAGE, 1), LARGEST_PAGE);
@@ -139,6 +145,14 @@ function dateCondition(value: string): RawBuilder<SqlBool> {
     default:
       return sql<SqlBool>`recorded between ${low}::timestamptz and ${high}::timestamptz`;
   }
+}
+
+const comparisons = { eq: '=', ge: '>=', gt: '>', le: '<=', lt: '<' } as const;
+
+function sequenceCondition(value: string): RawBuilder<SqlBool> {
+  const [, operator = 'eq', number] = /^(eq|ge|gt|le|lt)?(\d{1,15})$/.exec(value) ?? [];
+  if (number === undefined) throw new SearchError('invalid', '"sequence" wants a whole number.');
+  return sql<SqlBool>`sequence ${sql.raw(comparisons[operator as keyof typeof comparisons])} ${number}::bigint`;
 }
 
 function cursorCondition(value: string): RawBuilder<SqlBool> {

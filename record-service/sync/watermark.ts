@@ -13,11 +13,18 @@ export async function durableThrough(reader: RecordReader, epoch: string): Promi
 
 /** Written by the backup job after a backup that was begun when the feed stood at `position` is safe. */
 export async function recordBackup(
-  { database, organisation }: RecordTransaction,
+  transaction: RecordTransaction,
   epoch: string,
   position: number,
   now: Date,
 ): Promise<void> {
+  const { database, organisation } = transaction;
+  transaction.audit({
+    action: 'execute',
+    interaction: 'backup',
+    outcome: 'success',
+    detail: `position=${position}`,
+  });
   const values = { epoch, position, recorded_at: now };
   await database
     .insertInto('backup_watermark')

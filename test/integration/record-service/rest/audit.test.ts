@@ -1,6 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealAudit, verifyAuditChain } from '../../../../record-service/audit/seal-audit.ts';
+import { buildService } from '../../../../record-service/build-service.ts';
+import { activitiesOf } from '../../../../record-service/identity/activities.ts';
+import { systemActor, type Actor } from '../../../../record-service/identity/actor.ts';
+import { recordBackup } from '../../../../record-service/sync/watermark.ts';
 import { openStore } from '../../../../record-service/store/open-store.ts';
 import { startTestService, type TestService } from '../../../support/record-service.ts';
 import { create, observation, patient } from '../contract/check.ts';
@@ -11,6 +19,7 @@ interface AuditBundle {
     readonly resource: {
       readonly action: string;
       readonly outcome: string;
+      readonly outcomeDesc?: string;
       readonly subtype: readonly { readonly code: string }[];
       readonly agent: readonly { readonly who: { readonly identifier: { readonly value: string } } }[];
       readonly entity?: readonly { readonly what: { readonly reference: string } }[];
@@ -100,6 +109,59 @@ describe('audit on PostgreSQL', () => {
     expect(actsIn(refused)).toEqual(['post 4']);
   });
 
+  it('says of each act in which role, for which organisation, on which device, when to the second in UTC', async () => {
+    const { id } = await create(gp, patient('Attributed'));
+    const actor: Actor = {
+      userId: 'user-locum',
+      practitionerId: 'p',
+      name: 'Dr Locum',
+      organisation: 'A99999',
+      role: 'locum',
+      activities: activitiesOf('locum'),
+      deviceId: 'device-7',
+    };
+    await service.store.readAudited({ organisation: 'A99999', actor }, { type: 'Patient', id });
+    const found = await auditOf(`patient=Patient/${id}&agent=user-locum`);
+    expect(found.entry).toHaveLength(1);
+    expect(found.entry?.[0]?.resource).toMatchObject({
+      action: 'R',
+      outcome: '0',
+      recorded: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+      agent: [
+        {
+          who: { identifier: { value: 'user-locum' }, display: 'Dr Locum' },
+          role: [{ coding: [{ code: 'locum' }] }],
+          network: { address: 'device-7' },
+        },
+      ],
+      source: { site: 'A99999' },
+      entity: [{ what: { reference: `Patient/${id}` } }],
+    });
+  });
+
+  it('has the start of each version of the service, and each backup', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gladstone-service-'));
+    const next = await buildService({
+      logger: pino({ level: 'silent' }),
+      dataFolder: folder,
+      engine: await service.database.open(),
+      version: '9.9.9',
+    });
+    const context = { organisation: 'A99999', actor: systemActor('A99999') };
+    await next.store.withTransaction(context, (transaction) =>
+      recordBackup(transaction, next.store.epoch, 7, new Date()),
+    );
+    await next.close();
+    rmSync(folder, { recursive: true, force: true });
+    const found = await auditOf('agent=system&_count=2');
+    expect(
+      found.entry?.map(({ resource }) => [resource.subtype[0]?.code, resource.outcomeDesc, resource.outcome]),
+    ).toEqual([
+      ['backup', 'position=7', '0'],
+      ['service-start', 'version=9.9.9', '0'],
+    ]);
+  });
+
   it('gives numbers without a gap and one chain, with two copies sealing at once', async () => {
     const other = await openStore(await service.database.open());
     for (let n = 0; n < 40; n += 1) await gp.send('GET', `Patient/none-${n}`);
@@ -115,6 +177,15 @@ describe('audit on PostgreSQL', () => {
       ({ resource }) => resource.extension?.map((extension) => extension.valueInteger) ?? [],
     );
     expect([...numbers].sort((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
+    // A stretch of it is found by its numbers.
+    const stretch = await auditOf('sequence=ge3&sequence=lt6');
+    expect(
+      stretch.entry
+        ?.map(({ resource }) => resource.extension?.[0]?.valueInteger)
+        .sort((a = 0, b = 0) => a - b),
+    ).toEqual([3, 4, 5]);
+    expect((await auditOf('sequence=4')).entry).toHaveLength(1);
+    expect((await administrator.send('GET', 'AuditEvent?sequence=many')).status).toBe(400);
     await other.close();
   });
 
