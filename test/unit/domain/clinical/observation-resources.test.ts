@@ -56,6 +56,37 @@ describe('Observations as UK Core R4', () => {
     });
   });
 
+  // clinical.md, Observations: SNOMED CT, LOINC slice, UCUM and UK Core profile, row by row.
+  it.each([
+    ['pulse', '78564009', '8867-4', '/min', 'VitalSigns-HeartRate'],
+    ['respiration', '86290005', '9279-1', '/min', 'VitalSigns-RespirationRate'],
+    ['spo2', '431314004', '2708-6', '%', 'VitalSigns-OxygenSaturation'],
+    ['temperature', '386725007', '8310-5', 'Cel', 'VitalSigns-BodyTemperature'],
+    ['weight', '27113001', '29463-7', 'kg', 'VitalSigns-BodyWeight'],
+    ['height', '248333004', '8302-2', 'cm', 'VitalSigns-BodyHeight'],
+    ['headCircumference', '363812007', '9843-4', 'cm', 'VitalSigns-HeadCircumference'],
+    ['glucose', '997671000000106', null, 'mmol/L', 'BloodGlucose'],
+    ['hba1c', '999791000000106', null, 'mmol/mol', 'Lab'],
+    ['peakFlow', '18491006', null, 'L/min', null],
+    ['peakFlowBest', '271306003', null, 'L/min', null],
+    ['peakFlowExpected', '271508001', null, 'L/min', null],
+    ['cigarettes', '230056004', null, '{cigarettes}/d', null],
+    ['alcohol', '160573003', null, '/wk', 'AlcoholConsumption'],
+  ] as const)(
+    '%s has the codes, the unit and the profile of its row',
+    (key, snomed, loinc, ucum, profile) => {
+      const observation = one({ key, value: number('40') });
+      expect(codes(observation)).toEqual([snomed, ...(loinc === null ? [] : [loinc])]);
+      expect(observation.valueQuantity).toMatchObject({ code: ucum, system: 'http://unitsofmeasure.org' });
+      expect(observation.meta?.profile ?? []).toEqual(
+        profile === null
+          ? [expect.stringMatching(/UKCore-Observation$/)]
+          : [`https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation-${profile}`],
+      );
+      expect(shownAs(observation).kind).toBe(key);
+    },
+  );
+
   it.each([
     ['on-examination', ['163020007', '85354-9'], '72313002', '1091811000000102'],
     ['sitting', ['163035008', '85354-9'], '407554009', '407555005'],
@@ -76,6 +107,7 @@ describe('Observations as UK Core R4', () => {
       [diastolic, '8462-4'],
     ]);
     expect(panel.component?.[0]?.valueQuantity).toMatchObject({ value: 128, code: 'mm[Hg]' });
+    expect(panel.meta?.profile?.[0]).toMatch(/UKCore-Observation-VitalSigns-BloodPressure$/);
     expect(panel.bodySite?.coding?.[0]?.code).toBe('368208006');
     expect(shownAs(panel)).toMatchObject({
       written: '128/76',
@@ -152,6 +184,25 @@ describe('Observations as UK Core R4', () => {
     });
   });
 
+  it.each([
+    ['consciousness', 'alert', '248234008', 'ACVPU'],
+    ['consciousness', 'new-confusion', '130987000', 'ACVPU'],
+    ['consciousness', 'voice', '300202002', 'ACVPU'],
+    ['consciousness', 'pain', '450847001', 'ACVPU'],
+    ['consciousness', 'unresponsive', '422768004', 'ACVPU'],
+    ['smoking', 'never', '266919005', 'TobaccoConsumption'],
+    ['smoking', 'ex', '8517006', 'TobaccoConsumption'],
+    ['smoking', 'smoker', '77176002', 'TobaccoConsumption'],
+  ] as const)('%s %s is coded %s under its profile', (key, value, code, profile) => {
+    const observation = one({ key, value });
+    const coded = key === 'consciousness' ? observation.valueCodeableConcept : observation.code;
+    expect(coded?.coding?.[0]?.code).toBe(code);
+    if (key === 'consciousness') expect(codes(observation)).toEqual(['1104441000000107']);
+    expect(observation.meta?.profile).toEqual([
+      `https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation-${profile}`,
+    ]);
+  });
+
   it('codes consciousness, oxygen, rhythm, smoking and urine', () => {
     expect(
       one({ key: 'consciousness', value: 'new-confusion' }).valueCodeableConcept?.coding?.[0]?.code,
@@ -160,6 +211,7 @@ describe('Observations as UK Core R4', () => {
       text: 'Alert, confusion as usual',
     });
     expect(codes(one({ key: 'oxygen', value: 'air' }))).toEqual(['722742002']);
+    expect(one({ key: 'oxygen', value: 'air' }).meta?.profile?.[0]).toMatch(/-InspiredOxygen$/);
     const oxygen = one({
       key: 'oxygen',
       value: 'oxygen',
@@ -200,6 +252,9 @@ describe('Observations as UK Core R4', () => {
     );
     const score = observations[2];
     expect(score).toMatchObject({
+      meta: {
+        profile: ['https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation-EarlyWarningTotalScore'],
+      },
       code: { coding: [{ code: '1104051000000101' }] },
       valueQuantity: { value: 5, code: '{ScoreOf}' },
       interpretation: [{ text: 'urgent' }],
