@@ -75,7 +75,7 @@ describe('Observations as UK Core R4', () => {
   ] as const)(
     '%s has the codes, the unit and the profile of its row',
     (key, snomed, loinc, ucum, profile) => {
-      const observation = one({ key, value: number('40') });
+      const observation = one({ key, value: number('40') } as EnteredObservation);
       expect(codes(observation)).toEqual([snomed, ...(loinc === null ? [] : [loinc])]);
       expect(observation.valueQuantity).toMatchObject({ code: ucum, system: 'http://unitsofmeasure.org' });
       expect(observation.meta?.profile ?? []).toEqual(
