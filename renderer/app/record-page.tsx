@@ -10,6 +10,7 @@ import {
   useLookAlike,
 } from '../features/patient-banner/index.ts';
 import { useMay } from '../features/session/index.ts';
+import { Handover } from '../features/handover/index.ts';
 import { ArrivedHere } from '../features/arrived/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import {
@@ -84,6 +85,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
   };
   const visitUnderWay = useVisitUnderWay(patientId);
   const [hidden, setHidden] = useState(false);
+  const [handingOver, setHandingOver] = useState(false);
   const writable = opened?.state === 'ready' && asAt === null && !hidden && may('record-clinical');
   useCommand({
     id: 'record.hide',
@@ -105,9 +107,33 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
       setAction({ kind: 'change-demographics' });
     },
   });
+  useCommand({
+    id: 'record.handover',
+    title: 'Handover for ambulance or hospital, to print',
+    keys: 'Ctrl+H',
+    group: 'Record',
+    enabled: opened !== undefined && opened.state !== 'unknown' && !hidden,
+    run: () => {
+      setHandingOver(true);
+    },
+  });
+  const handover = handingOver ? (
+    <Handover
+      patientId={patientId}
+      onClose={() => {
+        setHandingOver(false);
+      }}
+    />
+  ) : null;
   if (error) return <Empty>{error}</Empty>;
   if (!opened) return <Skeleton label="Opening the record" lines={14} />;
-  if (opened.state !== 'ready') return <NotReady opened={opened} now={now} lookAlike={lookAlike} />;
+  if (opened.state !== 'ready')
+    return (
+      <>
+        <NotReady opened={opened} now={now} lookAlike={lookAlike} />
+        {handover}
+      </>
+    );
   const { record } = opened;
   const content = bannerOfRecord(record, now);
   const whose = `${content.banner.name} ${content.banner.age ?? ''}`.trim();
@@ -210,6 +236,7 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
                 }}
               />
             ) : null}
+            {handover}
           </div>
         </GuardedPatientContext>
       </RecordActionsContext>

@@ -10,7 +10,7 @@ export function Dialog({
   size,
   aside,
   foot,
-  printable = false,
+  printable,
   onClose,
   children,
 }: {
@@ -19,15 +19,17 @@ export function Dialog({
   /** Beside the title: whose record this is. */
   readonly aside?: ReactNode;
   readonly foot?: ReactNode;
-  /** What Print gives while it is open: this dialogue alone, as a plain page about no patient. */
-  readonly printable?: boolean;
+  /**
+   * What Print gives while it is open: this dialogue alone, as a plain page about no patient, or as pages about one.
+   */
+  readonly printable?: 'plain' | 'confidential';
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   return (
     <ModalOverlay
       className="overlay"
-      {...(printable ? { 'data-printable': true } : {})}
+      {...(printable ? { 'data-printable': printable } : {})}
       isOpen
       onOpenChange={(open) => {
         if (!open) onClose();

@@ -1,4 +1,5 @@
 export { ConsultationPane } from './consultation-pane.tsx';
+export { draftsInWords } from './drafts-in-words.ts';
 export { newNote } from './new-note.ts';
 export type { ConsultationNote, NoteLine } from './note.ts';
 export { ReopenConsultation } from './reopen.tsx';

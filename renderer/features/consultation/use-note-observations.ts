@@ -4,7 +4,9 @@ import type { Bmi } from '../../../domain/clinical/bmi.ts';
 import type { News2Result, Spo2Scale } from '../../../domain/clinical/news2.ts';
 import { buildObservations } from '../../../domain/clinical/observation-resources.ts';
 import type { ObservationContext } from '../../../domain/clinical/observation-shell.ts';
-import type { RecordView } from '../../../domain/record/record-view.ts';
+import type { ObservationSeries, RecordView } from '../../../domain/record/record-view.ts';
+import type { StandingFacts } from '../../../domain/record/standing-facts.ts';
+import type { SignedInUser } from '../../../contract/channels/session.ts';
 import {
   answersIn,
   bmiOf,
@@ -34,18 +36,42 @@ export interface NoteObservations {
   readonly build: (recorded: string) => readonly Observation[];
 }
 
+/** The boxes of a note, or of a set that is being entered. */
+export type NoteBoxes = Pick<
+  ConsultationNote,
+  'boxes' | 'news2' | 'observations' | 'encounterId' | 'happenedOn'
+>;
+
+/** What a score and an index hang on besides the boxes. */
+export interface ObservationFacts {
+  readonly patientId: string;
+  readonly birthDate: string | undefined;
+  readonly standing: StandingFacts;
+  readonly series: readonly ObservationSeries[];
+  readonly user: Pick<SignedInUser, 'name' | 'practitionerId'>;
+  readonly news2IsOn: boolean;
+  readonly bmiIsOn: boolean;
+  /** FHIR dateTime of now. */
+  readonly today: string;
+}
+
 export function useNoteObservations(note: ConsultationNote, record: RecordView): NoteObservations {
-  const user = useSignedInUser();
-  const series = useRecordView(record.patientId, 'series', null).value ?? [];
-  const news2IsOn = useSwitchedOff('rule:news2') === null;
-  const bmiIsOn = useSwitchedOff('rule:bmi') === null;
+  return noteObservations(note, {
+    patientId: record.patientId,
+    birthDate: record.patient.birthDate,
+    standing: record.standing,
+    series: useRecordView(record.patientId, 'series', null).value ?? [],
+    user: useSignedInUser(),
+    news2IsOn: useSwitchedOff('rule:news2') === null,
+    bmiIsOn: useSwitchedOff('rule:bmi') === null,
+    today: localInstant(),
+  });
+}
+
+export function noteObservations(note: NoteBoxes, facts: ObservationFacts): NoteObservations {
+  const { patientId, birthDate, standing, series, user, news2IsOn, bmiIsOn, today } = facts;
   const { boxes, observations: state } = note;
-  const { standing } = record;
-  const today = localInstant();
-  const patient = {
-    ageMonths: ageInMonths(record.patient.birthDate, today),
-    ageYears: ageInYears(record.patient.birthDate, today),
-  };
+  const patient = { ageMonths: ageInMonths(birthDate, today), ageYears: ageInYears(birthDate, today) };
   const set = enteredOf(boxes, state, patient);
   const news2 =
     note.news2 && news2IsOn ? news2Of(state, patient, { by: user.name, on: today, standing }) : null;
@@ -60,7 +86,7 @@ export function useNoteObservations(note: ConsultationNote, record: RecordView):
     count: entered.length + answersIn(state, standing).length,
     build: (recorded) => {
       const context: ObservationContext = {
-        subject: { reference: `Patient/${record.patientId}` },
+        subject: { reference: `Patient/${patientId}` },
         encounter: { reference: `Encounter/${note.encounterId}` },
         performer: [{ reference: `Practitioner/${user.practitionerId}`, display: user.name }],
         effective: note.happenedOn ?? recorded,

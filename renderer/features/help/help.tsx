@@ -22,7 +22,7 @@ export function Help({
     <Dialog
       title={part === 'tour' ? 'Welcome to Gladstone' : 'Shortcuts and help'}
       size="wide"
-      printable
+      printable="plain"
       onClose={close}
       foot={
         <>

@@ -1,3 +1,5 @@
+export { MasterSystem } from './master-system.tsx';
+export { MedicationWords } from './medication-line.tsx';
 export { MedicineDetails } from './medicine-details.tsx';
 export { OpenDocument } from './open-document.tsx';
 export { ProvenancePanel } from './provenance.tsx';
