@@ -211,12 +211,14 @@ const listed: Readonly<Record<string, Parameters>> = {
     ...status,
     code: token('medicationCodeableConcept'),
     'effective-time': date('effectiveDateTime', 'effectivePeriod'),
+    context: reference('context'),
   },
   MedicationDispense: {
     ...subject,
     ...status,
     code: token('medicationCodeableConcept'),
     whenhandedover: date('whenHandedOver'),
+    context: reference('context'),
   },
   MedicationRequest: {
     ...subject,

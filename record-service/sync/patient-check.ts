@@ -1,8 +1,9 @@
 import { parseExact } from '../../domain/fhir/exact-json.ts';
 import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
 import { compartmentOf } from '../../domain/record/patient-compartment.ts';
-import type { RecordTransaction } from '../store/record-store.ts';
+import type { RecordTransaction, StoredVersion } from '../store/record-store.ts';
 import { GroupRefused } from './group-refused.ts';
+import { patientsNaming } from './named-encounter.ts';
 import type { RecordsToApply } from './standing-records.ts';
 import { closedRecord, encounterOf, replacedBy, subjectMismatch } from './subject.ts';
 
@@ -11,6 +12,13 @@ export interface PatientState {
   readonly mergedInto: string | null;
   /** Why somebody should look at work that lands now, in words; null where nothing is unusual. */
   readonly lateFor: string | null;
+}
+
+/** What the guard asks of the record as it stands. */
+export interface RecordsToGuard {
+  read(type: string, id: string): Promise<Pick<StoredVersion, 'patientId'> | undefined>;
+  /** Whose entries name this Encounter; null for entries of no patient. */
+  patientsNaming(encounterId: string): Promise<readonly (string | null)[]>;
 }
 
 /**
@@ -24,7 +32,13 @@ export async function checkPatient(
   operations: readonly Operation[],
   epoch: string,
 ): Promise<PatientState> {
-  for (const operation of operations) await checkOperation(records, operation, operations);
+  await guardPatients(
+    {
+      read: (type, id) => records.read(type, id),
+      patientsNaming: (encounterId) => patientsNaming(transaction, encounterId),
+    },
+    operations,
+  );
   const patientIds = [
     ...new Set(operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [patientId]))),
   ];
@@ -34,8 +48,21 @@ export async function checkPatient(
   return patientState(transaction, records, first, operations, patientIds[0], epoch);
 }
 
-async function checkOperation(
-  records: Pick<RecordsToApply, 'read'>,
+/**
+ * Banner, subject, consultation and what stands already name one patient. What is recorded while a note is open names
+ * its Encounter and goes before it, so an Encounter that is not known passes; the Encounter, when it comes, is held to
+ * what names it. Under the locks of both, whoever comes second is checked against the first.
+ * @throws GroupRefused `wrong-patient`.
+ */
+export async function guardPatients(
+  records: RecordsToGuard,
+  operations: readonly Operation[],
+): Promise<void> {
+  for (const operation of operations) await guardOperation(records, operation, operations);
+}
+
+async function guardOperation(
+  records: RecordsToGuard,
   operation: Operation,
   operations: readonly Operation[],
 ): Promise<void> {
@@ -44,10 +71,17 @@ async function checkOperation(
   const mismatch = subjectMismatch(operation, after);
   if (mismatch !== null) throw refused(operation, mismatch);
 
+  const patientId = operation.patientId ?? null;
   const [type = '', id = ''] = operation.resource.split('/');
   const standing = await records.read(type, id);
-  if (standing !== undefined && standing.patientId !== (operation.patientId ?? null)) {
+  if (standing !== undefined && standing.patientId !== patientId) {
     throw refused(operation, 'it stands in the record of another patient');
+  }
+  if (type === 'Encounter' && standing === undefined) {
+    const named = await records.patientsNaming(id);
+    if (named.some((other) => other !== patientId)) {
+      throw refused(operation, 'entries of another patient were recorded in this consultation');
+    }
   }
   const encounterId = encounterOf(after);
   if (encounterId === null) return;
@@ -56,8 +90,9 @@ async function checkOperation(
     inGroup === undefined
       ? (await records.read('Encounter', encounterId))?.patientId
       : compartmentOf(inGroup);
-  if (subject === undefined) throw refused(operation, 'its consultation is not known here');
-  if (subject !== operation.patientId) throw refused(operation, 'its consultation is of another patient');
+  if (subject !== undefined && subject !== patientId) {
+    throw refused(operation, 'its consultation is of another patient');
+  }
 }
 
 async function patientState(

@@ -102,6 +102,11 @@ async function pushWithin(
     ...operations.map((operation) => `lane ${operation.lane}`),
     ...operations.map((operation) => operation.resource),
     ...operations.flatMap(({ patientId }) => (patientId === undefined ? [] : [`Patient/${patientId}`])),
+    // An entry and the Encounter that it names may come at the same moment: one of them sees the other.
+    ...operations.flatMap(({ after }) => {
+      const encounterId = after === undefined ? null : encounterOf(after);
+      return encounterId === null ? [] : [`Encounter/${encounterId}`];
+    }),
   ]);
   await service.failpoint('push.after-lock');
 

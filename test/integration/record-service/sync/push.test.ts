@@ -335,7 +335,6 @@ describe('wrong-patient guard (I14)', () => {
     const attempts: ResourceJson[] = [
       observationResource(other.id),
       observationResource(one.id, { encounter: { reference: `Encounter/${foreign.id}` } }),
-      observationResource(one.id, { encounter: { reference: `Encounter/${randomUUID()}` } }),
     ];
     for (const wrong of attempts) {
       const innocent = observationResource(one.id);
@@ -347,6 +346,80 @@ describe('wrong-patient guard (I14)', () => {
     }
     expect((await record(one.id)).size).toBe(1);
     expect((await record(other.id)).size).toBe(2);
+  });
+
+  it('what is recorded while a note is open is taken before its consultation is there, and can be taken back', async () => {
+    const patient = await newPatient();
+    const encounter = encounterResource(patient.id);
+    const within = { encounter: { reference: `Encounter/${encounter.id}` } };
+    const allergy = allergyResource(patient.id, within);
+    const mistaken = observationResource(patient.id, within);
+    const save = async (changes: Parameters<SyncDevice['save']>[1]) =>
+      outcomes((await gp.save(patient.id, changes)).body);
+    expect(await save([{ kind: 'create', after: allergy }])).toEqual(['applied']);
+    expect(await save([{ kind: 'append', after: mistaken }])).toEqual(['applied']);
+    const struck = { ...mistaken, status: 'entered-in-error' };
+    expect(
+      await save([{ kind: 'void', after: struck, baseVersion: 1, reason: 'the cuff had slipped' }]),
+    ).toEqual(['merged:status-correction']);
+    const composition = compositionResource(patient.id, encounter.id);
+    expect(
+      await save([
+        { kind: 'create', after: encounter },
+        { kind: 'create', after: composition },
+        { kind: 'append', after: observationResource(patient.id, within) },
+      ]),
+    ).toEqual(['applied', 'applied', 'applied']);
+    expect((await record(patient.id)).get(`AllergyIntolerance/${allergy.id}`)).toMatchObject(within);
+  });
+
+  it('a consultation that another patient’s entries name already is refused with all that is saved with it', async () => {
+    const [one, other] = [await newPatient(), await newPatient()];
+    for (const named of [
+      (encounterId: string) =>
+        allergyResource(one.id, { encounter: { reference: `Encounter/${encounterId}` } }),
+      (encounterId: string) => ({
+        resourceType: 'DocumentReference',
+        id: randomUUID(),
+        status: 'current',
+        subject: { reference: `Patient/${one.id}` },
+        content: [{ attachment: { contentType: 'text/plain', data: 'QQ==' } }],
+        context: { encounter: [{ reference: `Encounter/${encounterId}` }] },
+      }),
+      (encounterId: string) => ({
+        resourceType: 'MedicationAdministration',
+        id: randomUUID(),
+        status: 'completed',
+        subject: { reference: `Patient/${one.id}` },
+        medicationCodeableConcept: { text: 'Adrenaline' },
+        effectiveDateTime: '2026-11-20T09:10:00Z',
+        context: { reference: `Encounter/${encounterId}` },
+      }),
+    ]) {
+      const encounter = encounterResource(other.id);
+      const entry = named(encounter.id);
+      expect(outcomes((await gp.save(one.id, [{ kind: 'create', after: entry }])).body)).toEqual(['applied']);
+      const answer = await nurse.save(other.id, [
+        { kind: 'create', after: encounter },
+        { kind: 'create', after: compositionResource(other.id, encounter.id) },
+      ]);
+      expect(outcomes(answer.body)).toEqual(['wrong-patient', 'wrong-patient']);
+    }
+    expect((await record(other.id)).size).toBe(1);
+    expect((await record(one.id)).size).toBe(4);
+  });
+
+  it('an entry and a consultation of another patient at the same moment: only one of the two is taken', async () => {
+    const [one, other] = [await newPatient(), await newPatient()];
+    for (let round = 0; round < 12; round += 1) {
+      const encounter = encounterResource(other.id);
+      const entry = observationResource(one.id, { encounter: { reference: `Encounter/${encounter.id}` } });
+      const answers = await Promise.all([
+        gp.save(one.id, [{ kind: 'append', after: entry }]),
+        nurse.save(other.id, [{ kind: 'create', after: encounter }]),
+      ]);
+      expect(answers.flatMap(({ body }) => outcomes(body)).sort()).toEqual(['applied', 'wrong-patient']);
+    }
   });
 
   it('D9: an entry of another patient cannot be changed into this one’s', async () => {
