@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { RegistrationScreen } from '../features/registration/index.ts';
+import { RoundScreen } from '../features/round/index.ts';
 import { SurgeryScreen } from '../features/surgery/index.ts';
 import { SyncScreen } from '../features/sync-centre/index.ts';
 import { TemplatesScreen } from '../features/templates/index.ts';
@@ -17,7 +18,12 @@ function useOpenRecord(): (patientId: string) => void {
 }
 
 export function SurgeryPage() {
-  return <SurgeryScreen onOpen={useOpenRecord()} />;
+  const navigate = useNavigate();
+  return <SurgeryScreen onOpen={useOpenRecord()} onRound={() => void navigate({ to: '/round' })} />;
+}
+
+export function RoundPage() {
+  return <RoundScreen onOpen={useOpenRecord()} />;
 }
 
 export function TasksPage() {

@@ -3,7 +3,7 @@ import type { RecordTab } from '../features/record/index.ts';
 import { RECORD_TABS } from '../features/record/index.ts';
 import { RecordPage } from './record-page.tsx';
 import { Workspace } from './workspace.tsx';
-import { RegistrationPage, SurgeryPage, SyncPage, TasksPage, TemplatesPage } from './pages.tsx';
+import { RegistrationPage, RoundPage, SurgeryPage, SyncPage, TasksPage, TemplatesPage } from './pages.tsx';
 
 /** Where the right-hand pane stands. */
 export type Pane = 'none' | 'consultation' | 'observations';
@@ -17,6 +17,7 @@ export interface RecordSearch {
 
 const rootRoute = createRootRoute({ component: Workspace });
 const surgeryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: SurgeryPage });
+const roundRoute = createRoute({ getParentRoute: () => rootRoute, path: '/round', component: RoundPage });
 const tasksRoute = createRoute({ getParentRoute: () => rootRoute, path: '/tasks', component: TasksPage });
 const syncRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sync', component: SyncPage });
 const templatesRoute = createRoute({
@@ -43,6 +44,7 @@ const recordRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   surgeryRoute,
+  roundRoute,
   tasksRoute,
   syncRoute,
   templatesRoute,

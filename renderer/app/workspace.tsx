@@ -97,6 +97,13 @@ function OneWindow() {
     run: () => void navigate({ to: '/' }),
   });
   useCommand({
+    id: 'go.round',
+    title: 'Before a round: who is visited, and whether the bag is ready',
+    keys: 'F3',
+    group: 'Everywhere',
+    run: () => void navigate({ to: '/round' }),
+  });
+  useCommand({
     id: 'go.tasks',
     title: 'Tasks and notes',
     keys: 'Alt+K',

@@ -11,7 +11,7 @@ import {
 } from '../../domain/record/pack.ts';
 import { isUnreadable, openPack } from './pack-reading.ts';
 import { agendaFromItems } from './agenda-index.ts';
-import type { AgendaEntry, PackEntry } from './bag-state.ts';
+import { roundsWithout, type AgendaEntry, type PackEntry } from './bag-state.ts';
 import type { BagStore } from './bag-store.ts';
 import type { PackRow } from './database.ts';
 import { compressText, sha256Hex, type Bytes } from './sealing.ts';
@@ -296,6 +296,7 @@ export async function applyPage(bag: BagStore, page: PageDelivery): Promise<Page
       ...bag.state,
       cursor: next,
       recent: bag.state.recent.filter((id) => !exited.has(id)),
+      rounds: roundsWithout(bag.state.rounds, exited),
       booked: bag.state.booked.filter(({ patientId }) => !exited.has(patientId)),
       rekeyDue: bag.state.rekeyDue || exited.size > 0,
     },

@@ -13,6 +13,8 @@ export interface BagState {
   readonly dataAsOf: string | null;
   /** Patients opened last, the latest first. */
   readonly recent: readonly string[];
+  /** Whom each person picked for the next round, by user id; absent in stores of before. */
+  readonly rounds?: Readonly<Record<string, KeptRound>>;
   /** How often each coded term was taken on this computer, so that the usual ones come first. */
   readonly termUses: Readonly<Record<string, number>>;
   /** The next row of packs and key file; none is used twice. */
@@ -32,6 +34,28 @@ export const EMPTY_BAG: BagState = {
   nextRow: 1,
   rekeyDue: false,
 };
+
+/** A round of visits as one person put it together: ids only, sealed with the rest of the state. */
+export interface KeptRound {
+  /** `YYYY-MM-DD` in England. */
+  readonly day: string;
+  readonly patientIds: readonly string[];
+  /** How many were on it whose record has left this computer: nothing here tells any more who they were. */
+  readonly gone: number;
+}
+
+export function roundsWithout(
+  rounds: BagState['rounds'] = {},
+  left: ReadonlySet<string>,
+): Readonly<Record<string, KeptRound>> {
+  return Object.fromEntries(
+    Object.entries(rounds).map(([userId, round]) => {
+      const patientIds = round.patientIds.filter((id) => !left.has(id));
+      const gone = round.gone + round.patientIds.length - patientIds.length;
+      return [userId, { ...round, patientIds, gone }];
+    }),
+  );
+}
 
 /** What is known of a pack without opening it. */
 export interface PackEntry {

@@ -8,7 +8,7 @@
  */
 import { Dexie } from 'dexie';
 import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
-import { EMPTY_BAG, type AgendaEntry, type BagState, type PackEntry } from './bag-state.ts';
+import { EMPTY_BAG, roundsWithout, type AgendaEntry, type BagState, type PackEntry } from './bag-state.ts';
 import type { CacheDatabase, ChunkRow, LogName, PackRow } from './database.ts';
 import { SealedLog, type LogChange } from './sealed-log.ts';
 import { TakenRowError, type KeyFile } from './key-file.ts';
@@ -387,6 +387,7 @@ export class BagStore {
           ...this.#state,
           booked: this.#state.booked.filter(({ patientId }) => !left.has(patientId)),
           recent: this.#state.recent.filter((patientId) => !left.has(patientId)),
+          rounds: roundsWithout(this.#state.rounds, left),
           rekeyDue: this.#state.rekeyDue || (isLast && why !== 'unreadable'),
         },
         deletePacks: rows,

@@ -1,5 +1,6 @@
 import type { RecordViewName, RecordViews } from '../../domain/record/record-view.ts';
 import type { TermContext } from '../../domain/terminology/term-search.ts';
+import type { KeptRound } from './bag-state.ts';
 import type {
   CacheFailure,
   CacheNotice,
@@ -42,6 +43,14 @@ export interface CacheClient {
   /** What an edit starts from: `text` goes into `before`, `source.version` into `baseVersion`. */
   resource(patientId: string, key: string): Answer<'resource'>;
   resources(patientId: string, types: readonly string[]): Answer<'resources'>;
+  /** Everybody registered at a street, a home, a house or a postcode; never a protected patient. */
+  searchAddresses(words: string, limit?: number): Answer<'search-addresses'>;
+  /** Opens each of these records and says what it holds for a visit. */
+  carried(patientIds: readonly string[]): Answer<'carried'>;
+  wantRecords(patientIds: readonly string[]): Answer<'want-records'>;
+  round(userId: string): Answer<'round'>;
+  /** Answers when it is written, sealed. */
+  keepRound(userId: string, round: KeptRound): Answer<'keep-round'>;
   /** @param day `YYYY-MM-DD` */
   appointments(day: string): Answer<'appointments'>;
   tasks(filter?: TaskFilter): Answer<'tasks'>;
@@ -112,6 +121,11 @@ export function cacheClientOf(worker: CacheWorkerEnd, mainPort: MessagePort): Ca
     provenance: (patientId, key) => ask('provenance', { patientId, key }),
     resource: (patientId, key) => ask('resource', { patientId, key }),
     resources: (patientId, types) => ask('resources', { patientId, types }),
+    searchAddresses: (words, limit = 60) => ask('search-addresses', { words, limit }),
+    carried: (patientIds) => ask('carried', { patientIds }),
+    wantRecords: (patientIds) => ask('want-records', { patientIds }),
+    round: (userId) => ask('round', { userId }),
+    keepRound: (userId, round) => ask('keep-round', { userId, round }),
     appointments: (day) => ask('appointments', { day }),
     tasks: (filter = {}) => ask('tasks', filter),
     shared: (types) => ask('shared', { types }),

@@ -2,9 +2,11 @@
 import { cacheClientOf, type CacheClient } from './client.ts';
 
 export { CacheError, type CacheClient } from './client.ts';
+export type { KeptRound } from './bag-state.ts';
 export type {
   AgendaAnswer,
   AgendaLine,
+  CarriedRecord,
   CacheNotice,
   OpenedRecord,
   PatientHit,

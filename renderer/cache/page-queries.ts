@@ -16,6 +16,11 @@ import type { ShownResource } from '../../domain/record/overlay.ts';
 import type { OpenRecord } from '../../domain/record/record-projection.ts';
 import { compareTasks } from '../../domain/record/task-list.ts';
 import {
+  prepareAddressSearch,
+  searchAddresses,
+  type AddressIndex,
+} from '../../domain/search/address-search.ts';
+import {
   mistakableFor,
   preparePatientSearch,
   searchPatients,
@@ -33,6 +38,7 @@ import {
 } from './pending-lists.ts';
 import type { MainRequests, OpenBag } from './main-requests.ts';
 import type {
+  AddressSearchAnswer,
   AgendaAnswer,
   AgendaLine,
   CacheQueries,
@@ -50,6 +56,7 @@ import type {
 } from './queries.ts';
 import { todayInEngland } from './record-reader.ts';
 import { sharedAsShown } from './shared-resources.ts';
+import { carriedRecord, keepRound, keptRound } from './round-queries.ts';
 import type { TermSearch } from './term-search.ts';
 
 /** Ranked at most, so that a single letter does not carry a practice across the port. */
@@ -70,6 +77,7 @@ export class PageQueries {
   readonly #terms: TermSearch;
   readonly #tellMain: (message: CacheToMain) => void;
   #index: { readonly of: OpenBag; readonly directory: number; readonly prepared: PatientIndex } | null = null;
+  #addresses: { readonly of: PatientIndex; readonly prepared: AddressIndex } | null = null;
   #directoryChanges = 0;
   /** Patients whose demographics stand in the search as they were changed here. */
   #changedHere: ReadonlySet<string> = new Set();
@@ -118,6 +126,20 @@ export class PageQueries {
       (await this.#resources(patientId, (one) => one === key)).at(-1) ?? null,
     resources: ({ patientId, types }) =>
       this.#resources(patientId, (key) => types.some((type) => key.startsWith(`${type}/`))),
+    'search-addresses': ({ words, limit }) => this.#searchAddresses(words, limit),
+    carried: async ({ patientIds }) => {
+      const { reader } = this.#bag();
+      const records = [];
+      for (const patientId of patientIds)
+        records.push(await carriedRecord(reader, patientId, this.#readiness(patientId)));
+      return records;
+    },
+    'want-records': ({ patientIds }) => {
+      for (const patientId of patientIds) if (this.#readiness(patientId) !== 'ready') this.#want(patientId);
+      return true;
+    },
+    round: ({ userId }) => keptRound(this.#bag().bag, userId),
+    'keep-round': ({ userId, round }) => keepRound(this.#bag().bag, userId, round),
     appointments: ({ day }) => this.#appointments(day),
     tasks: (filter) => this.#tasks(filter),
     shared: ({ types }) => sharedAsShown(types, this.#bag(), this.#main.pending),
@@ -184,6 +206,19 @@ export class PageQueries {
       hits: matches.slice(0, limit).map(({ entry, sameName }) => this.#hitOf(entry, sameName)),
       more: Math.max(0, matches.length - limit) + (more ? 1 : 0),
       forgiving,
+      directoryComplete: bag.state.cursor !== null,
+    };
+  }
+
+  #searchAddresses(words: string, limit: number): AddressSearchAnswer {
+    const { bag } = this.#bag();
+    const index = this.#patientIndex();
+    if (this.#addresses?.of !== index)
+      this.#addresses = { of: index, prepared: prepareAddressSearch(index.entries) };
+    const { matches, more } = searchAddresses(this.#addresses.prepared, words, limit);
+    return {
+      hits: matches.map((entry) => this.#hitOf(entry, false)),
+      more,
       directoryComplete: bag.state.cursor !== null,
     };
   }

@@ -2,11 +2,13 @@
  * What the page and the cache worker say to each other. The page asks, the worker answers with the same `id`;
  * the worker tells of changes without being asked. Everything here is plain, cloneable data.
  */
+import type { AllergySummary } from '../../domain/clinical/allergy-summary.ts';
 import type { AppointmentView } from '../../domain/record/agenda.ts';
 import type { TermContext, TermSearchResult } from '../../domain/terminology/term-search.ts';
 import type { TerminologyRelease } from '../../domain/terminology/terminology-asset.ts';
 import type { MistakableFor } from '../../domain/search/patient-search.ts';
 import type { DirectoryEntry } from '../../domain/record/directory-entry.ts';
+import type { DocumentsCarried } from '../../domain/record/documents-carried.ts';
 import type {
   EntryProvenance,
   EntryView,
@@ -16,6 +18,7 @@ import type {
   RecordViews,
   TaskView,
 } from '../../domain/record/record-view.ts';
+import type { KeptRound } from './bag-state.ts';
 
 /** Whether a patient's whole record is on this computer. */
 export type Readiness =
@@ -54,6 +57,27 @@ export interface PatientSearchAnswer {
   /** False while the directory is not yet here: an empty answer then means nothing. */
   readonly directoryComplete: boolean;
 }
+
+export interface AddressSearchAnswer {
+  /** In the order in which one walks them. */
+  readonly hits: readonly PatientHit[];
+  readonly more: number;
+  /** False while the directory is not yet here: somebody missing may live there all the same. */
+  readonly directoryComplete: boolean;
+}
+
+/** What a record on this computer holds for a visit, found by opening it. */
+export type CarriedRecord =
+  | { readonly patientId: string; readonly copy: 'to-come' | 'unreadable' | 'not-here' }
+  | {
+      readonly patientId: string;
+      readonly copy: 'whole' | 'older' | 'new';
+      /** As the record's banner has them, with what was saved here and not sent yet. */
+      readonly allergies: AllergySummary;
+      readonly documents: DocumentsCarried;
+      /** What the record says of itself that it lacks. */
+      readonly missing: string | null;
+    };
 
 /** One line of a surgery: the booking with its patient. */
 export interface AgendaLine {
@@ -152,6 +176,26 @@ export interface CacheQueries {
   readonly resources: {
     readonly ask: { readonly patientId: string; readonly types: readonly string[] };
     readonly answer: readonly ResourceAsShown[];
+  };
+  readonly 'search-addresses': {
+    readonly ask: { readonly words: string; readonly limit: number };
+    readonly answer: AddressSearchAnswer;
+  };
+  /** Opens the record of each, and of nobody else: ask for few at a time. */
+  readonly carried: {
+    readonly ask: { readonly patientIds: readonly string[] };
+    readonly answer: readonly CarriedRecord[];
+  };
+  /** Their records come before all others, where they are not here. */
+  readonly 'want-records': {
+    readonly ask: { readonly patientIds: readonly string[] };
+    readonly answer: true;
+  };
+  readonly round: { readonly ask: { readonly userId: string }; readonly answer: KeptRound | null };
+  /** Answered when it is written. */
+  readonly 'keep-round': {
+    readonly ask: { readonly userId: string; readonly round: KeptRound };
+    readonly answer: true;
   };
   readonly appointments: { readonly ask: { readonly day: string }; readonly answer: AgendaAnswer };
   readonly tasks: { readonly ask: TaskFilter; readonly answer: readonly TaskLine[] };

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 import type { AttentionItem } from '../../contract/channels/sync.ts';
 import { openByName } from '../../test/support/workspace-steps.ts';
+import { handoverPlaces } from './handover-places.ts';
 import { putRightPlaces } from './put-right-places.ts';
+import { roundPlaces } from './round-places.ts';
 
 /** A screen in one of its states. */
 export interface Place {
@@ -420,6 +422,8 @@ export const places: readonly Place[] = [
   { name: 'sync-offline', go: async (page) => (await offline(page), press(page, 'F9', '.sync-screen')) },
   { name: 'sync-conflict', go: (page) => attention(page, [conflict(), safetyFinding()]) },
   ...putRightPlaces,
+  ...handoverPlaces,
+  ...roundPlaces,
   {
     name: 'help-shortcuts',
     go: async (page) => (await surgeryStands(page), press(page, 'F1', '[role="dialog"]')),

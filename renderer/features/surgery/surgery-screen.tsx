@@ -17,7 +17,13 @@ const DAYS_BACK = 28;
 const DAYS_AHEAD = 84;
 
 /** The day's list: times, who, why, waiting, warnings, and whether the record is on this computer. */
-export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+export function SurgeryScreen({
+  onOpen,
+  onRound,
+}: {
+  readonly onOpen: (patientId: string) => void;
+  readonly onRound: () => void;
+}) {
   const [booking, setBooking] = useState<'new' | AgendaLine | null>(null);
   const [cancelling, setCancelling] = useState<AgendaLine | null>(null);
   const toaster = useToaster();
@@ -157,6 +163,9 @@ export function SurgeryScreen({ onOpen }: { readonly onOpen: (patientId: string)
           </Button>
         </div>
         <span className="grow" />
+        <Button keys="F3" onClick={onRound}>
+          Round
+        </Button>
         <Button keys="Alt+O" disabled={!mayCancel} onClick={moveChosen}>
           Move
         </Button>

@@ -66,6 +66,11 @@ class FakeMain {
   #lastId = 0;
   #deviceSeq = 0;
   #position = 10;
+  /** Of this computer: it is the same bag after a lock. */
+  readonly #database = `harness-${crypto.randomUUID()}`;
+  /** Patients whose record was asked for before all others. */
+  readonly wanted: string[] = [];
+  readonly #registered: WorkspaceFixture['packs'][number][] = [];
   readonly #waiting = new Map<number, (answer: CacheAnswer) => void>();
   readonly #pending: PendingOperation[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -121,6 +126,53 @@ class FakeMain {
         key: `${resource.resourceType}/${resource.id}`,
         version: 2,
         ...(patientId === null ? {} : { patientId }),
+      })),
+    });
+  }
+
+  /** Records that are not on this computer any more: the list of patients still names them. */
+  withhold(patientIds: readonly string[]): Promise<CacheAnswer> {
+    return this.#ask({ type: 'evict', patientIds });
+  }
+
+  /** The record of a patient who was registered before, come at last. */
+  async bring(patientId: string): Promise<CacheAnswer> {
+    const known = [...this.#fixture.packs, ...this.#registered];
+    const pack = known.find(({ header }) => header.patientId === patientId);
+    return this.register([], pack ? [pack] : []);
+  }
+
+  /** Patients whom the feed's directory names from now on, with their records. */
+  async register(
+    directory: readonly DirectoryEntry[],
+    packs: WorkspaceFixture['packs'],
+  ): Promise<CacheAnswer> {
+    this.#registered.push(...packs);
+    const from = { epoch: 'e1', position: this.#position };
+    this.#position += 1;
+    await this.#ask({ type: 'apply-changes', from, next: this.#position, directory, entries: [] });
+    const bodies = await Promise.all(
+      packs.map(async ({ header, text }) => ({
+        header: { ...header, validAt: this.#position },
+        body: await gzip(text),
+      })),
+    );
+    return this.#ask({ type: 'put-packs', epoch: 'e1', packs: bodies });
+  }
+
+  /** Left the practice's offline scope: nothing on this computer tells of them. */
+  leave(patientIds: readonly string[]): Promise<CacheAnswer> {
+    const from = { epoch: 'e1', position: this.#position };
+    this.#position += 1;
+    return this.#ask({
+      type: 'apply-changes',
+      from,
+      next: this.#position,
+      directory: [],
+      entries: patientIds.map((patientId) => ({
+        kind: 'scope-exit',
+        position: this.#position,
+        patientId,
       })),
     });
   }
@@ -370,7 +422,10 @@ class FakeMain {
     const channel = new MessageChannel();
     this.#port = channel.port1;
     this.#port.onmessage = ({ data }: MessageEvent<CacheToMain>) => {
-      if ('tell' in data) return;
+      if ('tell' in data) {
+        this.wanted.push(data.patientId);
+        return;
+      }
       this.#waiting.get(data.id)?.(data.answer);
       this.#waiting.delete(data.id);
     };
@@ -379,7 +434,7 @@ class FakeMain {
     await this.#ask({
       type: 'open',
       organisation: 'A99999',
-      database: `harness-${crypto.randomUUID()}`,
+      database: this.#database,
       key,
     });
     const { directory, packs, shared, terminology } = this.#fixture;
