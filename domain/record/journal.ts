@@ -278,6 +278,7 @@ function addendaByTarget(contents: RecordContents, view: (item: ShownResource) =
       when: item.resource.date,
       text: headings.flatMap((heading) => heading.text),
       entries: headings.flatMap((heading) => heading.entries),
+      enteredInError: enteredInErrorOf(item.resource),
     };
     const others = byTarget.get(target);
     if (others) others.push(addendum);

@@ -148,6 +148,7 @@ export interface JournalAddendum {
   readonly when: string | null;
   readonly text: readonly string[];
   readonly entries: readonly EntryView[];
+  readonly enteredInError: { readonly reason: string | null } | null;
 }
 
 /** An entry that belongs to no consultation. */

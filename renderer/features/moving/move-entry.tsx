@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
+import type { Task } from '@medplum/fhirtypes';
 import { bannerAge } from '../../../domain/clinical/age.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { enteredInError } from '../../../domain/record/record-edit.ts';
@@ -8,14 +9,14 @@ import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import type { PatientHit, ResourceAsShown } from '../../cache/index.ts';
 import { host } from '../../host/index.ts';
-import { useBag } from '../bag/index.ts';
+import { useBagQuery } from '../bag/index.ts';
 import { newNote } from '../consultation/index.ts';
 import { EntryDialog } from '../lists/index.ts';
 import { entryName, PatientLine, usePatientSearch } from '../patient-search/index.ts';
 import { useRecordView } from '../record/index.ts';
 import { changeFrom, newId, resourceOf, SavedWords, useSave } from '../saving/index.ts';
 import { Button, Notice, Skeleton, TextField, useNow, useToaster } from '../../ui/index.ts';
-import { movedOf, noteOf, typedNoteOf, type Moved } from './moved-words.ts';
+import { movedOf, noteOf, typedNoteOf, type Moved, type OwnSave } from './moved-words.ts';
 
 const SHOWN_HITS = 6;
 
@@ -25,9 +26,6 @@ const GONE: BridgeError = {
   lost: 'nothing',
   remedy: 'Open the record again and look at the entry.',
 };
-
-/** Nothing can be marked as an error where the kind of entry knows no such mark. */
-const UNMARKABLE: ReadonlySet<string> = new Set(['Patient', 'Appointment', 'RelatedPerson']);
 
 /**
  * Signed in the wrong record: marked as entered in error here, with why, and a draft in the other's record, once a
@@ -47,13 +45,12 @@ export function MoveEntry({
   readonly onMoved: (patientId: string, pane: 'consultation' | 'observations') => void;
   readonly onClose: () => void;
 }) {
-  const journal = useRecordView(record.patientId, 'journal', null).value;
-  const moved = journal ? movedOf(journal, entryKey) : undefined;
+  const { moved, shown, error: notRead } = useWhatMoves(record.patientId, entryKey);
   const [reason, setReason] = useState('');
   const [hit, setHit] = useState<PatientHit | null>(null);
   const [confirmed, setConfirmed] = useState(false);
   const move = useMove(record.patientId, onMoved);
-  if (journal === undefined) return <Skeleton label="Reading the entry" lines={3} />;
+  if (moved === undefined && notRead === null) return <Skeleton label="Reading the entry" lines={3} />;
   const name = hit ? entryName(hit.entry) : '';
   return (
     <EntryDialog
@@ -63,10 +60,10 @@ export function MoveEntry({
       action={hit && confirmed ? `Move to ${name}: mark as error` : 'Move'}
       ready={moved !== undefined && moved !== null && hit !== null && confirmed && reason.trim() !== ''}
       busy={move.busy}
-      error={move.error}
+      error={notRead ?? move.error}
       onClose={onClose}
       onSubmit={() => {
-        if (moved && hit) void move.run(moved, entryKey, hit.entry.id, reason.trim());
+        if (moved && hit) void move.run(moved, shown, hit.entry.id, reason.trim());
       }}
     >
       {moved ? (
@@ -75,15 +72,22 @@ export function MoveEntry({
             Written by {moved.author ?? 'an author who is not recorded'},{' '}
             {displayDateTime(moved.when ?? undefined)}:
           </strong>{' '}
-          {moved.words.join(' · ')}
+          <ul aria-label="What is struck out here and moved">
+            {[...moved.lines.map(({ text }) => text), ...tasksAmong(shown)].map((words, at) => (
+              <li key={at} className="preserve">
+                {words}
+              </li>
+            ))}
+          </ul>
           <p>
-            It stays in this record, struck through, with your name, the time and this reason. In the right
-            record it becomes your draft: nothing is signed there until you have read it and signed.
+            All of it stays in this record, struck through, with your name, the time and this reason. In the
+            right record it becomes your draft: nothing is signed there until you have read it and signed.
           </p>
         </Notice>
-      ) : (
+      ) : null}
+      {moved === null ? (
         <Notice tone="amber">This entry is not in the data on this computer any more.</Notice>
-      )}
+      ) : null}
       <TextField
         label="Why it does not belong here"
         autoFocus
@@ -187,38 +191,73 @@ function RightPatient({
   );
 }
 
+interface WhatMoves {
+  /** `undefined` while it is read, `null` where it is not here. */
+  readonly moved: Moved | null | undefined;
+  /** Each of its resources, as it is shown. */
+  readonly shown: readonly ResourceAsShown[];
+  readonly error: BridgeError | null;
+}
+
+/** All that would be struck out, read before anybody is asked: what is shown is what is done. */
+function useWhatMoves(patientId: string, entryKey: string): WhatMoves {
+  const journal = useRecordView(patientId, 'journal', null).value;
+  const [own, setOwn] = useState<OwnSave | null>();
+  const [error, setError] = useState<BridgeError | null>(null);
+  useEffect(() => {
+    let stale = false;
+    void host()
+      .call('record.save-of', { resource: entryKey })
+      .then((answer) => {
+        if (stale) return;
+        // Without its own save nobody knows what was entered with it: nothing is moved by halves.
+        if (answer.ok) setOwn(answer.value);
+        else setError(answer.error);
+      });
+    return () => {
+      stale = true;
+    };
+  }, [entryKey]);
+  const moved = journal && own !== undefined ? movedOf(journal, entryKey, own) : undefined;
+  const keys = moved?.keys ?? [];
+  const shown = useBagQuery(
+    keys.length === 0 ? null : `moved ${patientId} ${keys.join(' ')}`,
+    async (bag) => {
+      const all = await Promise.all(keys.map((key) => bag.resource(patientId, key)));
+      return all.filter((one) => one !== null);
+    },
+  ).value;
+  if (moved && !shown) return { moved: undefined, shown: [], error };
+  return { moved, shown: shown ?? [], error };
+}
+
+/** Tasks stand in no journal; they are struck out with the consultation that made them. */
+function tasksAmong(shown: readonly ResourceAsShown[]): readonly string[] {
+  return shown
+    .filter(({ source }) => source.key.startsWith('Task/'))
+    .map((one) => `Task: ${resourceOf<Task>(one).description ?? 'without words'}`);
+}
+
 function useMove(
   patientId: string,
   onMoved: (patientId: string, pane: 'consultation' | 'observations') => void,
 ) {
-  const bag = useBag();
   const save = useSave();
   const toaster = useToaster();
   const [groupId] = useState(newId);
   const [draftId] = useState(newId);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<BridgeError | null>(null);
-  const run = async (moved: Moved, entryKey: string, to: string, reason: string) => {
+  const run = async (moved: Moved, shown: readonly ResourceAsShown[], to: string, reason: string) => {
     setBusy(true);
-    setError(await carryOut(moved, entryKey, to, reason));
+    setError(await carryOut(moved, shown, to, reason));
     setBusy(false);
   };
-  const carryOut = async (moved: Moved, entryKey: string, to: string, reason: string) => {
-    const saveOf = await host().call('record.save-of', { resource: entryKey });
-    const own = saveOf.ok ? saveOf.value : null;
-    const isWhole = entryKey.startsWith('Composition/') || entryKey.startsWith('Encounter/');
-    const together = isWhole || own?.draft?.kind === 'observations' ? (own?.resources ?? []) : [];
-    const keys = [...new Set([...moved.keys, ...together])].filter(
-      (key) => !UNMARKABLE.has(key.split('/')[0] ?? ''),
-    );
-    const shown: ResourceAsShown[] = [];
-    for (const key of keys) {
-      const one = await bag.resource(patientId, key);
-      if (one) shown.push(one);
-      else if (moved.keys.includes(key)) return GONE;
-    }
+  const carryOut = async (moved: Moved, shown: readonly ResourceAsShown[], to: string, reason: string) => {
+    const here = new Set<string>(shown.map(({ source }) => source.key));
+    if (moved.keys.some((key) => !here.has(key))) return GONE;
     // The words first: nothing is struck out here that does not stand there.
-    const draft = draftFor(moved, own?.draft ?? null, draftId, to);
+    const draft = draftFor(moved, draftId, to);
     const put = await host().call('draft.move', { draft, from: groupId });
     if (!put.ok) return put.error;
     const why = `Written in the wrong record and moved to the right one. ${reason}`;
@@ -238,12 +277,14 @@ function useMove(
   return { run, busy, error };
 }
 
-/** One's own words as typed where they are still here, else the words that stand in the record. */
-function draftFor(moved: Moved, typed: Draft | null, draftId: string, patientId: string): Draft {
+/** One's own words as typed where the record still says the same, else the words that stand in the record. */
+function draftFor(moved: Moved, draftId: string, patientId: string): Draft {
   const now = new Date().toISOString();
+  const { typed } = moved;
   const common = { draftId, patientId, startedAt: typed?.startedAt ?? now, changedAt: now };
   if (typed?.kind === 'observations') return { ...common, kind: 'observations', content: typed.content };
-  const note =
-    typed?.kind === 'consultation' ? typedNoteOf(typed.content, newId()) : noteOf(moved, newNote(), newId);
+  const note = typed
+    ? typedNoteOf(typed.content, moved.besides, newNote(), newId)
+    : noteOf(moved, newNote(), newId);
   return { ...common, kind: 'consultation', content: JSON.stringify(note) };
 }

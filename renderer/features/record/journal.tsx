@@ -126,9 +126,15 @@ function Consultation({ item }: { readonly item: JournalConsultation }) {
           <Topic key={index} topic={topic} />
         ))}
         {item.addenda.map((addendum) => (
-          <section key={addendum.source.key} className="addendum" aria-label="Addendum">
+          <section
+            key={addendum.source.key}
+            className="addendum"
+            aria-label="Addendum"
+            data-error={addendum.enteredInError ? true : undefined}
+          >
             <strong>Addendum</strong> {displayDateTime(addendum.when ?? undefined)},{' '}
-            {addendum.author ?? 'author not recorded'} <Marks source={addendum.source} />
+            {addendum.author ?? 'author not recorded'}{' '}
+            <Marks source={addendum.source} enteredInError={addendum.enteredInError} />
             {addendum.text.map((text, index) => (
               <p key={index} className="preserve">
                 {text}
