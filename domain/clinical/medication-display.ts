@@ -1,81 +1,64 @@
 /**
- * A medicine on screen (NHS Common User Interface MEDi): generic name in lower case and bold first, BRAND in capitals, em
- * dash between parts, order drug, brand, strength, form, dose, rate, duration, route, frequency. Never cut.
+ * A dose on screen (NHS Common User Interface MEDi-007, 018, 038, 041..044, 051): what a record holds in parts is worded
+ * here; what somebody wrote as words stands as written, and what is being written now may be made clearer first.
  */
-export type MedicationParts = {
-  readonly drug: string;
-  readonly brand?: string | undefined;
-  readonly strength?: string | undefined;
-  readonly form?: string | undefined;
-  readonly dose?: string | undefined;
-  readonly rate?: string | undefined;
-  readonly duration?: string | undefined;
-  readonly route?: string | undefined;
-  readonly frequency?: string | undefined;
-};
 
-export type DisplaySegment = {
-  readonly part: keyof MedicationParts;
-  /** `DOSE` before a dose; null elsewhere */
-  readonly label: string | null;
+/** A dose that is held in parts, each in words already. */
+export interface DoseParts {
+  readonly dose?: string | null;
+  readonly rate?: string | null;
+  readonly duration?: string | null;
+  readonly route?: string | null;
+  readonly frequency?: string | null;
+}
+
+export interface DoseSegment {
   readonly text: string;
+  /** The dose with its unit; of a dose that was written as words, all of it. */
   readonly bold: boolean;
-};
+}
 
-const PART_SEPARATOR = ' — ';
+const ORDER = ['dose', 'rate', 'duration', 'route', 'frequency'] as const;
 
-const ORDER: readonly (keyof MedicationParts)[] = [
-  'drug',
-  'brand',
-  'strength',
-  'form',
-  'dose',
-  'rate',
-  'duration',
-  'route',
-  'frequency',
-];
-
-export function medicationSegments(parts: MedicationParts): readonly DisplaySegment[] {
+/** The parts that there are, in the order of MEDi-051; between them stands {@link DOSE_PART_SEPARATOR}. */
+export function doseSegments(parts: DoseParts): readonly DoseSegment[] {
   return ORDER.flatMap((part) => {
-    const text = parts[part]?.trim();
-    if (text === undefined || text === '') return [];
-    const shown =
-      part === 'drug' ? text.toLowerCase() : part === 'brand' ? text.toUpperCase() : clearDose(text);
-    return [
-      { part, label: part === 'dose' ? 'DOSE' : null, text: shown, bold: part === 'drug' || part === 'dose' },
-    ];
+    const text = parts[part]?.trim() ?? '';
+    return text === '' ? [] : [{ text, bold: part === 'dose' }];
   });
 }
 
-/** The whole line as plain text, for print, search and screen readers. */
-export function medicationLine(parts: MedicationParts): string {
-  return medicationSegments(parts)
-    .map(({ label, text }) => (label === null ? text : `${label} ${text}`))
-    .join(PART_SEPARATOR);
+export const DOSE_PART_SEPARATOR = ' — ';
+
+/** The whole of it as plain text: for print, search and where nothing can be bold. */
+export function doseLine(segments: readonly DoseSegment[]): string {
+  return segments.map(({ text }) => text).join(DOSE_PART_SEPARATOR);
 }
+
+const COMPARATORS: Readonly<Record<string, string>> = {
+  '<': 'less than ',
+  '<=': 'at most ',
+  '>=': 'at least ',
+  '>': 'more than ',
+};
 
 /**
- * Numbers and units that cannot be misread (MEDi-038, 041..044): space before the unit, no trailing zero, leading zero,
- * comma from 1,000, micrograms and units in full, no @ > < & or backslash.
+ * `1,000 units`, `0.5 mg`, `more than 5 ml`: an amount that a record holds as number and unit.
+ * @param number a plain decimal as written
+ * @param unit words or a UCUM code; null where the record gives none
+ * @param comparator of FHIR: `<`, `<=`, `>=`, `>`
  */
-export function clearDose(text: string): string {
-  return text
-    .replace(
-      /(\d)\s*(mcg|µg|μg|ug|micrograms?|nanograms?|ng|mg|g|kg|ml|mL|l|L|iu|IU|units?|%|mmol)\b/g,
-      (_match, digit: string, unit: string) => `${digit} ${UNIT_WORDS[unit] ?? unit}`,
-    )
-    .replace(/(?<![\d.,])\d*\.?\d+(?![\d.,]*\d)/g, clearNumber)
-    .replaceAll('@', ' at ')
-    .replaceAll('&', ' and ')
-    .replaceAll('>', ' more than ')
-    .replaceAll('<', ' less than ')
-    .replaceAll('\\', ' ')
-    .replace(/\s{2,}/g, ' ')
-    .trim();
+export function amountWords(number: string, unit: string | null, comparator?: string): string {
+  const words = `${COMPARATORS[comparator ?? ''] ?? ''}${/^\d*\.?\d+$/.test(number) ? clearNumber(number) : number}`;
+  return unit === null ? words : `${words} ${unitInFull(unit)}`;
 }
 
-const UNIT_WORDS: Readonly<Record<string, string>> = {
+/** A unit in words that cannot be misread; one that is not known as it came. */
+export function unitInFull(unit: string): string {
+  return UNITS_IN_FULL[unit] ?? unit;
+}
+
+const UNITS_IN_FULL: Readonly<Record<string, string>> = {
   mcg: 'micrograms',
   µg: 'micrograms',
   μg: 'micrograms',
@@ -83,8 +66,56 @@ const UNIT_WORDS: Readonly<Record<string, string>> = {
   ng: 'nanograms',
   iu: 'units',
   IU: 'units',
+  u: 'units',
+  U: 'units',
+  '[iU]': 'units',
+  '[IU]': 'units',
   mL: 'ml',
+  L: 'litres',
+  l: 'litres',
 };
+
+/** What a number of a dose is followed by. A number before anything else may be a year or a time, and is left alone. */
+const UNIT =
+  'micrograms?|nanograms?|mcg|[µμu]g|ng|mg|kg|g|mmol|m[lL]|[lL]|iu|IU|units?|[uU]|%|tablets?|tabs?|capsules?|caps?|puffs?|drops?|sprays?|sachets?';
+
+const AMOUNT = new RegExp(
+  String.raw`(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*(${UNIT})(?![A-Za-z])`,
+  'g',
+);
+
+/**
+ * The same words, with amounts set clearly: a space before the unit, no trailing zero, a leading zero, a comma from 1,000.
+ * No word and no unit is replaced, so that nobody is asked.
+ */
+export function spacedDose(text: string): string {
+  return text
+    .trim()
+    .replace(
+      AMOUNT,
+      (_match, number: string, unit: string) => `${clearNumber(number.replaceAll(',', ''))} ${unit}`,
+    )
+    .replace(/(?<![\w.,])\.(?=\d)/g, '0.');
+}
+
+/**
+ * What is better written before it is saved: {@link spacedDose}, with micrograms and units in full and words for
+ * @ > < & and /. It replaces words, so a person accepts it.
+ */
+export function clearDose(text: string): string {
+  return spacedDose(text)
+    .replace(/(?<=\d )(?:iu|IU|[uU]|ng|mL)(?![A-Za-z])/g, unitInFull)
+    .replace(/(?<![A-Za-z])(?:mcg|[µμu]g)(?![A-Za-z])/g, unitInFull)
+    .replace(
+      /\b(micrograms|nanograms|mg|g|ml|units|mmol)\s*\/\s*(?=\d|ml\b|kg\b|dose\b|day\b|hour\b|puff\b)/g,
+      '$1 per ',
+    )
+    .replace(/\s*@\s*/g, ' at ')
+    .replace(/\s*&\s*/g, ' and ')
+    .replace(/\s*>\s*(?=\d)/g, ' more than ')
+    .replace(/\s*<\s*(?=\d)/g, ' less than ')
+    .trim();
+}
 
 function clearNumber(number: string): string {
   const [whole = '', fraction] = number.split('.');

@@ -1,13 +1,13 @@
 /** The words of each known resource type: headline, value, lines, times and author. */
 import type {
   CodeableConcept,
-  Dosage,
   Observation,
   ObservationComponent,
   QuestionnaireResponseItem,
   Reference,
 } from '@medplum/fhirtypes';
 import { displayDate, displayDateTime } from '../clinical/date-display.ts';
+import { doseLine } from '../clinical/medication-display.ts';
 import { news2Reading, type News2Reading } from '../clinical/news2-reading.ts';
 import { seriesPlace, seriesWords } from '../clinical/observation-place.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
@@ -22,6 +22,7 @@ import {
   unitOf,
   valueText,
 } from './observation-value.ts';
+import { amountText, doseText, givenDose, medicineConcept } from './medicine-words.ts';
 import type { AnyResource } from './overlay.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
 import { nameOfReference } from './people-words.ts';
@@ -123,7 +124,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
     planned: request.intent === 'proposal',
     details: [
       line('DOSE', doseText(request.dosageInstruction)),
-      line('Quantity', quantityText(request.dispenseRequest?.quantity)),
+      line('Quantity', amountText(request.dispenseRequest?.quantity)),
       line('Type', conceptText(request.courseOfTherapyType)),
       line('Status', request.status),
       line('Reason', conceptText(request.statusReason)),
@@ -151,7 +152,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
     when: given.effectiveDateTime ?? given.effectivePeriod?.start,
     author: given.performer?.[0]?.actor,
     details: [
-      line('DOSE', given.dosage?.text ?? quantityText(given.dosage?.dose)),
+      line('DOSE', doseLine(givenDose(given.dosage))),
       line('Route', conceptText(given.dosage?.route)),
       line('Site', conceptText(given.dosage?.site)),
       line('Status', given.status),
@@ -165,7 +166,7 @@ const words: { readonly [Type in KnownType]?: WordsOf<Type> } = {
     author: dispense.performer?.[0]?.actor,
     details: [
       line('DOSE', doseText(dispense.dosageInstruction)),
-      line('Quantity', quantityText(dispense.quantity)),
+      line('Quantity', amountText(dispense.quantity)),
       line('Status', dispense.status),
     ],
   }),
@@ -375,46 +376,8 @@ export const wordsByType = words as unknown as Readonly<
   Record<string, ((resource: AnyResource, contents: RecordContents) => TypeWords) | undefined>
 >;
 
-/** Text of a dosage: as written, else from its parts. */
-export function doseText(dosages: readonly Dosage[] | undefined): string | null {
-  const texts = (dosages ?? [])
-    .map((dosage) => {
-      const written = [dosage.text, dosage.patientInstruction].filter(
-        (part) => part !== undefined && part !== '',
-      );
-      if (written.length > 0) return [...new Set(written)].join('; ');
-      const dose = dosage.doseAndRate?.[0];
-      return [quantityText(dose?.doseQuantity), conceptText(dosage.route), conceptText(dosage.timing?.code)]
-        .filter((part) => part !== null)
-        .join(' — ');
-    })
-    .filter((text) => text !== '');
-  return texts.length > 0 ? texts.join('; then ') : null;
-}
-
-interface Medicinal {
-  readonly medicationCodeableConcept?: CodeableConcept;
-  readonly medicationReference?: Reference;
-}
-
-/** The medicine's concept, from the entry itself or from what it names. */
-export function medicineConcept(
-  resource: Medicinal & { readonly resourceType: string },
-  contents: RecordContents,
-): CodeableConcept | undefined {
-  if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
-  const medication = contents.resolve(
-    resource.medicationReference,
-    'Medication',
-    resource as Parameters<RecordContents['resolve']>[2],
-  );
-  if (medication?.code) return medication.code;
-  const display = resource.medicationReference?.display;
-  return display === undefined ? undefined : { text: display };
-}
-
 function medicine(
-  resource: Medicinal & { readonly resourceType: string },
+  resource: Parameters<typeof medicineConcept>[0],
   contents: RecordContents,
 ): Pick<TypeWords, 'concept' | 'text'> {
   return withConcept(medicineConcept(resource, contents), 'Medicine not named');

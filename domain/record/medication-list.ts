@@ -10,20 +10,19 @@ import type {
   Reference,
 } from '@medplum/fhirtypes';
 import { displayDate } from '../clinical/date-display.ts';
-import { isInUse } from '../clinical/medication-status.ts';
+import { isInUse, isOver, statusWords, type MedicationStatus } from '../clinical/medication-status.ts';
 import { addYears, compareCivilDates, parseCivilDate } from '../fhir/civil-date.ts';
 import { conceptText } from '../fhir/codeable-concept.ts';
 import { localDayOf } from '../fhir/local-time.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { codedText } from './coded-text.ts';
 import { noteTexts, originOf } from './entry-view.ts';
-import { doseText, medicineConcept } from './entry-words.ts';
+import { amountText, doseWords, givenDose, medicineConcept } from './medicine-words.ts';
 import { nameOfReference } from './people-words.ts';
-import { quantityText } from './observation-value.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
 import { recordedAlthough } from './recorded-although.ts';
-import type { ItemSource, MedicationStatus, MedicationView } from './record-view.ts';
+import type { ItemSource, MedicationView } from './record-view.ts';
 
 interface Line {
   readonly statement: Shown<MedicationStatement> | null;
@@ -121,7 +120,7 @@ function medicationView(line: Line, contents: RecordContents, today: string): Me
     repeat?.extension?.find((one) => one.url === url)?.valuePositiveInt ??
     repeat?.extension?.find((one) => one.url === url)?.valueUnsignedInt ??
     null;
-  const dosage = plan?.resource.dosageInstruction ?? statement?.resource.dosage;
+  const dose = doseWords(plan?.resource.dosageInstruction ?? statement?.resource.dosage);
   const agency =
     extensionOf(plan?.resource, EXTENSION.prescribingOrganizationType) ??
     extensionOf(statement?.resource, EXTENSION.prescribingOrganizationType);
@@ -129,11 +128,11 @@ function medicationView(line: Line, contents: RecordContents, today: string): Me
   return {
     source,
     drug,
-    dose: doseText(dosage) ?? doseText(statement?.resource.dosage),
-    quantity: quantityText((plan ?? orders[0])?.resource.dispenseRequest?.quantity),
+    dose: dose.length > 0 ? dose : doseWords(statement?.resource.dosage),
+    quantity: amountText((plan ?? orders[0])?.resource.dispenseRequest?.quantity),
     kind: kindOf(statement?.resource, plan?.resource, agency?.valueCodeableConcept),
     status,
-    list: disputed ? 'disputed' : isPast(status) ? 'past' : 'current',
+    list: disputed ? 'disputed' : isOver(status) ? 'past' : 'current',
     started:
       statement?.resource.effectivePeriod?.start ??
       statement?.resource.effectiveDateTime ??
@@ -174,6 +173,7 @@ function givenView(
   contents: RecordContents,
   today: string,
 ): MedicationView {
+  const dose = givenDose(resource.dosage);
   const drug = codedText(medicineConcept(resource, contents), 'Medicine not named');
   const isError = resource.status === 'entered-in-error';
   const given = resource.effectiveDateTime ?? resource.effectivePeriod?.start ?? null;
@@ -181,7 +181,7 @@ function givenView(
   return {
     source,
     drug,
-    dose: resource.dosage?.text ?? quantityText(resource.dosage?.dose) ?? null,
+    dose: dose.length > 0 ? [dose] : [],
     quantity: null,
     kind: 'given here',
     status: isError ? 'Entered in error' : wasGiven ? 'Given' : 'Status not recorded',
@@ -224,7 +224,7 @@ function endingOf(
   const date = displayDate(ended);
   const isAhead = end !== null && now !== null && compareCivilDates(end, now) >= 0;
   if (status === 'Discontinued') return { endWords: `stopped ${date}`, endPassed: false };
-  if (isPast(status)) return { endWords: isAhead ? `was to end ${date}` : `ended ${date}`, endPassed: false };
+  if (isOver(status)) return { endWords: isAhead ? `was to end ${date}` : `ended ${date}`, endPassed: false };
   return isAhead
     ? { endWords: `until ${date}`, endPassed: false }
     : { endWords: `end date ${date}`, endPassed: true };
@@ -237,25 +237,12 @@ function statusOf(
   // The statement is what the patient has; a plan that was stopped under it stops it all the same.
   const statuses = [statement?.status, plan?.status];
   if (statuses.every((status) => status === undefined || status === 'entered-in-error')) {
-    return statuses.includes('entered-in-error') ? 'Entered in error' : 'Status not recorded';
+    return statusWords(statuses.find((status) => status !== undefined));
   }
   if (statuses.includes('stopped') || statuses.includes('cancelled') || statuses.includes('not-taken')) {
     return 'Discontinued';
   }
-  return WORDS[statement?.status ?? plan?.status ?? ''] ?? 'Status not recorded';
-}
-
-const WORDS: Readonly<Record<string, MedicationStatus>> = {
-  active: 'Started',
-  intended: 'Not Started',
-  draft: 'Not Started',
-  'on-hold': 'Suspended',
-  completed: 'Completed',
-  'entered-in-error': 'Entered in error',
-};
-
-function isPast(status: MedicationStatus): boolean {
-  return status === 'Completed' || status === 'Discontinued' || status === 'Entered in error';
+  return statusWords(statement?.status ?? plan?.status);
 }
 
 function kindOf(

@@ -7,7 +7,9 @@
  */
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes';
 import type { AllergyRecordState } from '../clinical/allergy-summary.ts';
+import type { MedicationStatus } from '../clinical/medication-status.ts';
 import type { News2Reading } from '../clinical/news2-reading.ts';
+import type { DoseWords } from './medicine-words.ts';
 import type { Correction } from './observation-correction.ts';
 import type { RecordedAlthough } from './recorded-although.ts';
 import type { StandingFacts } from './standing-facts.ts';
@@ -213,23 +215,12 @@ export interface AllergyView {
   readonly origin: string | null;
 }
 
-/** The bold status of MEDv-042; `Disputed` counts as current for nobody and shows first. */
-export type MedicationStatus =
-  | 'Started'
-  | 'Not Started'
-  | 'Suspended'
-  | 'Completed'
-  | 'Discontinued'
-  | 'Entered in error'
-  | 'Disputed'
-  | 'Given'
-  | 'Status not recorded';
-
 export interface MedicationView {
   readonly source: ItemSource;
   /** The drug as recorded; shown bold, never truncated. */
   readonly drug: CodedText;
-  readonly dose: string | null;
+  /** How it is taken; empty where the record does not say. */
+  readonly dose: DoseWords;
   readonly quantity: string | null;
   readonly kind:
     | 'acute'

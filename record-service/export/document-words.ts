@@ -10,6 +10,7 @@ import { conceptText } from '../../domain/fhir/codeable-concept.ts';
 import { writtenOf } from '../../domain/fhir/exact-json.ts';
 import { parsePartialDate, sortKeyOf } from '../../domain/fhir/partial-date.ts';
 import { quantityWritten } from '../../domain/fhir/quantity.ts';
+import { doseText } from '../../domain/record/medicine-words.ts';
 import { UK_CORE_EXTENSION } from '../import/systems.ts';
 
 /** One line of words for an entry, escaped. */
@@ -22,7 +23,7 @@ export function entryLine(resource: Resource | undefined, display: string | unde
   if (resource.resourceType === 'MedicationStatement') return medicineLine(resource);
   if (resource.resourceType === 'MedicationRequest') {
     const { medicationCodeableConcept: medicine, dosageInstruction, status } = resource;
-    return line(words(medicine), dosageInstruction?.[0]?.text, status);
+    return line(words(medicine), doseText(dosageInstruction) ?? undefined, status);
   }
   if (resource.resourceType === 'DocumentReference') {
     return line(conceptText(resource.type) ?? 'Document', resource.description);
@@ -40,7 +41,7 @@ export function medicineLine(item: MedicationStatement): string {
   );
   return line(
     words(item.medicationCodeableConcept) || (item.medicationReference?.display ?? 'Medicine not named'),
-    item.dosage?.[0]?.text,
+    doseText(item.dosage) ?? undefined,
     item.status,
     `from ${day(item.effectivePeriod?.start)}`,
     ended(item.effectivePeriod?.end),

@@ -1,4 +1,7 @@
+import { Fragment } from 'react';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
+import { DOSE_PART_SEPARATOR } from '../../../domain/clinical/medication-display.ts';
+import { THEN } from '../../../domain/record/medicine-words.ts';
 import type { MedicationView } from '../../../domain/record/record-view.ts';
 import { Tag } from '../../ui/index.ts';
 import { Marks } from './marks.tsx';
@@ -72,18 +75,33 @@ export function MedicationWords({ line }: { readonly line: MedicationView }) {
   return (
     <span className="medication-words">
       <strong>{line.drug.text}</strong>
-      {line.dose ? (
+      {line.dose.length > 0 ? (
         <>
           {' — '}
           <span className="dose">
             {/* A space that never breaks: the label is never parted from its value. */}
             <span className="dose-label">DOSE</span>
             {'\u00a0'}
-            <strong>{line.dose}</strong>
+            <Dose words={line.dose} />
           </span>
         </>
       ) : null}
       {line.quantity ? <span className="dose"> — {line.quantity}</span> : null}
     </span>
   );
+}
+
+/** The dose with its unit in bold, its other parts beside it (MEDi-018, 038, 051). */
+function Dose({ words }: { readonly words: MedicationView['dose'] }) {
+  return words.map((segments, index) => (
+    <Fragment key={index}>
+      {index === 0 ? null : THEN}
+      {segments.map(({ text, bold }, part) => (
+        <Fragment key={part}>
+          {part === 0 ? null : DOSE_PART_SEPARATOR}
+          {bold ? <strong>{text}</strong> : text}
+        </Fragment>
+      ))}
+    </Fragment>
+  ));
 }

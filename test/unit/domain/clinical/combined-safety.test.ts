@@ -8,7 +8,6 @@ import type {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combinedSafety, type SafetyEntry } from '../../../../domain/clinical/combined-safety.ts';
-import { medicationCurrency } from '../../../../domain/clinical/medication-status.ts';
 import { cannotCheckElsewhere } from '../../../../domain/clinical/same-product.ts';
 import { medicines } from './medicines.ts';
 
@@ -277,32 +276,5 @@ describe('combined safety (I16)', () => {
       combinedSafety([entry(depot('d1'), nurse, { arrived: true }), entry(depot('d2'))], medicines, today),
     ).toMatchObject([{ kind: 'same-product' }]);
     expect(cannotCheckElsewhere('08:15')).toContain('since 08:15');
-  });
-});
-
-describe('medication status', () => {
-  it.each([
-    ['active', 'Started', true],
-    ['draft', 'Not Started', true],
-    ['on-hold', 'Suspended', true],
-    ['completed', 'Completed', false],
-    ['stopped', 'Discontinued', false],
-    ['unknown', 'Status not recorded', true],
-  ] as const)('%s is %s', (status, words, current) => {
-    expect(medicationCurrency(request('m', 'x', status), '2026-11-01', today)).toEqual({
-      status: words,
-      current,
-      caution: null,
-    });
-  });
-
-  it('never shows an old issue as current without its date', () => {
-    expect(medicationCurrency(amoxicillin, '2019-03-03', today).caution).toBe(
-      'Last issue 03-Mar-2019: over a year ago',
-    );
-    expect(medicationCurrency(amoxicillin, '2025-11-22', today).caution).toBeNull();
-    expect(medicationCurrency(amoxicillin, '2025-11-21', today).caution).toContain('over a year ago');
-    expect(medicationCurrency(amoxicillin, '2019', today).caution).toBe('Last issue 2019');
-    expect(medicationCurrency(amoxicillin, undefined, today).caution).toBe('Last issue not recorded');
   });
 });

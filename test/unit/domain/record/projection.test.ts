@@ -306,7 +306,7 @@ describe('medication', () => {
       kind: 'repeat',
       status: 'Started',
       list: 'current',
-      dose: 'One daily',
+      dose: [[{ text: 'One daily', bold: true }]],
       lastIssue: '2026-10-01',
       issues: 2,
       longSinceIssue: false,
