@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { endAllergy } from '../../../domain/record/allergy-edit.ts';
 import { isPrescribed, stopMedicine } from '../../../domain/record/medicine-edit.ts';
 import { changeProblem } from '../../../domain/record/problem-edit.ts';
+import { enteredInErrorOf } from '../../../domain/record/entry-view.ts';
+import type { AnyResource } from '../../../domain/record/overlay.ts';
 import { changeTask } from '../../../domain/record/task-edit.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
@@ -28,6 +30,12 @@ interface ChangeProps {
 /** What stood on the screen, for the change that starts from it; `undefined` while reading, `null` where it is gone. */
 function useShown({ record, entryKey }: ChangeProps): ResourceAsShown | null | undefined {
   return useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
+}
+
+/** What was entered in error stays so: no screen makes it count again (clinical.md, Governance: logical deletion). */
+function mistakeWords(resource: unknown): string | null {
+  if (resource === null || enteredInErrorOf(resource as AnyResource) === null) return null;
+  return 'This was marked as entered in error. It stays as it is; record it anew if it is right after all.';
 }
 
 export function ChangeAllergy(props: ChangeProps) {
@@ -90,26 +98,9 @@ function EndWithReason({
   const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
   const changeable = types.some((type) => props.entryKey.startsWith(`${type}/`));
   const resource: unknown = shown ? resourceOf(shown) : null;
-  const refused = resource === null ? null : refusal(resource);
+  const refused = mistakeWords(resource) ?? (resource === null ? null : refusal(resource));
   if (refused !== null)
-    return (
-      <EntryDialog
-        {...props}
-        title={title}
-        action={action}
-        ready={false}
-        busy={false}
-        error={null}
-        onSubmit={() => undefined}
-        readOnly
-        extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
-      >
-        <p>
-          <strong>{nameOf(resource)}</strong>
-        </p>
-        <Notice tone="amber">{refused}</Notice>
-      </EntryDialog>
-    );
+    return <ReadOnly {...props} title={title} action={action} name={nameOf(resource)} why={refused} />;
   return (
     <EntryDialog
       title={title}
@@ -150,6 +141,35 @@ function EndWithReason({
   );
 }
 
+/** An entry that this person may not change, or nobody, and why. */
+function ReadOnly({
+  name,
+  why,
+  ...props
+}: ChangeProps & {
+  readonly title: string;
+  readonly action: string;
+  readonly name: string | null;
+  readonly why: string;
+}) {
+  return (
+    <EntryDialog
+      {...props}
+      ready={false}
+      busy={false}
+      error={null}
+      onSubmit={() => undefined}
+      readOnly
+      extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
+    >
+      <p>
+        <strong>{name}</strong>
+      </p>
+      <Notice tone="amber">{why}</Notice>
+    </EntryDialog>
+  );
+}
+
 export function ChangeProblem(props: ChangeProps) {
   const shown = useShown(props);
   const problem = props.record.summary.problems.find((one) => one.source.key === props.entryKey);
@@ -160,6 +180,11 @@ export function ChangeProblem(props: ChangeProps) {
     text: '',
   });
   const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  const condition = shown ? resourceOf<Condition>(shown) : null;
+  const name = condition === null ? '' : conceptText(condition.code);
+  const mistake = mistakeWords(condition);
+  if (mistake !== null)
+    return <ReadOnly {...props} title="Change this problem" action="Save" name={name} why={mistake} />;
   return (
     <EntryDialog
       title="Change this problem"
@@ -183,7 +208,7 @@ export function ChangeProblem(props: ChangeProps) {
       extra={<Button onClick={props.onProvenance}>Where it comes from</Button>}
     >
       <p>
-        <strong>{shown ? conceptText(resourceOf<Condition>(shown).code) : ''}</strong>
+        <strong>{name}</strong>
       </p>
       <ProblemFields form={form} dateLabel="Ended" dateDisabled={form.status === 'active'} onForm={setForm} />
     </EntryDialog>

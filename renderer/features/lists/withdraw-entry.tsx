@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { addendumTo } from '../../../domain/record/consultation.ts';
+import { enteredInErrorOf } from '../../../domain/record/entry-view.ts';
+import type { AnyResource } from '../../../domain/record/overlay.ts';
 import { enteredInError } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceJson } from '../../../domain/sync/operation.ts';
@@ -21,12 +23,13 @@ export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
   const shown = useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
   const [reason, setReason] = useState('');
   const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const before = shown ? enteredInErrorOf(resourceOf<AnyResource>(shown)) : null;
   return (
     <EntryDialog
       title="Mark as entered in error"
       whose={whose}
       action="Mark as entered in error"
-      ready={shown !== null && shown !== undefined && reason.trim() !== ''}
+      ready={shown !== null && shown !== undefined && before === null && reason.trim() !== ''}
       busy={busy}
       error={error}
       onClose={onClose}
@@ -42,6 +45,9 @@ export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
       {shown === null ? (
         <Notice tone="amber">This entry is not in the data on this computer any more.</Notice>
       ) : null}
+      {before === null ? null : (
+        <Notice tone="amber">It is marked already: {before.reason ?? 'no reason recorded'}.</Notice>
+      )}
       <TextAreaField
         label="Reason"
         rows={3}

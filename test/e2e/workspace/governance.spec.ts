@@ -161,3 +161,65 @@ test('opening a record and printing it are told to the audit, with whose it is',
   await page.keyboard.press('Control+p');
   await expect.poll(audited).toContainEqual({ action: 'print', patientId });
 });
+
+test('what was entered in error stands with its reason, and no screen makes it count again', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await ready(page);
+  await openByName(page, 'testpaper');
+  const id = await openPatientId(page);
+  await page.evaluate((patient) => {
+    const common = {
+      meta: { versionId: '1', lastUpdated: '2026-01-02T09:10:11Z' },
+      recordedDate: '2026-01-01T09:00:00Z',
+      verificationStatus: { coding: [{ code: 'entered-in-error' }] },
+      extension: [
+        {
+          url: 'https://gladstone.example/fhir/StructureDefinition/entered-in-error-reason',
+          valueString: 'Wrong patient',
+        },
+      ],
+    };
+    return window.fakeMain.arrive(patient, [
+      {
+        ...common,
+        resourceType: 'AllergyIntolerance',
+        id: 'mistaken-allergy',
+        patient: { reference: `Patient/${patient}` },
+        code: { text: 'Latex' },
+      },
+      {
+        ...common,
+        resourceType: 'Condition',
+        id: 'mistaken-problem',
+        subject: { reference: `Patient/${patient}` },
+        category: [{ coding: [{ code: 'problem-list-item' }] }],
+        code: { text: 'Gout' },
+      },
+    ] as never);
+  }, id);
+  const dialog = page.getByRole('dialog');
+  const isReadOnly = async () => {
+    await expect(dialog).toContainText('This was marked as entered in error. It stays as it is');
+    await expect(dialog.getByRole('button', { name: / for TESTPAPER/ })).toHaveCount(0);
+    expect(await brokenRules(page)).toEqual([]);
+  };
+  await expect(page.locator('.banner-allergies')).not.toContainText('Latex');
+  await page.locator('[data-area="allergies"]').getByRole('button', { name: /Latex/ }).press('Enter');
+  await isReadOnly();
+  // Marked twice it is not either.
+  await dialog.getByRole('button', { name: 'Where it comes from' }).press('Enter');
+  await dialog.getByRole('button', { name: 'Mark as entered in error' }).press('Enter');
+  await expect(dialog).toContainText('It is marked already: Wrong patient.');
+  await dialog.getByLabel('Reason').fill('Again');
+  await expect(dialog.getByRole('button', { name: /^Mark as entered in error for/ })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('tab', { name: /^Problems/ }).press('Enter');
+  const row = page.getByRole('row', { name: /Gout/ });
+  await expect(row).toContainText('Entered in error: Wrong patient');
+  await row.getByRole('button').first().press('Enter');
+  await isReadOnly();
+});
