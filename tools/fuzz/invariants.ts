@@ -1,4 +1,6 @@
 import { compartmentOf } from '../../domain/record/patient-compartment.ts';
+import type { Operation } from '../../domain/sync/operation.ts';
+import { encounterOf, subjectMismatch } from '../../record-service/sync/subject.ts';
 import { contentText } from './device-model.ts';
 import type { DeviceModel } from './device-model.ts';
 import { combinedSafetyIsTold } from './meeting-check.ts';
@@ -93,6 +95,7 @@ export function checkAtRest(world: World): void {
   revokedHoldsNothing(world);
   authorsStand(world);
   noWrongPatient(world);
+  noRightPatientRefused(world);
   nothingWaitsInSilence(world);
   devicesAgree(world);
   conflictsStandBeforeAPerson(world);
@@ -292,7 +295,41 @@ function noWrongPatient(world: World): void {
         );
       }
     }
+    const standing = versions.at(-1);
+    const content = standing === undefined ? null : contentOf(standing);
+    const encounterId = content === null ? null : encounterOf(content);
+    const encounter = encounterId === null ? undefined : world.service.standing(`Encounter/${encounterId}`);
+    if (encounter !== undefined && encounter.patientId !== standing?.patientId)
+      throw new Violation('I14', `${key} was recorded in a consultation of another patient`);
   }
+}
+
+/** I14 the other way: only a save that names a second patient, itself or by its consultation, is refused for that. */
+function noRightPatientRefused(world: World): void {
+  const patientsOf = new Map<string, Set<string>>();
+  const mistaken = new Set<string>();
+  for (const { operation } of world.oracle.operations.values()) {
+    if (operation.after === undefined) continue;
+    if (subjectMismatch(operation, operation.after) !== null) mistaken.add(operation.groupId);
+    const encounterId = consultationOf(operation);
+    if (encounterId === null) continue;
+    const patients = patientsOf.get(encounterId) ?? new Set();
+    patientsOf.set(encounterId, patients.add(operation.patientId ?? ''));
+  }
+  for (const { operation } of world.oracle.operations.values()) {
+    if ((patientsOf.get(consultationOf(operation) ?? '')?.size ?? 0) > 1) mistaken.add(operation.groupId);
+  }
+  for (const [opId, { signed, outcome }] of world.service.ledger) {
+    const isWrong = outcome.outcome === 'rejected' && outcome.code === 'wrong-patient';
+    if (isWrong && !mistaken.has(signed.operation.groupId))
+      throw new Violation('I14', `${opId} was refused as another patient’s, and names one patient only`);
+  }
+}
+
+/** The Encounter that an operation names or makes. */
+function consultationOf({ resource, after }: Operation): string | null {
+  if (after === undefined) return null;
+  return resource.startsWith('Encounter/') ? after.id : encounterOf(after);
 }
 
 /** I13: what still waits, waits for a person, who is told; and nobody else's work waits behind it. */

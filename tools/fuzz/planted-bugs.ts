@@ -18,6 +18,10 @@ export const plantedBugs = [
   'clock-decides',
   /** What the safety rules find where work made apart meets is told to one of the two authors. */
   'safety-told-to-one',
+  /** A consultation is taken though entries of another patient were recorded in it. */
+  'note-of-another',
+  /** What is recorded while a note is open is refused, because its Encounter is not there yet. */
+  'note-not-known',
 ] as const;
 
 export type PlantedBug = (typeof plantedBugs)[number];

@@ -31,9 +31,10 @@ import { safetyRelevantTypes } from '../../record-service/sync/combined-safety-p
 import { loadSafetyRules } from '../../record-service/sync/safety-rules.ts';
 import { GroupRefused } from '../../record-service/sync/group-refused.ts';
 import type { LedgerRow } from '../../record-service/sync/ledger.ts';
-import { replacedBy, subjectMismatch } from '../../record-service/sync/subject.ts';
+import { guardPatients } from '../../record-service/sync/patient-check.ts';
+import { encounterOf, replacedBy } from '../../record-service/sync/subject.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-import { emptyState, placeOf, Work } from './service-transaction.ts';
+import { contentOf, emptyState, placeOf, Work } from './service-transaction.ts';
 import type { CommittedVersion, FeedRow, LedgerEntry, ServiceState } from './service-transaction.ts';
 
 /** What was asked of the service and changed it, in order, with what came of it: enough to ask another service. */
@@ -184,7 +185,7 @@ export class ServiceModel {
     const work = new Work(this.#state, first.groupId, first.author.userId);
     const applied: AppliedOperation[] = [];
     try {
-      this.#guardPatients(operations);
+      await this.#guardPatients(operations);
       for (const operation of operations) applied.push(await this.#apply(work, operation));
     } catch (error) {
       if (!(error instanceof GroupRefused)) throw error;
@@ -374,12 +375,38 @@ export class ServiceModel {
     return operations.map(({ opId }) => ({ opId, outcome: 'held', expectedLaneSeq }));
   }
 
-  #guardPatients(operations: readonly Operation[]): void {
-    for (const operation of operations) {
-      if (operation.after === undefined) continue;
-      const mismatch = subjectMismatch(operation, operation.after);
-      if (mismatch !== null) throw new GroupRefused(operation.opId, 'wrong-patient', mismatch);
+  /** I14 by the service's own code; only where it reads is maps instead of tables. */
+  async #guardPatients(operations: readonly Operation[]): Promise<void> {
+    if (this.#plant === 'note-not-known') this.#refuseUnknownNotes(operations);
+    await guardPatients(
+      {
+        read: (type, id) => Promise.resolve(this.standing(`${type}/${id}`)),
+        patientsNaming: (encounterId) =>
+          Promise.resolve(this.#plant === 'note-of-another' ? [] : this.#patientsNaming(encounterId)),
+      },
+      operations,
+    );
+  }
+
+  #refuseUnknownNotes(operations: readonly Operation[]): void {
+    for (const { opId, after } of operations) {
+      const encounterId = after === undefined ? null : encounterOf(after);
+      const key = `Encounter/${encounterId ?? ''}`;
+      const isKnown =
+        operations.some(({ resource }) => resource === (key as ResourceKey)) ||
+        this.standing(key) !== undefined;
+      if (encounterId !== null && !isKnown) throw new GroupRefused(opId, 'wrong-patient', 'not known here');
     }
+  }
+
+  #patientsNaming(encounterId: string): readonly (string | null)[] {
+    return [...this.#state.versions.values()].flatMap((versions) => {
+      const standing = versions.at(-1);
+      const content = standing === undefined ? null : contentOf(standing);
+      return standing !== undefined && content !== null && encounterOf(content) === encounterId
+        ? [standing.patientId]
+        : [];
+    });
   }
 
   async #apply(work: Work, operation: Operation): Promise<AppliedOperation> {

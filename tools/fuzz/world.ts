@@ -42,6 +42,7 @@ export class World {
   readonly #steadyClocks: boolean;
   readonly #inUuids: boolean;
   readonly #counters = new Map<string, number>();
+  readonly #notes = new Map<string, string>();
   #words = 0;
 
   constructor(schedule: Schedule, plant: PlantedBug | null, options: WorldOptions = {}) {
@@ -112,6 +113,14 @@ export class World {
         return this.#save(device, patientId, [this.#entry(patientId, event.which)]);
       case 'sign':
         return this.#sign(device, patientId);
+      case 'record-in-note':
+        return this.#recordInNote(device, patientId, event.which);
+      case 'sign-note':
+        return this.#signNote(device, patientId, this.#noteOf(device, patientId));
+      case 'note-of-another': {
+        const other = patients[(event.patient + 1) % patients.length] ?? patientId;
+        return this.#signNote(device, patientId, this.#noteOf(device, other));
+      }
       case 'void':
         return this.#void(device, patientId, event.which);
       case 'save-group':
@@ -240,6 +249,40 @@ export class World {
     if (standing === null) return;
     const after = { ...plain(standing), status: 'final', title: this.#word() };
     await this.#save(device, patientId, [{ kind: 'amend', after }, this.#observation(patientId)]);
+  }
+
+  /** What is recorded while a note is open goes alone, before the Encounter that it names is anywhere. */
+  async #recordInNote(device: DeviceModel, patientId: string, which: number): Promise<void> {
+    const encounter = { reference: `Encounter/${this.#noteOf(device, patientId)}` };
+    const entry = which % 3 === 0 ? this.#observation(patientId) : this.#entry(patientId, which);
+    await this.#save(device, patientId, [{ ...entry, after: { ...entry.after, encounter } }]);
+  }
+
+  async #signNote(device: DeviceModel, patientId: string, encounterId: string): Promise<void> {
+    this.#notes.delete(`${device.name} ${patientId}`);
+    const observation = this.#observation(patientId);
+    const encounter = { reference: `Encounter/${encounterId}` };
+    await this.#save(device, patientId, [
+      {
+        kind: 'create',
+        after: {
+          resourceType: 'Encounter',
+          id: encounterId,
+          status: 'finished',
+          class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+          subject: { reference: `Patient/${patientId}` },
+        },
+      },
+      { ...observation, after: { ...observation.after, encounter } },
+    ]);
+  }
+
+  /** The Encounter of the note that is open for this patient on this computer. */
+  #noteOf(device: DeviceModel, patientId: string): string {
+    const name = `${device.name} ${patientId}`;
+    const encounterId = this.#notes.get(name) ?? this.#newId('encounter');
+    this.#notes.set(name, encounterId);
+    return encounterId;
   }
 
   async #void(device: DeviceModel, patientId: string, which: number): Promise<void> {
