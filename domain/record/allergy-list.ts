@@ -2,7 +2,7 @@ import type { AllergyIntolerance } from '@medplum/fhirtypes';
 import { allergyItem, saysNoAllergy } from '../clinical/allergy-summary.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { codedText } from './coded-text.ts';
-import { noteTexts, originOf } from './entry-view.ts';
+import { enteredInErrorOf, noteTexts, originOf } from './entry-view.ts';
 import { nameOfReference } from './people-words.ts';
 import type { RecordContents, Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION } from './record-extensions.ts';
@@ -51,6 +51,7 @@ function allergyView(item: Shown<AllergyIntolerance>, contents: RecordContents):
     recorded: allergy.recordedDate ?? null,
     ended: end?.extension?.find((part) => part.url === 'endDate')?.valueDateTime ?? null,
     endReason: end?.extension?.find((part) => part.url === 'reasonEnded')?.valueString ?? null,
+    enteredInError: enteredInErrorOf(allergy),
     author: nameOfReference(allergy.recorder ?? allergy.asserter, contents, allergy),
     notes: noteTexts(allergy.note),
     origin: originOf(allergy),

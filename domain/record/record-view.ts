@@ -210,6 +210,8 @@ export interface AllergyView {
   readonly recorded: string | null;
   readonly ended: string | null;
   readonly endReason: string | null;
+  /** Withdrawn as a mistake, and why where that is said. */
+  readonly enteredInError: { readonly reason: string | null } | null;
   readonly author: string | null;
   readonly notes: readonly string[];
   readonly origin: string | null;

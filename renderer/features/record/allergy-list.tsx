@@ -48,7 +48,7 @@ function AllergyLine({ allergy }: { readonly allergy: AllergyView }) {
         </span>
         <span className="quiet nowrap">{displayDate(allergy.recorded ?? allergy.onset ?? undefined)}</span>
       </button>
-      {allergy.status === 'active' ? null : (
+      {allergy.status === 'active' || allergy.enteredInError ? null : (
         <Tag>
           {allergy.status === 'ended'
             ? `Ended ${displayDate(allergy.ended ?? undefined)}${allergy.endReason ? `: ${allergy.endReason}` : ''}`
@@ -58,7 +58,7 @@ function AllergyLine({ allergy }: { readonly allergy: AllergyView }) {
       {allergy.canBeChecked || allergy.saysNone ? null : (
         <Tag tone="amber">cannot be checked automatically</Tag>
       )}
-      <Marks source={allergy.source} origin={allergy.origin} />
+      <Marks source={allergy.source} origin={allergy.origin} enteredInError={allergy.enteredInError} />
       {allergy.notes.map((note, index) => (
         <p key={index} className="preserve">
           {note}

@@ -206,7 +206,9 @@ test('what was entered in error stands with its reason, and no screen makes it c
     expect(await brokenRules(page)).toEqual([]);
   };
   await expect(page.locator('.banner-allergies')).not.toContainText('Latex');
-  await page.locator('[data-area="allergies"]').getByRole('button', { name: /Latex/ }).press('Enter');
+  const allergies = page.locator('[data-area="allergies"]');
+  await expect(allergies).toContainText('Entered in error: Wrong patient');
+  await allergies.getByRole('button', { name: /Latex/ }).press('Enter');
   await isReadOnly();
   // Marked twice it is not either.
   await dialog.getByRole('button', { name: 'Where it comes from' }).press('Enter');

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { findInRecord } from '../../../../domain/record/find-in-record.ts';
 import { entryProvenance } from '../../../../domain/record/entry-provenance.ts';
+import { localWarnings } from '../../../../domain/record/local-warnings.ts';
 import { narrativeText } from '../../../../domain/record/narrative-text.ts';
+import { enteredInError } from '../../../../domain/record/record-edit.ts';
 import { opened } from './fixtures.ts';
 import { althoughExtension } from '../../../../domain/record/recorded-although.ts';
 
@@ -374,6 +376,15 @@ describe('allergies and warnings', () => {
       ['Nuts', 'active'],
       ['Eggs', 'ended'],
     ]);
+  });
+
+  test('an allergy entered in error says why, and counts for nothing', () => {
+    const allergy = { resourceType: 'AllergyIntolerance', id: 'c', code: { text: 'Latex' } };
+    const record = opened([enteredInError(allergy, 'Wrong patient').after]).record();
+    expect(record?.allergyList).toMatchObject([
+      { status: 'entered-in-error', enteredInError: { reason: 'Wrong patient' } },
+    ]);
+    expect(record && localWarnings(record)).toBeNull();
   });
 
   test('hazards 32, 42: a record in transit says before which day entries may be missing', () => {
