@@ -54,7 +54,7 @@ export function amountWords(number: string, unit: string | null, comparator?: st
 }
 
 /** A unit in words that cannot be misread; one that is not known as it came. */
-export function unitInFull(unit: string): string {
+function unitInFull(unit: string): string {
   return UNITS_IN_FULL[unit] ?? unit;
 }
 

@@ -1,39 +1,37 @@
 /**
- * Peak flow beside best ever. No value is predicted here: a formula on the EN 13826 scale awaits its signed source, so
- * "expected" is only what the record holds (271508001).
+ * Peak flow beside best ever (clinical.md, Observations). No value is predicted here: a formula on the EN 13826 scale awaits
+ * its signed source. All values are in litres a minute.
  */
-export type PeakFlowComparison = {
-  /** whole per cent of best ever; null where none is recorded */
-  readonly percentOfBest: number | null;
-  readonly percentOfExpected: number | null;
-  /** bands of BTS/SIGN for acute asthma in adults, of best or else expected */
-  readonly band: 'life-threatening' | 'severe' | 'moderate' | null;
-  readonly isNewBest: boolean;
-  readonly words: string;
-};
+export interface PeakFlow {
+  readonly value: number;
+  /** FHIR date or dateTime on which it was measured or recorded. */
+  readonly when: string;
+}
 
-/** Peak flow beside best ever, or expected where no best is known. Values in litres a minute. */
-export function comparePeakFlow(
-  value: number,
-  best: number | null,
-  expected: number | null,
-): PeakFlowComparison {
-  const percentOfBest = best !== null && best > 0 ? Math.round((value / best) * 100) : null;
-  const percentOfExpected = expected !== null && expected > 0 ? Math.round((value / expected) * 100) : null;
-  const percent = percentOfBest ?? percentOfExpected;
-  const band =
-    percent === null
-      ? null
-      : percent < 33
-        ? 'life-threatening'
-        : percent <= 50
-          ? 'severe'
-          : percent <= 75
-            ? 'moderate'
-            : null;
-  const words = [
-    percentOfBest === null ? 'Best ever not recorded' : `${percentOfBest}% of best ever ${best ?? ''}`,
-    ...(percentOfExpected === null ? [] : [`${percentOfExpected}% of expected ${expected ?? ''}`]),
-  ].join('; ');
-  return { percentOfBest, percentOfExpected, band, isNewBest: best !== null && value > best, words };
+interface PeakFlowSeries {
+  readonly kind: string;
+  /** In words, as the record's series have it. */
+  readonly unit: string;
+  readonly points: readonly PeakFlow[];
+}
+
+/**
+ * The highest that the record holds, recorded as best ever (271306003) or measured (18491006); null where it holds none.
+ * Values in another unit are not compared.
+ */
+export function bestPeakFlow(series: readonly PeakFlowSeries[]): PeakFlow | null {
+  return series
+    .filter(({ kind, unit }) => (kind === 'peakFlow' || kind === 'peakFlowBest') && unit === 'L/min')
+    .flatMap(({ points }) => points)
+    .reduce<PeakFlow | null>(
+      (best, point) => (best === null || point.value > best.value ? point : best),
+      null,
+    );
+}
+
+/** `78% of best ever`, of a value that is being entered; whole per cent. */
+export function peakFlowComparison(value: number, best: PeakFlow): string {
+  return value > best.value
+    ? 'above the best ever'
+    : `${Math.round((value / best.value) * 100)}% of best ever`;
 }

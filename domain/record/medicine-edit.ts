@@ -124,11 +124,11 @@ export function medicineGiven(medicine: GivenMedicine, context: EditContext): Re
   return edit('append', resource);
 }
 
-/** `40 mg` as an amount; `null` for words that are none. */
+/** `40 mg` or `1,000 units` as an amount; `null` for words that are none. */
 function doseQuantity(dose: string | undefined): { readonly value: number; readonly unit: string } | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([^\d\s].*)$/.exec(dose?.trim() ?? '');
+  const match = /^(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*([^\d\s,.].*)$/.exec(dose?.trim() ?? '');
   return match?.[1] !== undefined && match[2] !== undefined
-    ? { value: Number(match[1]), unit: match[2] }
+    ? { value: Number(match[1].replaceAll(',', '')), unit: match[2] }
     : null;
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { spacedDose } from '../../../domain/clinical/medication-display.ts';
 import { medicineGiven, medicineTaken, type EditedMedicine } from '../../../domain/record/medicine-edit.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
@@ -6,6 +7,7 @@ import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../
 import { newId, useOpenNote } from '../saving/index.ts';
 import { DateField } from '../dates/index.ts';
 import { ChildWeight } from './child-weight.tsx';
+import { DoseField } from './dose-field.tsx';
 import { GivenBefore } from './given-before.tsx';
 import { EntryDialog } from './entry-dialog.tsx';
 import { MedicineCheck, useMedicineCheck } from './medicine-check.tsx';
@@ -37,7 +39,7 @@ export function AddMedication({
   const against = check?.against ?? [];
   const shared = {
     drug: { ...drug, text: name },
-    ...(dose.trim() === '' ? {} : { dose: dose.trim() }),
+    ...(dose.trim() === '' ? {} : { dose: spacedDose(dose) }),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(against.length === 0 ? {} : { although: { warnings: against, reason: reason.trim() } }),
   };
@@ -81,13 +83,7 @@ export function AddMedication({
         }}
       />
       {check ? <MedicineCheck check={check} reason={reason} onReason={setReason} /> : null}
-      <TextField
-        label="Dose, as said"
-        value={dose}
-        onChange={(event) => {
-          setDose(event.target.value);
-        }}
-      />
+      <DoseField value={dose} onChange={setDose} />
       <ChildWeight record={record} />
       {source === 'given here' ? <GivenBefore record={record} drug={{ ...drug, text: name }} /> : null}
       <div className="field-pair">

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import {
   BLOOD_PRESSURE,
   CHOICE_DEFINITIONS,
@@ -27,6 +27,7 @@ export function ObservationBox({
   onKeep,
   onNext,
   onFurther,
+  beside,
 }: {
   readonly boxKey: BoxKey;
   readonly state: SetState;
@@ -39,6 +40,8 @@ export function ObservationBox({
   readonly onNext: (from: HTMLElement) => void;
   /** Opens another reading of the same; absent where there is one only. */
   readonly onFurther?: (() => void) | undefined;
+  /** What is read beside the last values. */
+  readonly beside?: ReactNode;
 }) {
   const id = useId();
   const text = state.texts[boxKey] ?? '';
@@ -92,6 +95,7 @@ export function ObservationBox({
             </span>
           ))}
         <MiniTrend series={series} />
+        {beside}
       </span>
       <span id={`${id}-words`} className="observation-words" role={words ? 'alert' : undefined}>
         {words}

@@ -3,8 +3,9 @@ import { usualApplies, type EntryPatient } from '../../../domain/clinical/observ
 import type { RecordViews } from '../../../domain/record/record-view.ts';
 import { ObservationBox } from './observation-box.tsx';
 import { mayHaveFurther, withFurther } from './pressure-readings.ts';
+import { PeakFlowBest } from './peak-flow-best.tsx';
 import { PressureSeries } from './pressure-series.tsx';
-import { withKept, withText, type SetState } from './set-state.ts';
+import { numberIn, withKept, withText, type SetState } from './set-state.ts';
 import type { BoxKey } from './sets.ts';
 import './observations.css';
 
@@ -54,6 +55,11 @@ export function ObservationGrid({
             patient={patient}
             row={rows.find((row) => row.kind === key)}
             series={series.find((one) => one.kind === key)}
+            beside={
+              key === 'peakFlow' ? (
+                <PeakFlowBest series={series} entered={numberIn(key, state, patient)} />
+              ) : null
+            }
             onChange={(text) => {
               onState(withText(state, key, text));
             }}

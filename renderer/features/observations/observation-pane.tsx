@@ -23,6 +23,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 import { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
 import { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
+import { BmiLine } from './bmi-line.tsx';
 import { lastHeightOf } from './last-height.ts';
 import { rememberManners } from './last-manners.ts';
 import { LastMannersOffer } from './last-manners-offer.tsx';
@@ -260,14 +261,7 @@ function OneSet({
           }}
         />
         {set.boxes.includes('weight') ? <SwitchedOffNotice target="rule:bmi" name="Body mass index" /> : null}
-        {bmi ? (
-          <p>
-            <strong>
-              BMI {bmi.written} kg/m²{bmi.band ? `, ${bmi.band}` : ''}
-            </strong>{' '}
-            <span className="quiet">{bmi.notes.join(' ')}</span>
-          </p>
-        ) : null}
+        {bmi ? <BmiLine bmi={bmi} /> : null}
         {bmi && !news2 ? question : null}
         {problem ? (
           <Notice tone="amber" role="alert">

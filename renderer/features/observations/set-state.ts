@@ -90,6 +90,13 @@ export function readBox(key: BoxKey, text: string, patient: EntryPatient): BoxEn
   return isNumberKey(key) ? readNumberEntry(key, text, patient) : readChoiceEntry(key, text);
 }
 
+/** The number that stands in a box and may be saved; null for words, for nothing, and for what is refused. */
+export function numberIn(key: NumberKey & BoxKey, state: SetState, patient: EntryPatient): number | null {
+  const entry = readNumberEntry(key, state.texts[key] ?? '', patient);
+  if (entry.verdict !== 'ok' && entry.verdict !== 'unlikely') return null;
+  return plainNumber(entry.value) ?? null;
+}
+
 export function withText(state: SetState, key: BoxKey, text: string): SetState {
   return { ...state, texts: { ...state.texts, [key]: text }, kept: state.kept.filter((one) => one !== key) };
 }

@@ -4,8 +4,6 @@ import {
   missedAppointmentWords,
   needsAccompanyingAdult,
 } from '../../../../domain/clinical/child-warnings.ts';
-import { comparePeakFlow } from '../../../../domain/clinical/peak-flow.ts';
-import { alcoholUnits, alcoholWords, packYears } from '../../../../domain/clinical/smoking-alcohol.ts';
 
 const today = '2026-11-22';
 
@@ -34,48 +32,5 @@ describe('a child', () => {
     expect(missedAppointmentWords(undefined, today)).toBe('Did not attend');
     expect(needsAccompanyingAdult('2010-11-23', today)).toBe(true);
     expect(needsAccompanyingAdult('2010-11-22', today)).toBe(false);
-  });
-});
-
-describe('peak flow beside best ever', () => {
-  it.each([
-    [131, 400, 'severe'],
-    [132, 400, 'severe'],
-    [130, 400, 'severe'],
-    [128, 400, 'life-threatening'],
-    [200, 400, 'severe'],
-    [204, 400, 'moderate'],
-    [300, 400, 'moderate'],
-    [304, 400, null],
-  ])('%d of %d is %s', (value, best, band) => {
-    expect(comparePeakFlow(value, best, null).band).toBe(band);
-  });
-
-  it('says when there is no best, and when this is it', () => {
-    expect(comparePeakFlow(400, null, 500)).toMatchObject({
-      percentOfBest: null,
-      percentOfExpected: 80,
-      words: 'Best ever not recorded; 80% of expected 500',
-    });
-    expect(comparePeakFlow(450, 400, null)).toMatchObject({
-      isNewBest: true,
-      words: '113% of best ever 400',
-    });
-    expect(comparePeakFlow(450, null, null).band).toBeNull();
-  });
-});
-
-describe('smoking and alcohol', () => {
-  it('counts UK units and pack-years', () => {
-    expect(alcoholUnits(568, 4)).toBe(2.3);
-    expect(alcoholUnits(175, 13)).toBe(2.3);
-    expect(alcoholWords(0)).toBe('No alcohol');
-    expect(alcoholWords(1)).toBe('1 unit a week');
-    expect(alcoholWords(14)).toBe('14 units a week');
-    expect(alcoholWords(15)).toContain('above the advised 14');
-    expect(packYears(20, 10)).toBe(10);
-    expect(packYears(5, 3)).toBe(0.8);
-    expect(packYears(null, 3)).toBeNull();
-    expect(packYears(-1, 3)).toBeNull();
   });
 });

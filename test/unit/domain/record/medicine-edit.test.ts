@@ -15,6 +15,29 @@ const clashing = {
   although: { warnings: ['Amoxicillin belongs to the penicillins.'], reason: 'tolerated since' },
 };
 
+describe('a medicine given here', () => {
+  it.each([
+    ['40 mg', { value: 40, unit: 'mg' }],
+    ['1,000 units', { value: 1000, unit: 'units' }],
+    ['0.5 ml', { value: 0.5, unit: 'ml' }],
+  ])('%s is an amount, with its words beside it', (dose, amount) => {
+    const { after } = medicineGiven(
+      { id: 'm', drug: { text: 'Heparin' }, dose, given: '2026-11-22T10:00:00+00:00' },
+      context,
+    );
+    expect(after['dosage']).toEqual({ text: dose, dose: amount });
+  });
+
+  it.each(['half', '1,5 mg'])('%s is kept as words', (dose) => {
+    const { after } = medicineGiven(
+      { id: 'm', drug: { text: 'Heparin' }, dose, given: '2026-11-22T10:00:00+00:00' },
+      context,
+    );
+    expect(after).not.toHaveProperty('dosage');
+    expect(JSON.stringify(after['note'])).toContain(`Dose: ${dose}`);
+  });
+});
+
 describe('a medicine that the patient takes', () => {
   it('has no empty element where no date was said: the service would refuse the whole entry', () => {
     const { after } = medicineTaken(
