@@ -108,7 +108,10 @@ export function readObservationSet(value: unknown): TemplateResult<ObservationSe
 }
 
 /** Words for a patient outside the template's ages; null inside, or where the age is not known. */
-export function templateAgeWarning(template: ConsultationTemplate, ageYears: number | null): string | null {
+export function templateAgeWarning(
+  template: Pick<ConsultationTemplate, 'label' | 'ages'>,
+  ageYears: number | null,
+): string | null {
   const { from, to } = template.ages ?? {};
   if (ageYears === null) return null;
   if (from !== undefined && ageYears < from) return `${template.label} is made for ages from ${from}.`;

@@ -6,6 +6,7 @@ import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
 import { DateField } from '../dates/index.ts';
 import {
+  BmiLine,
   News2Panel,
   PregnancyQuestion,
   pregnancyInForce,
@@ -243,7 +244,7 @@ function OneConsultation({
             change(withoutLast(note, newId));
           }}
         />
-        <UsedTemplates used={note.templates ?? []} />
+        <UsedTemplates used={note.templates ?? []} ageYears={patient.ageYears} />
         <NoteEditor
           note={note}
           startAt={lastLine.get(note.encounterId)}
@@ -302,14 +303,7 @@ function OneConsultation({
           />
         ) : null}
         {boxes.includes('weight') ? <SwitchedOffNotice target="rule:bmi" name="Body mass index" /> : null}
-        {bmi ? (
-          <p>
-            <strong>
-              BMI {bmi.written} kg/m²{bmi.band ? `, ${bmi.band}` : ''}
-            </strong>{' '}
-            <span className="quiet">{bmi.notes.join(' ')}</span>
-          </p>
-        ) : null}
+        {bmi ? <BmiLine bmi={bmi} /> : null}
         {bmi && !news2 ? pregnancy : null}
         <details>
           <summary>Capacity, interpreter, who else was there; sensitive; written up later</summary>

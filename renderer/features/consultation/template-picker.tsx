@@ -1,4 +1,4 @@
-import type { ConsultationTemplate } from '../../../domain/clinical/template.ts';
+import { templateAgeWarning, type ConsultationTemplate } from '../../../domain/clinical/template.ts';
 import type { CatalogueEntry } from '../../../domain/record/template-catalogue.ts';
 import type { TemplateUsed } from '../../../domain/record/template-used.ts';
 import { usePractice } from '../practice/index.ts';
@@ -91,16 +91,41 @@ export function TakenLast({
   );
 }
 
-/** A template that was switched off after it was taken: the words in the note stay, and the author knows. */
-export function UsedTemplates({ used }: { readonly used: readonly TemplateUsed[] }) {
+/**
+ * What speaks against a template that stands in the note: it was switched off after it was taken, or it is made for
+ * another age. The words in the note stay, and the author knows.
+ */
+export function UsedTemplates({
+  used,
+  ageYears,
+}: {
+  readonly used: readonly TemplateUsed[];
+  /** Null where it is not known: then nothing is said of ages. */
+  readonly ageYears: number | null;
+}) {
   const { entries } = usePractice().catalogue;
+  const otherAge = used.flatMap(({ key }) => {
+    const template = entries.find((entry) => entry.template.key === key)?.template;
+    const words = template && templateAgeWarning(template, ageYears);
+    return words ? [{ key, words }] : [];
+  });
   const off = used.flatMap(({ key, label }) => {
     const words = entries.find(({ template }) => template.key === key)?.off ?? null;
     return words === null ? [] : [{ key, label, words }];
   });
-  return off.map(({ key, label, words }) => (
-    <Notice key={key} tone="danger" role="alert">
-      <strong>{label}</strong> stands in this note. {words}. Check what it asked or advised before you sign.
-    </Notice>
-  ));
+  return (
+    <>
+      {otherAge.map(({ key, words }) => (
+        <Notice key={key} tone="amber" role="alert">
+          {words} The patient is {ageYears}.
+        </Notice>
+      ))}
+      {off.map(({ key, label, words }) => (
+        <Notice key={key} tone="danger" role="alert">
+          <strong>{label}</strong> stands in this note. {words}. Check what it asked or advised before you
+          sign.
+        </Notice>
+      ))}
+    </>
+  );
 }
