@@ -93,15 +93,3 @@ export function ageInMonths(birthDate: string | undefined, today: string): numbe
   const months = wholeMonthsBetween(born, day);
   return months < 0 ? null : months;
 }
-
-/** Whether the patient is surely at least this old; null where the date of birth does not tell. */
-export function isAtLeast(years: number, birthDate: string | undefined, today: string): boolean | null {
-  const exact = ageInYears(birthDate, today);
-  if (exact !== null) return exact >= years;
-  const born = birthDate === undefined ? null : parsePartialDate(birthDate);
-  const day = localDayOf(today);
-  if (!born || !day) return null;
-  const difference = day.year - born.year;
-  if (difference - 1 >= years) return true;
-  return difference < years ? false : null;
-}

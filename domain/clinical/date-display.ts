@@ -1,4 +1,4 @@
-import { dayOfWeek, parseCivilDate, twoDigits, type CivilDate } from '../fhir/civil-date.ts';
+import { dayOfWeek, twoDigits, type CivilDate } from '../fhir/civil-date.ts';
 import { localTimeOfPartial } from '../fhir/local-time.ts';
 import { parsePartialDate } from '../fhir/partial-date.ts';
 
@@ -74,12 +74,6 @@ export function displayTime(text: string | undefined): string | null {
   return local ? `${twoDigits(local.hour)}:${twoDigits(local.minute)}` : null;
 }
 
-/** `Approx 09:00`, for a time that was estimated (D+Tb-0011). */
-export function displayApproximateTime(text: string | undefined): string | null {
-  const time = displayTime(text);
-  return time === null ? null : `Approx ${time}`;
-}
-
 /** `Tue 05-Jan-2010`; less than a whole day as {@link displayDate}. */
 export function displayDateWithWeekday(text: string | undefined): string {
   const shown = displayDate(text);
@@ -97,12 +91,6 @@ export function longDate(text: string | undefined): string {
   if (date.precision === 'month') return `${MONTHS[date.month - 1] ?? ''} ${year4(date.year)}`;
   const day = localTimeOfPartial(date)?.date ?? date;
   return `${day.day} ${MONTHS[day.month - 1] ?? ''} ${year4(day.year)}`;
-}
-
-/** `YYYY-MM-DD` to `05-Jan-2009`; null for anything else, for callers that must not show a doubtful day. */
-export function displayWholeDate(text: string): string | null {
-  const date = parseCivilDate(text);
-  return date && displayCivilDate(date);
 }
 
 /** Month number (1 to 12) of an English month name, full or its first three letters; null for anything else. */

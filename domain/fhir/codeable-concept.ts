@@ -28,10 +28,6 @@ export function snomedCodeOf(concept: CodeableConcept | undefined): string | nul
   return chosen?.code ?? snomedCodes(concept)[0] ?? null;
 }
 
-export function hasCode(concept: CodeableConcept | undefined, system: string, code: string): boolean {
-  return concept?.coding?.some((coding) => coding.system === system && coding.code === code) ?? false;
-}
-
 export function hasAnySnomedCode(concept: CodeableConcept | undefined, codes: ReadonlySet<string>): boolean {
   return snomedCodes(concept).some((code) => codes.has(code));
 }

@@ -1,4 +1,4 @@
-import { civilDate, daysInMonth, toDayNumber, twoDigits } from './civil-date.ts';
+import { civilDate, toDayNumber } from './civil-date.ts';
 
 /**
  * A FHIR `date`, `dateTime` or `instant` as it was written, with no more precision than it has.
@@ -72,32 +72,6 @@ function offsetOf(zone: string | undefined): number | null {
   return zone.startsWith('-') ? -minutes : minutes;
 }
 
-/** The first day that the value may mean, as `YYYY-MM-DD`: 2019 gives 2019-01-01. */
-export function earliestDay(date: PartialDate): string {
-  switch (date.precision) {
-    case 'year':
-      return `${year4(date.year)}-01-01`;
-    case 'month':
-      return `${year4(date.year)}-${twoDigits(date.month)}-01`;
-    case 'day':
-    case 'time':
-      return `${year4(date.year)}-${twoDigits(date.month)}-${twoDigits(date.day)}`;
-  }
-}
-
-/** The last day that the value may mean, as `YYYY-MM-DD`: 2019-02 gives 2019-02-28. */
-export function latestDay(date: PartialDate): string {
-  switch (date.precision) {
-    case 'year':
-      return `${year4(date.year)}-12-31`;
-    case 'month':
-      return `${year4(date.year)}-${twoDigits(date.month)}-${daysInMonth(date.year, date.month)}`;
-    case 'day':
-    case 'time':
-      return earliestDay(date);
-  }
-}
-
 /**
  * A key that sorts FHIR dates of any precision newest-last by the earliest moment they may mean:
  * milliseconds since 1970 UTC. Text that is no date sorts first of all, never lost from a list.
@@ -115,8 +89,4 @@ export function earliestMoment(date: PartialDate): number {
   if (date.precision !== 'time') return days * 86_400_000;
   const minutes = days * 1440 + date.hour * 60 + date.minute - (date.offsetMinutes ?? 0);
   return minutes * 60_000 + (date.second ?? 0) * 1000 + date.millisecond;
-}
-
-function year4(year: number): string {
-  return String(year).padStart(4, '0');
 }

@@ -1,5 +1,3 @@
-import type { Reference } from '@medplum/fhirtypes';
-
 export type ResourceReference = { readonly type: string; readonly id: string };
 
 /**
@@ -12,16 +10,4 @@ export function parseReference(reference: string | undefined): ResourceReference
     reference,
   );
   return match?.[1] !== undefined && match[2] !== undefined ? { type: match[1], id: match[2] } : null;
-}
-
-/** Whether a reference names this resource. */
-export function refersTo(reference: Reference | undefined, type: string, id: string): boolean {
-  const parsed = parseReference(reference?.reference);
-  return parsed?.type === type && parsed.id === id;
-}
-
-/** The id that a reference names when it is of this type. */
-export function referencedId(reference: Reference | undefined, type: string): string | null {
-  const parsed = parseReference(reference?.reference);
-  return parsed?.type === type ? parsed.id : null;
 }

@@ -5,19 +5,16 @@
  */
 import type { Composition, CompositionSection, Encounter, Extension } from '@medplum/fhirtypes';
 import { snomed } from '../fhir/codeable-concept.ts';
-import type { ResourceJson } from '../sync/operation.ts';
 import { codedEntry, type EditedEntry } from './coded-entry.ts';
-import { companionsIn, readCompanions, type Companion } from './companion.ts';
+import { companionsIn, type Companion } from './companion.ts';
 import { HEADING_CODE, TOPIC_CODE } from './journal-headings.ts';
-import { keyOf } from './record-contents.ts';
-import { extensionOf, extensionsOf, EXTENSION } from './record-extensions.ts';
-import { templatesUsed, templateUsedExtension, type TemplateUsed } from './template-used.ts';
+import { EXTENSION } from './record-extensions.ts';
+import { templateUsedExtension, type TemplateUsed } from './template-used.ts';
 import { narrativeText } from './narrative-text.ts';
 import {
   authorReference,
   edit,
   encounterOf,
-  enteredInError,
   patientReference,
   type EditContext,
   type RecordEdit,
@@ -124,92 +121,7 @@ export function signConsultation(
   return [
     edit('create', encounterFor(consultation, ids, within)),
     ...written.edits,
-    edit('create', compositionFor(consultation, ids, within, written.sections, 'final')),
-  ];
-}
-
-/**
- * A consultation that its author reopened and signs again: the Composition and the Encounter are amended, new coded
- * lines are created, and entries that were taken out are marked as entered in error, never removed.
- * @param before the entries that the signed version held and that belong to this consultation alone
- */
-export function signAgain(
-  consultation: EditedConsultation,
-  ids: ConsultationIds,
-  context: EditContext,
-  before: readonly ResourceJson[],
-): readonly RecordEdit[] {
-  const within: EditContext = { ...context, encounterId: ids.encounterId };
-  const written = writeTopics(consultation, within);
-  const kept = new Set(
-    consultation.topics.flatMap((topic) =>
-      topic.headings.flatMap((heading) =>
-        heading.lines.flatMap((line) => (line.kind === 'existing' ? [line.reference] : [])),
-      ),
-    ),
-  );
-  const reason = 'Taken out when the consultation was reopened by its author';
-  return [
-    edit('amend', encounterFor(consultation, ids, within)),
-    ...written.edits,
-    ...before
-      .filter((entry) => !kept.has(`${entry.resourceType}/${entry.id}`))
-      .map((entry) => enteredInError(entry, reason)),
-    edit('amend', compositionFor(consultation, ids, within, written.sections, 'amended')),
-  ];
-}
-
-/** Reopens a signed consultation for its author: its lines as they stand, coded ones as existing entries. */
-export function reopenConsultation(
-  composition: Composition,
-  encounter: Encounter | undefined,
-): EditedConsultation {
-  const type = CONSULTATION_TYPES.find((one) => one === encounter?.type?.[0]?.text) ?? 'GP surgery';
-  const how = extensionOf(composition, EXTENSION.recordedHow)?.valueCode;
-  const location = encounter?.location?.[0]?.location;
-  const locationId = keyOf(location?.reference)?.split('/')[1];
-  const templates = templatesUsed(composition);
-  const companions = readCompanions(encounter ?? {});
-  return {
-    type,
-    started: encounter?.period?.start ?? composition.date,
-    ...(encounter?.period?.end !== undefined && { ended: encounter.period.end }),
-    ...((how === 'late-entry' || how === 'from-paper') && { recordedHow: how }),
-    ...(locationId !== undefined && { location: { id: locationId, name: location?.display ?? '' } }),
-    circumstances: extensionsOf(composition, EXTENSION.circumstance).map((extension) => ({
-      kind: (extension.extension?.find((part) => part.url === 'kind')?.valueCode ??
-        'present') as Circumstance['kind'],
-      text: extension.extension?.find((part) => part.url === 'text')?.valueString ?? '',
-    })),
-    ...(templates.length > 0 && { templates }),
-    ...(companions.length > 0 && { companions }),
-    sensitive: (composition.meta?.security ?? []).flatMap((coding) =>
-      coding.code === 'not-for-online-viewing' || coding.code === 'third-party' ? [coding.code] : [],
-    ),
-    topics: (composition.section ?? []).map((section): EditedTopic => {
-      const isTopic = section.code?.coding?.some((coding) => coding.code === TOPIC_CODE) === true;
-      const problem = keyOf(section.focus?.reference);
-      return {
-        title: isTopic ? (section.title ?? '') : '',
-        ...(problem !== null && { problem }),
-        headings: (isTopic ? (section.section ?? []) : [section]).map((heading) => ({
-          heading: heading.title ?? '',
-          lines: linesOf(heading),
-        })),
-      };
-    }),
-  };
-}
-
-function linesOf(section: CompositionSection): readonly EditedLine[] {
-  return [
-    ...narrativeText(section.text?.div).map((text): EditedLine => ({ kind: 'text', text })),
-    ...(section.entry ?? []).map((entry): EditedLine => ({
-      kind: 'existing',
-      reference: entry.reference ?? '',
-      display: entry.display ?? '',
-    })),
-    ...(section.section ?? []).flatMap(linesOf),
+    edit('create', compositionFor(consultation, ids, within, written.sections)),
   ];
 }
 
@@ -299,7 +211,6 @@ function compositionFor(
   ids: ConsultationIds,
   context: EditContext,
   sections: CompositionSection[],
-  status: 'final' | 'amended',
 ): Composition {
   const extension: Extension[] = [
     ...(consultation.recordedHow === undefined
@@ -327,7 +238,7 @@ function compositionFor(
       },
     }),
     ...(extension.length > 0 && { extension }),
-    status,
+    status: 'final',
     type: snomed(CONSULTATION_CODE, 'Consultation'),
     subject: patientReference(context),
     encounter: { reference: `Encounter/${ids.encounterId}` },

@@ -1,5 +1,4 @@
 import { saveGroups } from './outbox.ts';
-import type { LoadProgress } from './first-load.ts';
 import type { SignedOperation } from './operation.ts';
 
 export type Connection = 'connecting' | 'connected' | 'offline' | 'sign-in-needed' | 'upgrade-needed';
@@ -59,41 +58,4 @@ export function pendingSummary(waiting: readonly SignedOperation[]): PendingSumm
     ...(oldest === undefined ? {} : { oldestRecordedAt: oldest.operation.recordedAt.wallClock }),
     byPatient: [...byPatient].map(([patientId, rest]) => ({ patientId, ...rest })),
   };
-}
-
-export interface StatusWordsInput {
-  readonly connection: Connection;
-  readonly inStep: boolean;
-  readonly pending: PendingSummary;
-  readonly attention: number;
-  readonly loading: LoadProgress | null;
-}
-
-/** One sentence for the status bar. Never says "up to date" when it is not. */
-export function statusWords(input: StatusWordsInput): string {
-  const waits =
-    input.pending.operations === 0 ? '' : ` ${countOf(input.pending.groups, 'save')} waiting to be sent.`;
-  const needs = input.attention === 0 ? '' : ` ${countOf(input.attention, 'item')} to look at.`;
-  return `${firstWords(input)}${waits}${needs}`;
-}
-
-function firstWords({ connection, inStep, loading }: StatusWordsInput): string {
-  switch (connection) {
-    case 'connecting':
-      return 'Connecting to the record service.';
-    case 'offline':
-      return 'Working offline. Everything you save is kept on this computer.';
-    case 'sign-in-needed':
-      return 'Sign in to send and receive. Everything you save is kept on this computer.';
-    case 'upgrade-needed':
-      return 'This version is too old to send. Everything you save is kept until it is upgraded.';
-    case 'connected':
-      if (loading !== null)
-        return `Connected. ${loading.patientsDone} of ${loading.patientsTotal} records are here.`;
-      return inStep ? 'In step with the record service.' : 'Connected, catching up.';
-  }
-}
-
-function countOf(count: number, word: string): string {
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
 }

@@ -213,11 +213,6 @@ function isMedicine(index: TermIndex, row: number): boolean {
   return tag === 'product' || tag === 'substance';
 }
 
-/** The preferred term of a code; null where this release does not have it. */
-export function termOfCode(index: TermIndex, code: string): TermMatch | null {
-  return codeMatch(index, code);
-}
-
 function significantWords(typed: string): string[] {
   const words = searchWords(typed);
   const telling = words.filter((word) => !SMALL_WORDS.has(word));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageInMonths, ageInYears, bannerAge, isAtLeast } from '../../../../domain/clinical/age.ts';
+import { ageInMonths, ageInYears, bannerAge } from '../../../../domain/clinical/age.ts';
 
 const bornAt = (birthTime: string) => ({ birthDate: birthTime.slice(0, 10), birthTime });
 
@@ -58,12 +58,7 @@ describe('age for rules', () => {
     expect(ageInYears(birthDate, '2026-11-22')).toBe(years);
   });
 
-  it('knows when a partial date of birth is enough', () => {
-    expect(isAtLeast(16, '1961', '2026-11-22')).toBe(true);
-    expect(isAtLeast(16, '2020', '2026-11-22')).toBe(false);
-    expect(isAtLeast(16, '2010', '2026-11-22')).toBeNull();
-    expect(isAtLeast(16, undefined, '2026-11-22')).toBeNull();
-    expect(isAtLeast(16, '2010-11-22', '2026-11-22')).toBe(true);
+  it('counts whole months', () => {
     expect(ageInMonths('2026-01-22', '2026-11-22')).toBe(10);
   });
 });

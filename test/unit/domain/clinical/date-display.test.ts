@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  displayApproximateTime,
   displayDate,
   displayDateTime,
   displayDateWithWeekday,
   displayExactTime,
   displayTime,
-  displayWholeDate,
   longDate,
   monthNumber,
 } from '../../../../domain/clinical/date-display.ts';
@@ -32,8 +30,6 @@ describe('dates on screen', () => {
     expect(displayTime('2009-07-05')).toBeNull();
     expect(displayDateTime('2009-01-05T14:05:00Z')).toBe('05-Jan-2009 14:05');
     expect(displayDateTime('2009-01')).toBe('Jan-2009');
-    expect(displayApproximateTime('2009-01-05T09:00:00Z')).toBe('Approx 09:00');
-    expect(displayApproximateTime('2009-01-05')).toBeNull();
   });
 
   it('shows of provenance the second and the zone, and no more than was recorded', () => {
@@ -69,7 +65,5 @@ describe('dates on screen', () => {
     expect(monthNumber('December')).toBe(12);
     expect(monthNumber('ma')).toBeNull();
     expect(monthNumber('march hare')).toBeNull();
-    expect(displayWholeDate('1980')).toBeNull();
-    expect(displayWholeDate('1980-08-14')).toBe('14-Aug-1980');
   });
 });

@@ -1,25 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import {
-  earliestDay,
-  earliestMoment,
-  latestDay,
-  parsePartialDate,
-  sortKeyOf,
-} from '../../../../domain/fhir/partial-date.ts';
+import { earliestMoment, parsePartialDate, sortKeyOf } from '../../../../domain/fhir/partial-date.ts';
 
 describe('partial dates', () => {
   it.each([
-    ['2019', 'year', '2019-01-01', '2019-12-31'],
-    ['2019-02', 'month', '2019-02-01', '2019-02-28'],
-    ['2020-02', 'month', '2020-02-01', '2020-02-29'],
-    ['2019-02-03', 'day', '2019-02-03', '2019-02-03'],
-    ['2019-02-03T10:15:00+01:00', 'time', '2019-02-03', '2019-02-03'],
-  ])('reads %s with %s precision', (text, precision, earliest, latest) => {
+    ['2019', 'year'],
+    ['2019-02', 'month'],
+    ['2020-02', 'month'],
+    ['2019-02-03', 'day'],
+    ['2019-02-03T10:15:00+01:00', 'time'],
+  ])('reads %s with %s precision', (text, precision) => {
     const date = parsePartialDate(text);
     expect(date?.precision).toBe(precision);
     expect(date?.text).toBe(text);
-    expect(date && earliestDay(date)).toBe(earliest);
-    expect(date && latestDay(date)).toBe(latest);
   });
 
   it.each([

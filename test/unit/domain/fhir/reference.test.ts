@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseReference, referencedId, refersTo } from '../../../../domain/fhir/reference.ts';
+import { parseReference } from '../../../../domain/fhir/reference.ts';
 
 describe('references', () => {
   it.each([
@@ -12,12 +12,5 @@ describe('references', () => {
     [undefined, null],
   ])('%s', (reference, expected) => {
     expect(parseReference(reference)).toEqual(expected);
-  });
-
-  it('matches by type and id', () => {
-    expect(refersTo({ reference: 'Patient/1' }, 'Patient', '1')).toBe(true);
-    expect(refersTo({ reference: 'Group/1' }, 'Patient', '1')).toBe(false);
-    expect(referencedId({ reference: 'Encounter/9' }, 'Encounter')).toBe('9');
-    expect(referencedId({ display: 'someone' }, 'Encounter')).toBeNull();
   });
 });

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Composition, Encounter } from '@medplum/fhirtypes';
 import {
   addendumTo,
-  reopenConsultation,
-  signAgain,
   signConsultation,
   type EditedConsultation,
 } from '../../../../domain/record/consultation.ts';
@@ -136,49 +133,6 @@ describe('a signed consultation', () => {
     expect(record.view('timeline').find((entry) => entry.text === 'Night cough')?.notes).toEqual([
       'worse in cold air',
     ]);
-  });
-});
-
-describe('a reopened consultation', () => {
-  const signed = signConsultation(consultation, ids, context());
-  const find = (type: string): unknown => signed.find(({ after }) => after.resourceType === type)?.after;
-  const reopened = reopenConsultation(find('Composition') as Composition, find('Encounter') as Encounter);
-
-  test('gives its lines back', () => {
-    expect(reopened.topics[0]?.headings[1]?.lines).toEqual([
-      { kind: 'text', text: 'Wheeze at night <2/52 & cough' },
-      { kind: 'existing', reference: 'Observation/o1', display: 'Night cough' },
-      { kind: 'text', text: 'No smoke at home' },
-    ]);
-    expect(reopened).toMatchObject({ type: 'GP surgery', sensitive: ['third-party'] });
-  });
-
-  test('signed again unchanged shows the same', () => {
-    const again = signAgain(reopened, ids, context(), []);
-    const kept = signed.filter(({ after }) => !['Composition', 'Encounter'].includes(after.resourceType));
-    const before = consultations(opened(resources(signed)))[0];
-    const after = consultations(opened([...resources(kept), ...resources(again)]))[0];
-    expect(after?.topics).toEqual(before?.topics);
-    expect(after?.status).toBe('amended');
-  });
-
-  test('an entry that was taken out is marked as entered in error, not removed', () => {
-    const without = {
-      ...reopened,
-      topics: reopened.topics.map((topic) => ({
-        ...topic,
-        headings: topic.headings.map((heading) => ({
-          ...heading,
-          lines: heading.lines.filter((line) => line.kind === 'text'),
-        })),
-      })),
-    };
-    const entries = signed
-      .map(({ after }) => after)
-      .filter(({ resourceType }) => ['Condition', 'Observation'].includes(resourceType));
-    const voids = signAgain(without, ids, context(), entries).filter(({ kind }) => kind === 'void');
-    expect(voids.map(({ after }) => after.id).sort()).toEqual(['c1', 'o1']);
-    expect(voids.every(({ reason }) => reason !== undefined)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadProgress } from '../../../../domain/sync/first-load.ts';
-import { inStepLimitMs, isInStep, pendingSummary, statusWords } from '../../../../domain/sync/status.ts';
+import { inStepLimitMs, isInStep, pendingSummary } from '../../../../domain/sync/status.ts';
 import { signedOperation } from '../../../support/signed-operation.ts';
 
 const good = { connection: 'connected', waiting: 0, atHead: true, sinceConfirmedMs: 0 } as const;
@@ -25,18 +25,6 @@ describe('status', () => {
     ]);
     expect(pending).toMatchObject({ groups: 2, operations: 2, oldestRecordedAt: '2026-11-22T09:00:00Z' });
     expect(pending.byPatient.map((entry) => entry.patientId)).toEqual(['p1', 'p2']);
-  });
-
-  it('never calls a connected device that is behind "in step"', () => {
-    const pending = pendingSummary([]);
-    const words = statusWords({
-      connection: 'connected',
-      inStep: false,
-      pending,
-      attention: 0,
-      loading: null,
-    });
-    expect(words).toBe('Connected, catching up.');
   });
 
   it('Q13: progress counts patients in scope: it neither passes the total nor stops short of it', () => {
