@@ -10,7 +10,7 @@ import { extensionOf, EXTENSION } from './record-extensions.ts';
 import type { AnyResource, ShownResource } from './overlay.ts';
 import { nameOfReference } from './people-words.ts';
 import type { RecordContents } from './record-contents.ts';
-import type { Detail, EntryView } from './record-view.ts';
+import type { Detail, EntryView, Mistake } from './record-view.ts';
 
 /** The elements that most resource types share; every one may be missing. */
 interface CommonElements extends AnyResource {
@@ -61,15 +61,22 @@ export function noteTexts(notes: readonly Annotation[] | undefined): readonly st
   return (notes ?? []).map((note) => note.text).filter((text) => text.trim() !== '');
 }
 
-/** Whether the entry was withdrawn as a mistake, and why where that is said. */
-export function enteredInErrorOf(resource: AnyResource): EntryView['enteredInError'] {
+/** Whether the entry was withdrawn as a mistake; why, by whom and when where that is said. */
+export function enteredInErrorOf(resource: AnyResource): Mistake | null {
   const common = resource as CommonElements;
   const isError =
     common.status === 'entered-in-error' ||
     common.verificationStatus?.coding?.some((coding) => coding.code === 'entered-in-error') === true;
   if (!isError) return null;
   const reason = extensionOf(common, EXTENSION.enteredInErrorReason)?.valueString;
-  return { reason: reason ?? null };
+  const marked = extensionOf(common, EXTENSION.enteredInErrorBy)?.extension;
+  const by = marked?.find(({ url }) => url === 'author')?.valueString;
+  const when = marked?.find(({ url }) => url === 'when')?.valueDateTime;
+  return {
+    reason: reason ?? null,
+    ...(by !== undefined && { by }),
+    ...(when !== undefined && { when }),
+  };
 }
 
 /** The system that an entry was imported from; `null` for our own. Outside data is visibly marked. */

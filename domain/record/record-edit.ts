@@ -110,12 +110,34 @@ const ERROR_CONCEPTS: Readonly<Record<string, string>> = {
 };
 
 /** Flags know no `entered-in-error` of other spelling; the rest of the types carry it in `status`. */
-export function enteredInError(resource: ResourceJson, reason: string): RecordEdit {
-  const extension: Extension = { url: EXTENSION.enteredInErrorReason, valueString: reason };
+export function enteredInError(
+  resource: ResourceJson,
+  reason: string,
+  by?: Pick<EditContext, 'author' | 'recorded'>,
+): RecordEdit {
+  const marks: readonly Extension[] = [
+    { url: EXTENSION.enteredInErrorReason, valueString: reason },
+    ...(by === undefined
+      ? []
+      : [
+          {
+            url: EXTENSION.enteredInErrorBy,
+            extension: [
+              { url: 'author', valueString: by.author.name },
+              { url: 'when', valueDateTime: by.recorded },
+            ],
+          },
+        ]),
+  ];
   const others = Array.isArray(resource['extension']) ? (resource['extension'] as Extension[]) : [];
   const common = {
     ...resource,
-    extension: [...others.filter((one) => one.url !== EXTENSION.enteredInErrorReason), extension],
+    extension: [
+      ...others.filter(
+        ({ url }) => url !== EXTENSION.enteredInErrorReason && url !== EXTENSION.enteredInErrorBy,
+      ),
+      ...marks,
+    ],
   };
   const system = ERROR_CONCEPTS[resource.resourceType];
   if (system === undefined) return { kind: 'void', after: { ...common, status: 'entered-in-error' }, reason };

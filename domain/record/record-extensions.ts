@@ -15,6 +15,8 @@ export const EXTENSION = {
   actualProblem: `${CARE_CONNECT}ActualProblem-1`,
   /** On any resource with status entered-in-error: why, in the author's words. */
   enteredInErrorReason: `${OWN}entered-in-error-reason`,
+  /** Beside it: who marked it and when, `author` and `when` parts. */
+  enteredInErrorBy: `${OWN}entered-in-error-by`,
   /** `new` or `ongoing`: whether this entry begins an episode. */
   episode: `${OWN}episode`,
   /** Of a Composition section: entries without a heading of their own keep their place in it. */

@@ -55,6 +55,14 @@ export interface Detail {
   readonly value: string;
 }
 
+/** An entry that was withdrawn as a mistake: it stays, with why; by whom and when where that is recorded. */
+export interface Mistake {
+  readonly reason: string | null;
+  readonly by?: string;
+  /** FHIR dateTime. */
+  readonly when?: string;
+}
+
 /** An entry as the journal, the search and the lists show it, whatever its type. */
 export interface EntryView {
   readonly source: ItemSource;
@@ -85,7 +93,7 @@ export interface EntryView {
   readonly planned: boolean;
   /** Not the last word of its source: preliminary or partial (hazards 20, 23). */
   readonly interim: boolean;
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
   /** Marked at entry: not for online viewing, third party. */
   readonly sensitive: readonly string[];
 }
@@ -136,7 +144,7 @@ export interface JournalConsultation {
   readonly organisation: string | null;
   readonly location: string | null;
   readonly status: 'signed' | 'amended' | 'draft' | 'entered-in-error' | 'unknown';
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
   /** In the order entered. */
   readonly topics: readonly JournalTopic[];
   readonly addenda: readonly JournalAddendum[];
@@ -150,7 +158,7 @@ export interface JournalAddendum {
   readonly when: string | null;
   readonly text: readonly string[];
   readonly entries: readonly EntryView[];
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
 }
 
 /** An entry that belongs to no consultation. */
@@ -180,7 +188,7 @@ export interface ProblemView {
   readonly linked: readonly ResourceKey[];
   readonly degraded: boolean;
   readonly origin: string | null;
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
 }
 
 /** A condition that was coded and put on no problem list. */
@@ -211,7 +219,7 @@ export interface AllergyView {
   readonly ended: string | null;
   readonly endReason: string | null;
   /** Withdrawn as a mistake, and why where that is said. */
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
   readonly author: string | null;
   readonly notes: readonly string[];
   readonly origin: string | null;
@@ -373,7 +381,7 @@ export interface DocumentView {
   /** A whole entry that could not be read, kept as it was. */
   readonly degraded: boolean;
   readonly origin: string | null;
-  readonly enteredInError: { readonly reason: string | null } | null;
+  readonly enteredInError: Mistake | null;
 }
 
 export interface TaskView {

@@ -1,7 +1,7 @@
 import type { Composition, CompositionSection, Encounter, Resource } from '@medplum/fhirtypes';
 import { narrativeText } from '../../domain/record/narrative-text.ts';
 import { day, entryLine, escape, nameOf, newestFirst } from './document-words.ts';
-import type { HandedOn, Mistake } from './handed-on.ts';
+import type { HandedOn, WithdrawnEntry } from './handed-on.ts';
 
 export interface Beside {
   readonly byReference: ReadonlyMap<string, Resource>;
@@ -58,10 +58,12 @@ function isAboutLeftOut(
 }
 
 /** Struck through, with the reason: it is not removed, and it is not to be acted on. */
-export function mistakeLine({ resource, reason }: Mistake): string {
+export function mistakeLine({ resource, mistake: { reason, by, when } }: WithdrawnEntry): string {
   const what =
     resource.resourceType === 'Composition'
       ? escape(`${day(resource.date)} ${resource.title}`)
       : entryLine(resource, undefined);
-  return `<s>${what}</s>${escape(` — Entered in error: ${reason ?? 'no reason recorded'}`)}`;
+  const marked = [by, when === undefined ? undefined : day(when)].filter(Boolean).join(', ');
+  const why = ` — Entered in error: ${reason ?? 'no reason recorded'}${marked === '' ? '' : ` (${marked})`}`;
+  return `<s>${what}</s>${escape(why)}`;
 }

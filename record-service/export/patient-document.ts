@@ -28,7 +28,7 @@ import {
   vaccineWords,
   words,
 } from './document-words.ts';
-import { handedOn, type Mistake } from './handed-on.ts';
+import { handedOn, type WithdrawnEntry } from './handed-on.ts';
 
 /**
  * One patient's record as a document to read and print: everything in words, nothing but text, no scripts.
@@ -144,7 +144,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'ServiceRequest',
 ]);
 
-function isShown({ resource }: Mistake): boolean {
+function isShown({ resource }: WithdrawnEntry): boolean {
   return resource.resourceType !== 'Encounter' && SHOWN.has(resource.resourceType);
 }
 

@@ -35,7 +35,9 @@ export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
       onClose={onClose}
       onSubmit={() => {
         if (shown)
-          void run(() => [enteredInError(resourceOf<ResourceJson>(shown), reason.trim())], { shown });
+          void run((context) => [enteredInError(resourceOf<ResourceJson>(shown), reason.trim(), context)], {
+            shown,
+          });
       }}
     >
       <Notice tone="amber">

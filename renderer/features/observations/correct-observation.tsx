@@ -86,6 +86,7 @@ function Dialogue({
           enteredInError(
             resourceOf<ResourceJson>(one),
             'Worked out from a value that was corrected afterwards',
+            context,
           ),
         ),
       ],

@@ -1,5 +1,5 @@
-import { displayTime } from '../../../domain/clinical/date-display.ts';
-import type { ItemSource, PendingMark } from '../../../domain/record/record-view.ts';
+import { displayDateTime, displayTime } from '../../../domain/clinical/date-display.ts';
+import type { ItemSource, Mistake, PendingMark } from '../../../domain/record/record-view.ts';
 import { Tag, type Tone } from '../../ui/index.ts';
 
 /** What must be seen beside a line of the record wherever it stands. */
@@ -15,16 +15,14 @@ export function Marks({
   readonly source: ItemSource;
   readonly degraded?: boolean;
   readonly origin?: string | null;
-  readonly enteredInError?: { readonly reason: string | null } | null;
+  readonly enteredInError?: Mistake | null;
   readonly planned?: boolean;
   readonly interim?: boolean;
   readonly sensitive?: readonly string[];
 }) {
   return (
     <>
-      {enteredInError ? (
-        <Tag tone="danger">Entered in error{enteredInError.reason ? `: ${enteredInError.reason}` : ''}</Tag>
-      ) : null}
+      {enteredInError ? <Tag tone="danger">{mistakeWords(enteredInError)}</Tag> : null}
       {source.disputed ? (
         <Tag tone="danger">
           Disputed: {source.disputed === 'mine' ? 'from this computer' : 'from the service'}
@@ -44,6 +42,11 @@ export function Marks({
       ))}
     </>
   );
+}
+
+function mistakeWords({ reason, by, when }: Mistake): string {
+  const marked = [by, when === undefined ? undefined : displayDateTime(when)].filter(Boolean).join(', ');
+  return `Entered in error${reason ? `: ${reason}` : ''}${marked === '' ? '' : ` (${marked})`}`;
 }
 
 const PENDING: Readonly<Record<PendingMark['state'], { readonly words: string; readonly tone?: Tone }>> = {

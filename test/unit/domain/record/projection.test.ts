@@ -378,11 +378,18 @@ describe('allergies and warnings', () => {
     ]);
   });
 
-  test('an allergy entered in error says why, and counts for nothing', () => {
+  test('an allergy entered in error says why, by whom and when, and counts for nothing', () => {
     const allergy = { resourceType: 'AllergyIntolerance', id: 'c', code: { text: 'Latex' } };
-    const record = opened([enteredInError(allergy, 'Wrong patient').after]).record();
+    const by = {
+      author: { practitionerId: 'x', name: 'Dr Una Bell' },
+      recorded: '2026-11-22T10:04:09Z',
+    };
+    const record = opened([enteredInError(allergy, 'Wrong patient', by).after]).record();
     expect(record?.allergyList).toMatchObject([
-      { status: 'entered-in-error', enteredInError: { reason: 'Wrong patient' } },
+      {
+        status: 'entered-in-error',
+        enteredInError: { reason: 'Wrong patient', by: 'Dr Una Bell', when: '2026-11-22T10:04:09Z' },
+      },
     ]);
     expect(record && localWarnings(record)).toBeNull();
   });

@@ -94,6 +94,13 @@ describe('patientDocument', () => {
         url: 'https://gladstone.example/fhir/StructureDefinition/entered-in-error-reason',
         valueString: 'Wrong patient',
       },
+      {
+        url: 'https://gladstone.example/fhir/StructureDefinition/entered-in-error-by',
+        extension: [
+          { url: 'author', valueString: 'Dr Una Bell' },
+          { url: 'when', valueDateTime: '2026-11-22T10:04:09Z' },
+        ],
+      },
     ];
     const written = documentOf(
       allergy('a', 'Penicillin', 'entered-in-error', { extension: reason }),
@@ -111,7 +118,9 @@ describe('patientDocument', () => {
     const [before = '', mistakes = ''] = written.split('<h2>Entered in error</h2>');
     expect(before).not.toContain('Penicillin');
     expect(before).toContain('Nuts — refuted');
-    expect(mistakes).toContain('<s>Penicillin</s> — Entered in error: Wrong patient');
+    expect(mistakes).toContain(
+      '<s>Penicillin</s> — Entered in error: Wrong patient (Dr Una Bell, 22-Nov-2026)',
+    );
     expect(before).toMatch(/<s>[^<]*Pulse<\/s> — Entered in error: no reason recorded/);
     expect(/<h2>Results and measurements<\/h2><p>None recorded<\/p>/.test(before)).toBe(true);
     expect(html).not.toContain('<h2>Entered in error</h2>');
