@@ -86,16 +86,28 @@ function Finder({
   );
   const there = found?.there.hits ?? [];
   const hits = [...there, ...(found?.named ?? [])];
+  // What stands here is the list of these very words: nobody is ticked from the list of the words before.
+  const isSettled = found !== undefined && asked === words.trim();
+  const queued = useRef<string | null>(null);
   const toggle = (index: number) => {
     const hit = hits[index];
-    if (hit) onPick([hit.entry.id], !picked.has(hit.entry.id));
+    if (hit && isSettled) onPick([hit.entry.id], !picked.has(hit.entry.id));
   };
   const { index, setIndex, onKeyDown } = useOptionKeys(hits.length, toggle);
+  // A fast typist's Enter comes before the answer: it ticks who is found, where that is one alone.
+  useEffect(() => {
+    if (queued.current === null || !isSettled) return;
+    const isOfThese = queued.current === words;
+    queued.current = null;
+    const [only, ...others] = hits;
+    if (isOfThese && only && others.length === 0 && !picked.has(only.entry.id)) onPick([only.entry.id], true);
+  });
   useEffect(() => {
     list.current?.querySelector('[data-highlighted]')?.scrollIntoView({ block: 'nearest' });
   }, [index]);
   const living = there.filter(canBeVisited).map(({ entry }) => entry.id as string);
   const toTick = living.filter((id) => !picked.has(id));
+  const mayTickAll = isSettled && toTick.length > 0;
   const tickAll = () => {
     onPick(toTick, true);
   };
@@ -104,7 +116,7 @@ function Finder({
     title: 'Tick everybody shown at this address',
     keys: 'Alt+A',
     group: 'Round',
-    enabled: toTick.length > 0,
+    enabled: mayTickAll,
     run: tickAll,
   });
   return (
@@ -120,11 +132,15 @@ function Finder({
         onChange={(event) => {
           onWords(event.target.value);
           setIndex(0);
+          queued.current = null;
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && words !== '') {
             event.preventDefault();
             onWords('');
+          } else if (event.key === 'Enter' && !isSettled && words.trim() !== '') {
+            event.preventDefault();
+            queued.current = words;
           } else if (hits.length > 0) onKeyDown(event);
         }}
         hint={
@@ -141,7 +157,7 @@ function Finder({
             <strong>{there.length} registered there</strong>
             {found.there.more > 0 ? `, ${found.there.more} more: type more of the address` : ''}
           </span>
-          <Button keys="Alt+A" disabled={toTick.length === 0} onClick={tickAll}>
+          <Button keys="Alt+A" disabled={!mayTickAll} onClick={tickAll}>
             {toTick.length === 0
               ? 'All ticked'
               : `Tick ${toTick.length === there.length ? 'all' : 'the other'} ${toTick.length}`}
