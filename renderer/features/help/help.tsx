@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useBagQuery } from '../bag/index.ts';
 import { host } from '../../host/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import { useCommands } from '../../ui/commands/index.ts';
@@ -104,7 +105,35 @@ function Shortcuts() {
           ))}
         </ul>
       </section>
+      <Codes />
     </div>
+  );
+}
+
+/** Which terminology this computer runs on, with what must be said of it. */
+function Codes() {
+  const { value } = useBagQuery(
+    'state',
+    (bag) => bag.state(),
+    ({ kind }) => kind === 'state',
+  );
+  if (!value) return null;
+  const { terminology } = value;
+  return (
+    <section>
+      <h3>Codes</h3>
+      {terminology === null ? (
+        <p>No terminology is here: what is written stays free text.</p>
+      ) : (
+        <>
+          <p>
+            <strong>{terminology.release.name}</strong>, release {terminology.release.release}.{' '}
+            {terminology.release.limits}
+          </p>
+          <p className="quiet">{terminology.release.attribution}</p>
+        </>
+      )}
+    </section>
   );
 }
 
