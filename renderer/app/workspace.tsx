@@ -43,6 +43,11 @@ function OneWindow() {
       search: { tab: 'summary', pane: 'none' },
     });
   };
+  /** Never steals unsaved words: what cannot be kept stays on the screen. */
+  const whenKept = async (go: () => Promise<void> | void) => {
+    if (await flushDrafts()) await go();
+    else toaster.warn('What you typed could not be kept yet: this record stays open until it is.');
+  };
   const lock = async () => {
     await flushDrafts();
     const error = await askSession('session.lock');
@@ -157,13 +162,11 @@ function OneWindow() {
     group: 'Everywhere',
     enabled: next !== undefined || present !== undefined,
     run: () => {
-      // Never steals unsaved words: they are made durable before the record changes.
-      void flushDrafts()
-        .then(leave)
-        .then(() => {
-          if (next) openRecord(next.appointment.patientId);
-          else void navigate({ to: '/' });
-        });
+      void whenKept(async () => {
+        await leave();
+        if (next) openRecord(next.appointment.patientId);
+        else void navigate({ to: '/' });
+      });
     },
   });
   return (
@@ -190,7 +193,11 @@ function OneWindow() {
       {palette ? (
         <Palette
           openPatientId={patientId ?? null}
-          onPatient={openRecord}
+          onPatient={(id) =>
+            void whenKept(() => {
+              openRecord(id);
+            })
+          }
           onEntry={(key) => {
             document.getElementById(`entry-${key}`)?.scrollIntoView({ block: 'center' });
             if (patientId !== undefined)

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { CONSULTATION_TYPES, type ConsultationType } from '../../../domain/record/consultation.ts';
 import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
@@ -14,7 +14,7 @@ import {
   type SetState,
 } from '../observations/index.ts';
 import { SwitchedOffNotice } from '../practice/index.ts';
-import { DraftLine, newId, useDraft, useResumedDraft } from '../saving/index.ts';
+import { DraftLine, DraftsNotRead, newId, OtherDrafts, useDraft, useOwnDrafts } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
@@ -26,7 +26,7 @@ import { Questionnaire } from './questionnaire.tsx';
 import type { QuestionnaireKey } from '../../../domain/clinical/questionnaire-scores.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { LineAllergies } from './line-allergies.tsx';
-import { newNote, resumedNote } from './new-note.ts';
+import { encounterOf, newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
 import { Recorded, useRecorded } from './recorded.tsx';
 import { InlineObservations } from './inline-observations.tsx';
@@ -47,9 +47,18 @@ export function ConsultationPane(props: {
   readonly onNote: (encounterId: string) => void;
   readonly onClose: () => void;
 }) {
-  const draft = useResumedDraft('consultation', props.record.patientId);
-  if (draft === undefined) return <Skeleton label="Looking for a draft" lines={6} />;
-  return <OneConsultation {...props} resumed={draft} />;
+  const { open, others, error, again, choose } = useOwnDrafts(
+    'consultation',
+    props.record.patientId,
+    ({ content }) => encounterOf(content) === props.encounterId,
+  );
+  if (open === undefined && error !== null) return <DraftsNotRead error={error} onAgain={again} />;
+  if (open === undefined) return <Skeleton label="Looking for a draft" lines={6} />;
+  return (
+    <OneConsultation key={open.draftId} {...props} draftId={open.draftId} resumed={open.resumed}>
+      <OtherDrafts name="note" others={others} onChoose={choose} />
+    </OneConsultation>
+  );
 }
 
 /** The line where the person was in each open note; ids only. */
@@ -58,20 +67,24 @@ const lastLine = new Map<string, string>();
 function OneConsultation({
   record,
   whose,
+  draftId,
   resumed,
   encounterId,
+  children,
   onNote,
   onClose,
 }: {
   readonly record: RecordView;
   readonly whose: string;
+  readonly draftId: string;
   readonly resumed: Draft | null;
   readonly encounterId: string | null;
+  /** What stands above the note. */
+  readonly children: ReactNode;
   readonly onNote: (encounterId: string) => void;
   readonly onClose: () => void;
 }) {
   const [identity] = useState(() => ({
-    draftId: resumed?.draftId ?? newId(),
     groupId: newId(),
     startedAt: resumed?.startedAt ?? localInstant(),
   }));
@@ -80,7 +93,7 @@ function OneConsultation({
   );
   const [reviewing, setReviewing] = useState(false);
   const draft = useDraft({
-    draftId: identity.draftId,
+    draftId,
     kind: 'consultation',
     patientId: record.patientId,
     startedAt: identity.startedAt,
@@ -131,7 +144,7 @@ function OneConsultation({
     taken,
     recorded,
     record,
-    draftId: identity.draftId,
+    draftId,
     groupId: identity.groupId,
     flush: draft.flush,
     onSigned: onClose,
@@ -233,6 +246,7 @@ function OneConsultation({
         />
       </header>
       <div className="pane-body">
+        {children}
         {resumed ? (
           <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
         ) : null}

@@ -31,3 +31,12 @@ export function resumedNote(content: string): ConsultationNote {
     companions: [{ id: newId(), role: 'accompanied', relation: '', name: accompaniedBy.trim() }],
   };
 }
+
+/** The Encounter of a draft's note; `null` where the draft cannot be read. */
+export function encounterOf(content: string): string | null {
+  try {
+    return (JSON.parse(content) as Partial<ConsultationNote> | null)?.encounterId ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { host } from '../../host/index.ts';
-import { newId } from '../saving/index.ts';
+import { newId, offerDraft } from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Dialog, Notice } from '../../ui/index.ts';
 import type { ConsultationNote } from './note.ts';
@@ -50,6 +50,7 @@ export function ReopenConsultation({
     const opened = await host().call('draft.put', draft);
     const undone = opened.ok ? await host().call('record.undo', { groupId: group.groupId }) : opened;
     if (undone.ok) {
+      offerDraft(draft);
       onReopened();
       return;
     }

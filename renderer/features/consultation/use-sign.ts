@@ -31,7 +31,7 @@ export function useSign({
   readonly record: RecordView;
   readonly draftId: string;
   readonly groupId: string;
-  readonly flush: () => Promise<void>;
+  readonly flush: () => Promise<unknown>;
   readonly onSigned: () => void;
 }) {
   const user = useSignedInUser();

@@ -14,7 +14,7 @@ import { newNote } from '../consultation/index.ts';
 import { EntryDialog } from '../lists/index.ts';
 import { entryName, PatientLine, usePatientSearch } from '../patient-search/index.ts';
 import { useRecordView } from '../record/index.ts';
-import { changeFrom, newId, resourceOf, SavedWords, useSave } from '../saving/index.ts';
+import { changeFrom, newId, offerDraft, resourceOf, SavedWords, useSave } from '../saving/index.ts';
 import { Button, Notice, Skeleton, TextField, useNow, useToaster } from '../../ui/index.ts';
 import { movedOf, noteOf, typedNoteOf, type Moved, type OwnSave } from './moved-words.ts';
 
@@ -271,6 +271,7 @@ function useMove(
       return answer.error;
     }
     toaster.tell(<SavedWords answer={answer.value} />);
+    offerDraft(draft);
     onMoved(to, draft.kind === 'observations' ? 'observations' : 'consultation');
     return null;
   };

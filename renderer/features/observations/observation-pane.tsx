@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Draft } from '../../../contract/channels/record.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { ageInMonths, ageInYears } from '../../../domain/clinical/age.ts';
@@ -10,11 +10,13 @@ import { SwitchedOffNotice, useSwitchedOff } from '../practice/index.ts';
 import { useRecordView } from '../record/index.ts';
 import {
   DraftLine,
+  DraftsNotRead,
   newId,
+  OtherDrafts,
   SavedWords,
   useDraft,
   useOpenNote,
-  useResumedDraft,
+  useOwnDrafts,
   useSave,
 } from '../saving/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
@@ -44,41 +46,49 @@ export function ObservationPane(props: {
   readonly whose: string;
   readonly onClose: () => void;
 }) {
-  const draft = useResumedDraft('observations', props.record.patientId);
+  const { open, others, error, again, choose, begin } = useOwnDrafts('observations', props.record.patientId);
   const [saved, setSaved] = useState<SavedSet | null>(null);
-  const [round, setRound] = useState(0);
-  if (draft === undefined) return <Skeleton label="Looking for a draft" lines={4} />;
+  if (open === undefined && error !== null) return <DraftsNotRead error={error} onAgain={again} />;
+  if (open === undefined) return <Skeleton label="Looking for a draft" lines={4} />;
   return (
     <OneSet
-      key={round}
+      key={open.draftId}
       {...props}
-      resumed={round === 0 ? draft : null}
+      draftId={open.draftId}
+      resumed={open.resumed}
       saved={saved}
       onSaved={(set) => {
         setSaved(set);
-        setRound(round + 1);
+        begin();
       }}
       onSavedRead={() => {
         setSaved(null);
       }}
-    />
+    >
+      <OtherDrafts name="set of observations" others={others} onChoose={choose} />
+    </OneSet>
   );
 }
 
 function OneSet({
   record,
   whose,
+  draftId,
   resumed,
   saved,
+  children,
   onSaved,
   onSavedRead,
   onClose,
 }: {
   readonly record: RecordView;
   readonly whose: string;
+  readonly draftId: string;
   readonly resumed: Draft | null;
   /** What was saved before this set, where it said more than its numbers. */
   readonly saved: SavedSet | null;
+  /** What stands above the set. */
+  readonly children: ReactNode;
   readonly onSaved: (saved: SavedSet) => void;
   readonly onSavedRead: () => void;
   readonly onClose: () => void;
@@ -88,7 +98,6 @@ function OneSet({
   const encounterId = useOpenNote();
   const toaster = useToaster();
   const [identity] = useState(() => ({
-    draftId: resumed?.draftId ?? newId(),
     groupId: newId(),
     startedAt: resumed?.startedAt ?? localInstant(),
   }));
@@ -101,7 +110,7 @@ function OneSet({
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
   const draft = useDraft({
-    draftId: identity.draftId,
+    draftId,
     kind: 'observations',
     patientId: record.patientId,
     startedAt: identity.startedAt,
@@ -175,7 +184,7 @@ function OneSet({
     const answer = await save({
       groupId: identity.groupId,
       patientId: record.patientId,
-      draftId: identity.draftId,
+      draftId,
       changes: observations.map((observation) => ({
         kind: 'append',
         resource: `Observation/${observation.id ?? ''}`,
@@ -221,6 +230,7 @@ function OneSet({
         </div>
       </header>
       <div className="pane-body">
+        {children}
         {saved ? <SavedAdvice saved={saved} onRead={onSavedRead} /> : null}
         {set.news2 ? <SwitchedOffNotice target="rule:news2" name="NEWS2" /> : null}
         {news2 ? (

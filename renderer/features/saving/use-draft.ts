@@ -1,79 +1,66 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Draft } from '../../../contract/channels/record.ts';
-import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { host } from '../../host/index.ts';
+import { DraftWriter, NOTHING_KEPT, type DraftKept } from './draft-writer.ts';
 
-/** Well under the 2 s after a keystroke that sync.md allows. */
-const PUT_AFTER_MS = 600;
-
-export interface DraftState {
-  /** When the last keystroke became durable; `null` while nothing was typed. */
-  readonly durableAt: string | null;
-  readonly error: BridgeError | null;
+export interface DraftState extends DraftKept {
   /** Every change of the content comes here. */
   readonly put: (content: unknown) => void;
-  /** Resolves when all that was typed is durable: before a lock, before leaving. */
-  readonly flush: () => Promise<void>;
-  /** The draft was saved and has ended: nothing of it is put any more. */
+  /** Resolves when all that was typed is durable, and whether it is: before a lock, before leaving. */
+  readonly flush: () => Promise<boolean>;
+  /** The draft was saved or given up and has ended: nothing of it is put any more. */
   readonly ended: () => void;
 }
 
-const flushers = new Set<() => Promise<void>>();
+const writers = new Set<DraftWriter>();
 
-/** Makes every open draft durable: awaited before the screen locks or the person leaves. */
-export async function flushDrafts(): Promise<void> {
-  await Promise.all([...flushers].map((flush) => flush()));
+/** Makes every open draft durable, and says whether they are: awaited before the screen locks or the person leaves. */
+export async function flushDrafts(): Promise<boolean> {
+  const all = await Promise.all([...writers].map((writer) => writer.flush()));
+  return all.every(Boolean);
 }
 
 /** Keeps what is typed as a durable draft of its author; the latest wins. */
 export function useDraft(
   draft: Pick<Draft, 'draftId' | 'kind' | 'startedAt'> & { readonly patientId?: string },
 ): DraftState {
-  const [durableAt, setDurableAt] = useState<string | null>(null);
-  const [error, setError] = useState<BridgeError | null>(null);
-  const waiting = useRef<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const { draftId, kind, startedAt, patientId } = draft;
-  const flush = useCallback(async () => {
-    clearTimeout(timer.current);
-    const content = waiting.current;
-    if (content === null) return;
-    waiting.current = null;
-    const answer = await host().call('draft.put', {
-      draftId,
-      kind,
-      startedAt,
-      ...(patientId === undefined ? {} : { patientId }),
-      changedAt: new Date().toISOString(),
-      content,
-    });
-    if (answer.ok) {
-      setDurableAt(answer.value.durableAt);
-      setError(null);
-    } else {
-      // Kept for the next try unless something newer was typed meanwhile.
-      waiting.current ??= content;
-      setError(answer.error);
-    }
-  }, [draftId, kind, startedAt, patientId]);
-  const put = useCallback(
-    (content: unknown) => {
-      waiting.current = JSON.stringify(content);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => void flush(), PUT_AFTER_MS);
-    },
-    [flush],
+  const [kept, setKept] = useState<DraftKept>(NOTHING_KEPT);
+  const writer = useMemo(
+    () =>
+      new DraftWriter(
+        (content) =>
+          host().call('draft.put', {
+            draftId,
+            kind,
+            startedAt,
+            ...(patientId === undefined ? {} : { patientId }),
+            changedAt: new Date().toISOString(),
+            content,
+          }),
+        setKept,
+      ),
+    [draftId, kind, startedAt, patientId],
   );
-  const ended = useCallback(() => {
-    clearTimeout(timer.current);
-    waiting.current = null;
-  }, []);
   useEffect(() => {
-    flushers.add(flush);
+    writers.add(writer);
+    writer.enter();
     return () => {
-      flushers.delete(flush);
-      void flush();
+      writers.delete(writer);
+      void writer.leave();
     };
-  }, [flush]);
-  return { durableAt, error, put, flush, ended };
+  }, [writer]);
+  return useMemo(
+    () => ({
+      ...kept,
+      put: (content) => {
+        writer.put(content);
+      },
+      flush: () => writer.flush(),
+      ended: () => {
+        writer.ended();
+      },
+    }),
+    [kept, writer],
+  );
 }

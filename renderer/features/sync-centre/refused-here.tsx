@@ -4,6 +4,7 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { host } from '../../host/index.ts';
 import { ErrorNotice, useSignedInUser } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
+import { offerDraft } from '../saving/index.ts';
 import { CorrectRefused } from './correct-refused.tsx';
 import { useAttention } from '../sync-status/index.ts';
 
@@ -68,9 +69,11 @@ function OneRefused({
       setError(answer.error);
       return;
     }
-    const kind = answer.value?.kind;
-    if (kind === 'consultation' || kind === 'observations') onDraft(kind);
-    else setCorrecting(true);
+    const draft = answer.value;
+    if (draft?.kind === 'consultation' || draft?.kind === 'observations') {
+      offerDraft(draft);
+      onDraft(draft.kind);
+    } else setCorrecting(true);
   };
   useEffect(() => {
     if (asked !== item.itemId) return;

@@ -59,6 +59,11 @@ class FakeMain {
   heldSave: Promise<void> | null = null;
   /** The next save answers this error. */
   refuseNextSave: { code: string; message: string; lost: 'not-saved'; remedy: string } | null = null;
+  /** The next call of this channel answers this error. */
+  refuseNext: {
+    channel: string;
+    error: { code: string; message: string; lost: 'nothing' | 'not-saved'; remedy: string };
+  } | null = null;
   /** The next sign-in answers this error: the service cannot be reached. */
   refuseNextSignIn: { code: string; message: string; lost: 'nothing'; remedy: string } | null = null;
   place: { route: string } | null;
@@ -214,6 +219,11 @@ class FakeMain {
   }
 
   async #answer(name: string, request: unknown): Promise<unknown> {
+    if (this.refuseNext?.channel === name) {
+      const { error } = this.refuseNext;
+      this.refuseNext = null;
+      return { ok: false, error };
+    }
     const value = await this.#value(name, request);
     if (value !== null && typeof value === 'object' && 'refused' in value)
       return { ok: false, error: value.refused };

@@ -1,0 +1,145 @@
+/** Unfinished work: where it is found, how one goes on with it, by keyboard. */
+import type { Page } from '@playwright/test';
+import { brokenRules, expect, test } from '../../support/workspace.ts';
+import {
+  openByName,
+  openNote,
+  openPatientId,
+  saved,
+  showPart,
+  tabTo,
+} from '../../support/workspace-steps.ts';
+
+const line = (page: Page) => page.locator('[data-note-line]').first();
+
+async function closeNote(page: Page): Promise<void> {
+  await page.locator('.consultation').getByRole('button', { name: 'Close' }).press('Enter');
+  await expect(line(page)).toHaveCount(0);
+}
+
+/** A second note of the same patient, as lost work that came back is: newer than what stands here. */
+async function anotherNote(page: Page, words: string): Promise<void> {
+  const patientId = await openPatientId(page);
+  await page.evaluate(
+    ({ of, text }) => {
+      const [first] = [...window.fakeMain.drafts.values()];
+      if (!first) throw new Error('no draft to copy');
+      const note = JSON.parse(first.content) as { encounterId: string; lines: { text: string }[] };
+      const draftId = crypto.randomUUID();
+      window.fakeMain.drafts.set(draftId, {
+        ...first,
+        draftId,
+        patientId: of,
+        startedAt: '2026-11-20T09:05:00+00:00',
+        changedAt: new Date(Date.now() + 60_000).toISOString(),
+        content: JSON.stringify({
+          ...note,
+          encounterId: crypto.randomUUID(),
+          lines: note.lines.slice(0, 1).map((one) => ({ ...one, text })),
+        }),
+      });
+    },
+    { of: patientId, text: words },
+  );
+}
+
+test('two unfinished notes of one patient: each is said, and one key goes from the one to the other', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.keyboard.type('Sore throat');
+  await closeNote(page);
+  await anotherNote(page, 'Came back from a lost computer');
+  await openNote(page);
+  await expect(line(page)).toHaveValue('Came back from a lost computer');
+  const other = page.getByText(/Another unfinished note of/);
+  await expect(other).toHaveCount(1);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Go on with that one' }).press('Enter');
+  await expect(line(page)).toHaveValue('Sore throat');
+  await expect(other).toContainText('20-Nov-2026 09:05');
+  await line(page).fill('Sore throat, two days');
+  await page.getByRole('button', { name: 'Go on with that one' }).press('Enter');
+  await expect(line(page)).toHaveValue('Came back from a lost computer');
+  const texts = await page.evaluate(() =>
+    [...window.fakeMain.drafts.values()].map(
+      ({ content }) => (JSON.parse(content) as { lines: { text: string }[] }).lines[0]?.text,
+    ),
+  );
+  expect(texts.toSorted()).toEqual(['Came back from a lost computer', 'Sore throat, two days']);
+});
+
+test('a consultation reopened beside a note that is being written opens itself, and the note waits', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.keyboard.type('Signed too early');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Sign for/ }).press('Enter');
+  await expect.poll(async () => (await saved(page, 'Composition')).length).toBe(1);
+  await openNote(page);
+  await page.keyboard.type('Begun after it');
+  await showPart(page, 'Journal');
+  await tabTo(page, /^ ?Reopen$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Reopen for/ }).press('Enter');
+  await expect(line(page)).toHaveValue('Signed too early');
+  await expect(page.getByText(/Another unfinished note of/)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Go on with that one' }).press('Enter');
+  await expect(line(page)).toHaveValue('Begun after it');
+});
+
+test('drafts that cannot be read are no reason to begin a second one', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.keyboard.type('Sore throat');
+  await closeNote(page);
+  await page.evaluate(() => {
+    window.fakeMain.refuseNext = {
+      channel: 'draft.list',
+      error: {
+        code: 'busy',
+        message: 'The drafts cannot be read now.',
+        lost: 'nothing',
+        remedy: 'Try again.',
+      },
+    };
+  });
+  await page.keyboard.press('F4');
+  await expect(page.getByRole('alert')).toContainText('The drafts cannot be read now.');
+  await expect(line(page)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Look for drafts again' })).toBeFocused();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(line(page)).toHaveValue('Sore throat');
+});
+
+test('words that the disk refused are never left behind: the record stays open, and they are tried again', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.evaluate(() => {
+    window.fakeMain.refuseNext = {
+      channel: 'draft.put',
+      error: { code: 'disk', message: 'The disk is full.', lost: 'not-saved', remedy: 'Free some space.' },
+    };
+  });
+  await page.keyboard.type('Sore');
+  await page.keyboard.press('F2');
+  await expect(page.getByText('this record stays open until it is')).toBeVisible();
+  await expect(line(page)).toHaveValue('Sore');
+  await expect(page.getByText(/Draft kept on this computer/)).toBeVisible();
+  const kept = await page.evaluate(() => [...window.fakeMain.drafts.values()].map(({ content }) => content));
+  expect(kept.join()).toContain('Sore');
+});
