@@ -325,6 +325,46 @@ describe('medication', () => {
     expect(opened([order('o1', '2020-01-01')]).view('medication')).toHaveLength(1);
   });
 
+  test.each([
+    ['acute', { courseOfTherapyType: { coding: [{ code: 'acute' }] } }],
+    ['repeat', { courseOfTherapyType: { coding: [{ code: 'continuous' }] } }],
+    ['repeat dispensing', { courseOfTherapyType: { coding: [{ code: 'continuous-repeat-dispensing' }] } }],
+    ['not recorded', { courseOfTherapyType: undefined }],
+  ] as const)('a prescription is of the kind %s', (kind, more) => {
+    expect(opened([{ ...plan, ...more }]).view('medication')[0]?.kind).toBe(kind);
+  });
+
+  test('given or taken elsewhere, and suspended, are told; the review due stands beside the last issue', () => {
+    const { basedOn, ...alone } = statement;
+    expect(basedOn).toHaveLength(1);
+    const elsewhere = {
+      ...alone,
+      extension: [
+        {
+          url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationPrescribingOrganizationType',
+          valueCodeableConcept: { text: 'Prescribed by another organisation' },
+        },
+      ],
+    };
+    expect(opened([elsewhere]).view('medication')).toMatchObject([
+      { kind: 'given or taken elsewhere', prescribingAgency: 'Prescribed by another organisation' },
+    ]);
+    expect(opened([{ ...alone, status: 'on-hold' }]).view('medication')).toMatchObject([
+      { status: 'Suspended', list: 'current' },
+    ]);
+    const reviewed = {
+      ...plan,
+      extension: [
+        {
+          url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation',
+          extension: [{ url: 'authorisationExpiryDate', valueDateTime: '2027-03-01' }],
+        },
+      ],
+    };
+    const record = opened([statement, reviewed, order('o1', '2026-08-01')]);
+    expect(record.view('medication')).toMatchObject([{ lastIssue: '2026-08-01', reviewDue: '2027-03-01' }]);
+  });
+
   test('a stopped plan stops what its statement calls active', () => {
     const [line] = opened([statement, { ...plan, status: 'stopped' }]).view('medication');
     expect(line).toMatchObject({ status: 'Discontinued', list: 'past' });
