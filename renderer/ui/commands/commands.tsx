@@ -1,4 +1,12 @@
-import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { keysOf } from './key-names.ts';
 
 /** Something a person can do here and now, by key, from the palette, and on the printed list. */
@@ -60,7 +68,7 @@ function useRegistry(): CommandRegistry {
 /** Listens to the window's keys. While a dialogue is open, only what it registers (and the lock) answers. */
 export function CommandProvider({ children }: { readonly children: ReactNode }) {
   const registry = useMemo(() => new CommandRegistry(), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const command = registry.byKeys(keysOf(event));
@@ -79,14 +87,17 @@ export function CommandProvider({ children }: { readonly children: ReactNode }) 
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 
-/** Offers a command while the component is there. `run` may change at every render. */
+/**
+ * Offers a command while the component is there. `run` may change at every render. What is on the screen answers its
+ * keys: from the very moment that it stands there, and never with what stood there before.
+ */
 export function useCommand({ id, title, keys, group, enabled, run }: Command): void {
   const registry = useRegistry();
   const latest = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = run;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const command: Command = {
       id,
       title,
