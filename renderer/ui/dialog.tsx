@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { FocusBack } from './focus-back.tsx';
 
 /**
  * A dialogue over the window: focus stays inside, Escape calls `onClose`, which must keep whatever was typed.
@@ -37,6 +38,7 @@ export function Dialog({
     >
       <Modal className="dialog" {...(size ? { 'data-size': size } : {})}>
         <AriaDialog>
+          <FocusBack />
           <div className="dialog-head">
             <Heading slot="title" level={2}>
               {title}
