@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test';
 import type { Bridge } from '../../contract/ipc.ts';
 import { ServiceClient } from '../../record-service/import/service-client.ts';
 import { demoOrganisation } from '../../record-service/seed/demo-practice.ts';
+import { dayThatLasts } from './day.ts';
 import { expect } from './electron.ts';
 import type { DesktopFixture, OpenDesktop, OpenOptions } from './electron.ts';
 import { freePort } from './free-port.ts';
@@ -21,6 +22,9 @@ declare global {
 }
 
 const project = resolve(import.meta.dirname, '../..');
+const LONGEST_TEST_SECONDS = 240;
+/** On a Friday the next surgery is on Monday. */
+const BOOKED_DAYS = 3;
 export const passphrase = 'correct horse battery';
 
 /** A real record service in a process of its own, with a synthetic practice, behind a road that can be cut. */
@@ -49,6 +53,8 @@ export async function startPractice(options: {
   /** A PostgreSQL database; the embedded PGlite without it. */
   readonly databaseUrl?: string;
 }): Promise<Practice> {
+  // The book is made of today's surgery: a test in which tomorrow begins would find an empty list.
+  await dayThatLasts(LONGEST_TEST_SECONDS);
   const data = mkdtempSync(join(tmpdir(), 'gladstone-practice-'));
   const port = await freePort();
   const network = await switchableNetwork(() => port);
@@ -88,7 +94,10 @@ export async function startPractice(options: {
   // Not spawnSync: the road to the service runs in this very process.
   const seeding = spawn(
     process.execPath,
-    [join(project, 'tools/seed.ts'), '--patients', String(options.patients), '--days', '1', '--service', url],
+    [
+      join(project, 'tools/seed.ts'),
+      ...['--patients', String(options.patients), '--days', String(BOOKED_DAYS), '--service', url],
+    ],
     { cwd: project, env: environment, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   expect(await new Promise((settle) => seeding.once('exit', settle))).toBe(0);

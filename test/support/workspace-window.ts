@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { _electron } from '@playwright/test';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { Disposable, ElectronApplication, Page } from '@playwright/test';
 import { build } from 'vite';
 import { prepareLaunch } from '../../tools/electron-launch.ts';
 import type { WorkspaceFixture } from './workspace-harness/fake-main.ts';
@@ -48,6 +48,8 @@ export interface WorkspaceWindow {
   /** Page errors and console errors so far. */
   readonly errors: string[];
   readonly resize: (width: number, height: number) => Promise<void>;
+  /** What is in it from when it is next loaded. */
+  readonly fill: (fixture: WorkspaceFixture) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -69,8 +71,15 @@ export async function openWorkspaceWindow(
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  await page.context().addInitScript(`window.workspaceFixture = ${JSON.stringify(fixture)};`);
-  await page.context().addInitScript({ path: join(built, 'script/fake-main.js') });
+  let scripts: readonly Disposable[] = [];
+  const fill = async (by: WorkspaceFixture): Promise<void> => {
+    for (const script of scripts) await script.dispose();
+    scripts = [
+      await page.context().addInitScript(`window.workspaceFixture = ${JSON.stringify(by)};`),
+      await page.context().addInitScript({ path: join(built, 'script/fake-main.js') }),
+    ];
+  };
+  await fill(fixture);
   errors.length = 0;
   await app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.show();
@@ -80,6 +89,7 @@ export async function openWorkspaceWindow(
     app,
     page,
     errors,
+    fill,
     resize: async (width, height) => {
       await app.evaluate(
         ({ BrowserWindow }, size) => {

@@ -4,6 +4,7 @@ import { test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { dayInEngland, dayThatLasts } from './day.ts';
 import { buildWorkspaceHarness, openWorkspaceWindow } from './workspace-window.ts';
 import type { WorkspaceWindow } from './workspace-window.ts';
 import { workspaceFixture } from './workspace-harness/fixture-data.ts';
@@ -13,17 +14,31 @@ export interface WorkspaceFixtures {
   readonly open: () => Promise<WorkspaceWindow>;
 }
 
-export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWindow: WorkspaceWindow }>({
+interface DatedWindow extends WorkspaceWindow {
+  readonly fillFor: (day: string) => Promise<void>;
+}
+
+const LONGEST_TEST_SECONDS = 60;
+
+export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWindow: DatedWindow }>({
   workspaceWindow: [
     async ({}, use) => {
       const terminology = readFileSync(
         resolve(import.meta.dirname, '../../assets/terminology/snomed.txt'),
         'utf8',
       );
-      const now = `${new Date().toISOString().slice(0, 10)}T10:32:00Z`;
-      const fixture = { ...workspaceFixture({ patients: 40, now }), terminology };
-      const opened = await openWorkspaceWindow(await buildWorkspaceHarness(), fixture);
-      await use(opened);
+      const fixtureOf = (day: string) => ({
+        ...workspaceFixture({ patients: 40, now: `${day}T10:32:00Z` }),
+        terminology,
+      });
+      let filledFor = dayInEngland();
+      const opened = await openWorkspaceWindow(await buildWorkspaceHarness(), fixtureOf(filledFor));
+      const fillFor = async (day: string) => {
+        if (day === filledFor) return;
+        await opened.fill(fixtureOf(day));
+        filledFor = day;
+      };
+      await use({ ...opened, fillFor });
       await opened.close();
     },
     { scope: 'worker', timeout: 120_000 },
@@ -31,6 +46,8 @@ export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWin
   workspace: async ({ workspaceWindow }, use) => {
     await use({
       open: async () => {
+        // A run that began yesterday: the surgery of the list is today's.
+        await workspaceWindow.fillFor(await dayThatLasts(LONGEST_TEST_SECONDS));
         // What an earlier test looked at on paper is looked at on the screen again.
         await workspaceWindow.page.emulateMedia({ media: null });
         await workspaceWindow.page.reload();

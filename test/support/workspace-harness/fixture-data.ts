@@ -1,8 +1,10 @@
 /** A small synthetic practice with today's book, as the service would hand it to a desktop. */
 import type { AllergyIntolerance, Flag, Patient, Resource } from '@medplum/fhirtypes';
+import { addDays, daysBetween, formatCivilDate, parseCivilDate } from '../../../domain/fhir/civil-date.ts';
 import { directoryEntryOf } from '../../../domain/record/make-directory-entry.ts';
 import { demoOrganisation, demoStaff } from '../../../record-service/seed/demo-practice.ts';
 import type { DemoRole } from '../../../record-service/seed/demo-practice.ts';
+import { momentOf } from '../../../record-service/seed/clock.ts';
 import { generatePractice } from '../../../record-service/seed/practice.ts';
 import { fixturePeople } from './fixture-people.ts';
 import { digestOf } from '../cache-records.ts';
@@ -15,14 +17,43 @@ export interface FixtureOptions {
   readonly account?: DemoRole;
 }
 
+/**
+ * A Monday. Who is booked differs from day to day, and fewer surgeries are held on some: a test of a child's visit, or
+ * of the fifth patient, would hold on one day and not on the next. So the practice of this day is moved to today.
+ */
+const MADE_FOR = '2026-11-30';
+
+/** The text with each of its dates as many days later, its times of day as they are on the clock. */
+function movedBy(days: number, text: string): string {
+  return text.replaceAll(
+    /(?<![\w-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:Z|[+-]\d\d:\d\d))?(?![\w-])/g,
+    (whole, day: string, hour?: string, minute?: string, second?: string) => {
+      const date = parseCivilDate(day);
+      if (!date) return whole;
+      const moved = addDays(date, days);
+      return hour === undefined
+        ? formatCivilDate(moved)
+        : momentOf(moved, Number(hour) * 60 + Number(minute), Number(second));
+    },
+  );
+}
+
+function* practiceOf(patients: number, now: string): Generator<readonly Resource[]> {
+  const [madeFor, today] = [parseCivilDate(MADE_FOR), parseCivilDate(now.slice(0, 10))];
+  if (!madeFor || !today) throw new RangeError('now is an ISO instant');
+  const days = daysBetween(madeFor, today);
+  const nowMinutes = Number(now.slice(11, 13)) * 60 + Number(now.slice(14, 16));
+  for (const part of generatePractice({ patients, days: 7, today: MADE_FOR, nowMinutes }))
+    yield JSON.parse(movedBy(days, JSON.stringify(part))) as readonly Resource[];
+}
+
 export function workspaceFixture({ patients, now, account = 'gp' }: FixtureOptions): WorkspaceFixture {
   const today = now.slice(0, 10);
   const shared: string[] = [];
   const directory: WorkspaceFixture['directory'][number][] = [];
   const packs: WorkspaceFixture['packs'][number][] = [];
-  const nowMinutes = Number(now.slice(11, 13)) * 60 + Number(now.slice(14, 16));
   const people = fixturePeople(today).map(({ patient, resources }) => [patient, ...resources]);
-  for (const part of [...generatePractice({ patients, days: 7, today, nowMinutes }), ...people]) {
+  for (const part of [...practiceOf(patients, now), ...people]) {
     const patient = part.find((resource): resource is Patient => resource.resourceType === 'Patient');
     if (!patient?.id) {
       shared.push(...part.map((resource) => JSON.stringify(versioned(resource, now))));
