@@ -58,6 +58,9 @@ export async function writeConsultation(page: Page, words: string): Promise<void
 export async function sign(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
   await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+  // The word is there before the dialogue has gone, and while that stands all other keys do nothing.
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.locator('.consultation')).toHaveCount(0);
 }
 
 /** How many signed consultations of the patient hold the words at the service, and their versions. */

@@ -16,6 +16,55 @@ export async function openByName(page: Page, name: string): Promise<void> {
   await page.locator('.record-body, [aria-label="Demographics"]').first().waitFor();
 }
 
+/** The palette, ready for what is typed. */
+export async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+}
+
+/** A consultation, ready for what is typed: its line has the focus. */
+export async function openNote(page: Page): Promise<void> {
+  await page.keyboard.press('F4');
+  await expect(page.locator('[data-note-line]:focus')).toHaveCount(1);
+}
+
+/** A set of observations, ready for what is typed. @param digit of the set, as on its button; the first without it */
+export async function openSet(page: Page, digit?: number): Promise<void> {
+  await page.keyboard.press('F6');
+  await expect(page.locator('[data-observation]:focus')).toHaveCount(1);
+  if (digit !== undefined) await chooseSet(page, digit);
+}
+
+/** Another set by its key, in the pane of observations. */
+export async function chooseSet(page: Page, digit: number): Promise<void> {
+  await page.keyboard.press(`Control+${digit}`);
+  const choice = page
+    .locator('.set-choices')
+    .getByRole('button')
+    .nth(digit - 1);
+  await expect(choice).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('[data-observation]').first()).toBeFocused();
+}
+
+export const RECORD_PARTS = [
+  'Summary',
+  'Journal',
+  'Problems',
+  'Medication',
+  'Results',
+  'Graphs',
+  'Documents',
+  'Find',
+];
+
+/** A part of the open record by its key, when it stands there whole. */
+export async function showPart(page: Page, name: string): Promise<void> {
+  await page.keyboard.press(`Alt+${RECORD_PARTS.indexOf(name) + 1}`);
+  const part = page.getByRole('tabpanel', { name, exact: true });
+  await expect(part).toBeVisible();
+  await expect(part.locator('[aria-busy]')).toHaveCount(0);
+}
+
 /** Whose record is open. */
 export async function openPatientId(page: Page): Promise<string> {
   return (await page.locator('[data-banner-patient]').getAttribute('data-banner-patient')) ?? '';

@@ -49,6 +49,8 @@ export async function consult(
   await keys.press('Control+Enter');
   await shown('what will be signed', seat.page.getByRole('button', { name: /^Sign for / }));
   await untilSaved(seat, () => keys.press('Enter'));
+  // While the dialogue stands no other key is answered.
+  await seat.page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 /** The last keystroke is durable within 2 s: the draft that the store holds ends with the words that stand there. */

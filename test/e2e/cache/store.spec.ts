@@ -226,6 +226,8 @@ test('M11: a patient without the whole record counts as arriving, and opening as
       });
       const hit = (await cacheHarness.client.patients([id]))[0];
       const opened = await cacheHarness.client.openRecord(id);
+      // What main is told comes by another road: an answer on that road comes after it.
+      await cacheHarness.request({ type: 'describe' });
       return { readiness: hit?.readiness, opened, tells: cacheHarness.tells };
     },
     { epoch, entries, id: patientId(0) },

@@ -57,7 +57,8 @@ async function dayOfWork(desktop: DesktopFixture, temporary: string): Promise<st
   await writeConsultation(first.page, typedWords);
   await sign(first.page);
   await observe(first.page);
-  await first.page.keyboard.press('Control+f');
+  await first.page.keyboard.press('Alt+8');
+  await expect(first.page.getByLabel('Find in this record')).toBeFocused();
   await first.page.keyboard.type('asthma');
   await first.page.keyboard.press('Escape');
   await openPatient(first.page, other);
@@ -78,11 +79,14 @@ async function dayOfWork(desktop: DesktopFixture, temporary: string): Promise<st
 }
 
 async function observe(page: Page): Promise<void> {
+  const pressure = page.locator('[data-observation="bloodPressure"]');
   await page.keyboard.press('F6');
-  await page.locator('[data-observation="bloodPressure"]').fill('137/83');
+  await pressure.fill('137/83');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('137/83 mmHg')).toBeVisible();
+  await expect(pressure).toHaveValue('');
   await page.keyboard.press('Escape');
+  await expect(pressure).toHaveCount(0);
 }
 
 test('no plain text on the disk after a day of work, and the search finds what is not sealed', async ({

@@ -86,6 +86,7 @@ test('results and letters of a patient seen before stand in a list, abnormal fir
   await expect(here).toHaveCount(0);
   await expect(page.locator('.title-bar')).not.toContainText('new');
   await page.keyboard.press('Alt+k');
+  await expect(page.getByRole('heading', { name: 'Tasks and notes' })).toBeVisible();
   await expect(panel).toHaveCount(0);
   const looked = await page.evaluate(() => window.fakeMain.looked);
   expect(looked.map((one) => one.patientId)).toEqual([patientId]);

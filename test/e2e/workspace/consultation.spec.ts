@@ -1,13 +1,12 @@
 /** What a consultation holds before it is signed, by keyboard alone, in real Electron. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { chooseFrom, openByName, saved } from '../../support/workspace-steps.ts';
+import { chooseFrom, openByName, openNote, openSet, saved, showPart } from '../../support/workspace-steps.ts';
 
-async function openNote(page: Page): Promise<void> {
+async function beginNote(page: Page): Promise<void> {
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
-  await page.keyboard.press('F4');
-  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  await openNote(page);
 }
 
 const ACUTE = {
@@ -25,11 +24,12 @@ test('the review lists every observation with its value, the score with its band
   workspace,
 }) => {
   const { page } = await workspace.open();
-  await openNote(page);
+  await beginNote(page);
   await page.keyboard.type('Unwell.');
   await page.keyboard.press('Enter');
   await page.keyboard.type('p review 2/52');
   await chooseFrom(page, 'Observations in this consultation', 'Acute with NEWS2');
+  await expect(page.locator('[data-observation]').first()).toBeFocused();
   for (const box of await page.locator('[data-observation]').all()) {
     await box.focus();
     await page.keyboard.type(ACUTE[(await box.getAttribute('data-observation')) ?? ''] ?? '');
@@ -47,6 +47,7 @@ test('the review lists every observation with its value, the score with its band
   await expect(review).toContainText(/Tasks for you.*review 2\/52 due \w{3} \d\d-\w{3}-\d{4}/);
   expect(await brokenRules(page)).toEqual([]);
   await page.screenshot({ path: '.gladstone/review.png' });
+  await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.pane')).toHaveCount(0);
   // What was listed is what was written: nine entries and the score.
@@ -58,7 +59,7 @@ test('a template or a set is taken by Enter only, and goes out again with its na
   workspace,
 }) => {
   const { page } = await workspace.open();
-  await openNote(page);
+  await beginNote(page);
   await page.keyboard.type('Short of breath.');
   const lines = page.locator('[data-note-line]');
   await page.getByRole('combobox', { name: 'Template', exact: true }).focus();
@@ -109,7 +110,7 @@ test('a coded condition says whether it goes to the problem list; one key change
   workspace,
 }) => {
   const { page } = await workspace.open();
-  await openNote(page);
+  await beginNote(page);
   const codes = page.locator('.code-line');
   await code(page, 'pr asthma', 'Asthma');
   await expect(codes.last()).toContainText('Problem list: yes');
@@ -127,6 +128,7 @@ test('a coded condition says whether it goes to the problem list; one key change
   const review = page.getByRole('dialog');
   await expect(review).toContainText(/To the problem listAsthma significant problem, active/);
   await expect(review).toContainText(/Not on the problem listMigraine/);
+  await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.pane')).toHaveCount(0);
   const problems = page.locator('[data-area="problems"]');
@@ -140,7 +142,7 @@ test('what is recorded while a note is open belongs to it, stands in its review,
   workspace,
 }) => {
   const { page } = await workspace.open();
-  await openNote(page);
+  await beginNote(page);
   await page.keyboard.type('Rash after tablets.');
   await page.keyboard.press('Enter');
   await page.keyboard.type('p stop them');
@@ -158,11 +160,13 @@ test('what is recorded while a note is open belongs to it, stands in its review,
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(lines.first()).toBeFocused();
 
-  await page.keyboard.press('F6');
-  await expect(page.locator('[data-observation="bloodPressure"]')).toBeFocused();
+  await openSet(page);
+  const box = page.locator('[data-observation="bloodPressure"]');
+  await expect(box).toBeFocused();
   await page.keyboard.type('128/76');
   await page.keyboard.press('Control+Enter');
   await expect.poll(async () => (await saved(page, 'Observation')).length).toBe(1);
+  await expect(box).toHaveValue('');
   await page.keyboard.press('Escape');
   await expect(page.locator('.consultation')).toBeVisible();
   await expect(lines.first()).toBeFocused();
@@ -179,6 +183,7 @@ test('what is recorded while a note is open belongs to it, stands in its review,
     /Recorded in this consultation, saved already.*Doxycycline.*128\/76 mmHg/,
   );
   await page.screenshot({ path: '.gladstone/review-recorded.png' });
+  await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.pane')).toHaveCount(0);
   const [encounter] = await saved(page, 'Encounter');
@@ -190,13 +195,13 @@ test('what is recorded while a note is open belongs to it, stands in its review,
   const sections = JSON.stringify(composition?.['section']);
   expect(sections).toContain(`AllergyIntolerance/${String(allergy?.['id'])}`);
   expect(sections).toContain(`Observation/${String(pressure?.['id'])}`);
-  await page.keyboard.press('Alt+2');
+  await showPart(page, 'Journal');
   const signed = page.locator('.journal-consultation').filter({ hasText: 'Rash after tablets.' });
   await expect(signed).toContainText('Doxycycline tablets, blue');
   await expect(signed).toContainText('128/76');
   // With no note open, what is recorded stands by itself again.
-  await page.keyboard.press('F6');
-  await expect(page.locator('[data-observation="bloodPressure"]')).toBeFocused();
+  await openSet(page);
+  await expect(box).toBeFocused();
   await page.keyboard.type('130/80');
   await page.keyboard.press('Control+Enter');
   await expect.poll(async () => (await saved(page, 'Observation')).length).toBe(2);

@@ -1,11 +1,19 @@
 /** What was written is corrected, added to, taken back or opened: by keyboard, nothing removed. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { openByName, openPatientId, saved, tabTo } from '../../support/workspace-steps.ts';
+import {
+  openByName,
+  openNote,
+  openPalette,
+  openPatientId,
+  openSet,
+  saved,
+  showPart,
+  tabTo,
+} from '../../support/workspace-steps.ts';
 
 async function sign(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('F4');
-  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  await openNote(page);
   await page.keyboard.type(words);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
@@ -21,14 +29,14 @@ async function onJournal(page: Page, act: RegExp): Promise<void> {
 }
 
 async function observe(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
-  await page.keyboard.press('F6');
-  await page.locator('.pane').waitFor();
+  await openSet(page);
   await page.getByRole('button', { name: 'Full set' }).click();
   for (const [box, value] of Object.entries(values))
     await page.locator(`[data-observation="${box}"]`).fill(value);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.locator('.pane')).toHaveCount(0);
 }
 
 test('an observation is corrected with a reason; the old value stands in its provenance; its score is withdrawn', async ({
@@ -46,7 +54,7 @@ test('an observation is corrected with a reason; the old value stands in its pro
     consciousness: 'a',
     temperature: '36.8',
   });
-  await page.keyboard.press('Alt+5');
+  await showPart(page, 'Results');
   const latest = page.getByRole('row', { name: /^Pulse/ }).getByRole('button', { name: /72/ });
   await latest.focus();
   await page.keyboard.press('Enter');
@@ -128,7 +136,7 @@ test('demographics changed offline: the new address and name lead, the old ones 
   await expect(dialog).toContainText('7 Elsewhere');
   await page.keyboard.press('Escape');
   // The search follows at once, also offline: found by the new postcode, and no more by the old one.
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('ls2 9jt');
   await expect(page.getByRole('option', { name: /TESTPAPER/ })).toBeVisible();
   await page.keyboard.press('Control+a');
@@ -144,7 +152,7 @@ test('a consultation is reopened by its author until it is sent, takes an addend
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
   await sign(page, 'First words');
-  await page.keyboard.press('Alt+2');
+  await showPart(page, 'Journal');
   const journal = page.locator('.journal-consultation').first();
   await expect(journal).toContainText('First words');
   await onJournal(page, /^ Reopen$/);
@@ -158,6 +166,7 @@ test('a consultation is reopened by its author until it is sent, takes an addend
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
   await expect(page.locator('.journal-consultation').first()).toContainText('Second words');
   await expect(page.locator('.journal')).not.toContainText('First words');
 
@@ -166,6 +175,7 @@ test('a consultation is reopened by its author until it is sent, takes an addend
   await page.keyboard.type('The result came later.');
   await tabTo(page, /Sign the addendum for/);
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.locator('.addendum')).toContainText('The result came later.');
 
   await onJournal(page, /^ Entered in error$/);
@@ -186,8 +196,7 @@ test('chaperone and consent under one key each are coded entries; a child is ask
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testchild');
-  await page.keyboard.press('F4');
-  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  await openNote(page);
   await page.keyboard.type('Fever');
   await page.keyboard.press('Alt+h');
   await page.getByLabel('Name of the chaperone').fill('Nurse Bell');
@@ -292,13 +301,15 @@ test('documents open inside: words, picture, PDF; nothing of them runs, and what
   await expect(dialog.getByRole('img', { name: 'Clinic letter, page 1 of 1' })).toBeVisible();
   await expect(dialog).toContainText('Clinic letter of the fixture');
   // The letters are drawn: the canvas is not white all over.
-  expect(
-    await dialog.locator('canvas').evaluate((element) => {
-      const canvas = element as HTMLCanvasElement;
-      const picture = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
-      return picture?.data.some((channel, at) => at % 4 === 0 && channel < 128);
-    }),
-  ).toBe(true);
+  await expect
+    .poll(() =>
+      dialog.locator('canvas').evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const picture = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+        return picture?.data.some((channel, at) => at % 4 === 0 && channel < 128);
+      }),
+    )
+    .toBe(true);
   await close();
   for (const [title, words] of [
     ['Damaged letter', 'damaged or of a kind that cannot be read'],

@@ -42,6 +42,7 @@ test('a chosen medicine stands fast: Enter goes on, what is typed next is the do
   await openByName(page, 'testpaper');
   await page.keyboard.press('Alt+m');
   const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('combobox', { name: 'Medicine' })).toBeFocused();
   await page.keyboard.type('asthma');
   await expect(dialog.getByText('↓ and Enter choose')).toBeVisible();
   await expect(dialog.getByRole('listbox', { name: 'Coded terms' }).getByRole('option')).toHaveCount(0);
@@ -89,6 +90,7 @@ for (const given of [false, true])
     await openAllergic(opened);
     await page.keyboard.press('Alt+m');
     const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('combobox', { name: 'Medicine' })).toBeFocused();
     await page.keyboard.type('amoxicillin 500mg');
     await dialog.getByRole('listbox', { name: 'Coded terms' }).getByRole('option').first().waitFor();
     await page.keyboard.press('ArrowDown');

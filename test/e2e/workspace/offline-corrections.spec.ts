@@ -39,11 +39,14 @@ test('offline: an alarm answered survives a kill; a consultation is moved to the
   await task.getByLabel('What is to be done').fill('Call back today');
   await task.getByLabel('Priority').selectOption('urgent');
   await task.getByRole('button', { name: /^Save for/ }).press('Enter');
+  await expect(task).toHaveCount(0);
   const alarm = first.page.getByRole('region', { name: 'Not sent' });
   await expect(alarm).toContainText('NOT SENT: phone');
   await first.page.keyboard.press('Alt+u');
+  await expect(first.page.getByRole('button', { name: /I have phoned/ })).toBeFocused();
   await first.page.keyboard.press('Enter');
-  await expect(first.page.getByRole('dialog')).toContainText(new RegExp(wrong.family, 'i'));
+  await expect(task).toContainText(new RegExp(wrong.family, 'i'));
+  await expect(task.getByLabel('Whom did you speak to?')).toBeFocused();
   await first.page.keyboard.type('Sister Hale, duty desk');
   await first.page.keyboard.press('Enter');
   await expect(alarm).toBeHidden();
@@ -69,6 +72,7 @@ test('offline: an alarm answered survives a kill; a consultation is moved to the
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Move to the right patient' });
   await expect(dialog).toContainText(words);
+  await expect(dialog.getByLabel('Why it does not belong here')).toBeFocused();
   await page.keyboard.type('Opened the wrong record');
   await dialog.getByLabel('The right patient').fill(`${right.family} ${right.given}`);
   await dialog
@@ -76,7 +80,9 @@ test('offline: an alarm answered survives a kill; a consultation is moved to the
     .first()
     .press('Enter');
   await dialog.getByRole('button', { name: /^Yes, it belongs to/ }).press('Enter');
-  await dialog.getByRole('button', { name: /^Move to/ }).press('Enter');
+  const move = dialog.getByRole('button', { name: /^Move to/ });
+  await expect(move).toBeEnabled();
+  await move.press('Enter');
   await expect(page.locator('.banner-name')).toContainText(new RegExp(right.family, 'i'));
   await expect(page.locator('[data-note-line]').first()).toHaveValue(words);
   await page.keyboard.press('Control+Enter');

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
 import type { WorkspaceWindow } from '../../support/workspace-window.ts';
-import { openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
+import { openByName, openPatientId, saved, showPart } from '../../support/workspace-steps.ts';
 
 /** The page as it would come out of the printer: A4, its words a page. */
 async function printed({ app }: WorkspaceWindow): Promise<readonly string[]> {
@@ -74,16 +74,8 @@ test('every printed page says whose record it is, of when the data are, page n o
     id,
     Array.from({ length: 60 }, (_, at) => problem(id, `p${at}`, `Problem number ${at} of many, in words`)),
   );
-  for (const [keys, part] of [
-    ['Alt+1', 'Summary'],
-    ['Alt+2', 'Journal'],
-    ['Alt+3', 'Problems'],
-    ['Alt+4', 'Medication'],
-    ['Alt+5', 'Results'],
-    ['Alt+7', 'Documents'],
-  ] as const) {
-    await page.keyboard.press(keys);
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+  for (const part of ['Summary', 'Journal', 'Problems', 'Medication', 'Results', 'Documents']) {
+    await showPart(page, part);
     const pages = await printed(opened);
     if (part === 'Problems') expect(pages.length).toBeGreaterThan(1);
     for (const [index, words] of pages.entries()) {
@@ -119,8 +111,9 @@ test('on paper the head of the record, with whose it is, repeats on every page, 
     ),
     ...Array.from({ length: 60 }, (_, at) => problem(id, `p${at}`, `Problem number ${at} of many`)),
   ]);
-  await page.keyboard.press('Alt+3');
+  await showPart(page, 'Problems');
   await expect(page.getByText('Problem number 59 of many')).toBeVisible();
+  await expect(page.locator('.banner-allergies')).toContainText('number 19');
   const pages = await printed(opened);
   expect(pages.length).toBeGreaterThan(1);
   for (const words of pages) {
@@ -157,18 +150,17 @@ test('sensitive entries are asked about and left out; what is about safeguarding
   ]);
   await expect(page.locator('.banner-discreet')).toBeVisible();
   const secrets = /Words about a neighbour|Value of the neighbour/;
-  const everywhere = async (part: string) => {
-    await page.keyboard.press(part);
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+  const paperOf = async (part: string) => {
+    await showPart(page, part);
     return (await printed(opened)).join(' ');
   };
-  for (const part of ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+5']) {
-    const words = await everywhere(part);
+  for (const part of ['Summary', 'Journal', 'Problems', 'Results']) {
+    const words = await paperOf(part);
     expect(words).not.toMatch(secrets);
     expect(words).not.toMatch(/Safeguarding|§/i);
     expect(words).toContain('Entries marked as sensitive are left out of this print.');
   }
-  expect(await everywhere('Alt+3')).toContain('Asthma for all to read');
+  expect(await paperOf('Problems')).toContain('Asthma for all to read');
   // On the screen they stand, marked.
   await expect(page.getByRole('row', { name: /Words about a neighbour/ })).toContainText('sensitive');
   // Ctrl+P asks first; Enter leaves them out.
@@ -181,10 +173,10 @@ test('sensitive entries are asked about and left out; what is about safeguarding
   await page.evaluate(() => {
     document.documentElement.dataset['print'] = 'everything';
   });
-  const all = await everywhere('Alt+3');
+  const all = await paperOf('Problems');
   expect(all).toMatch(secrets);
   expect(all).toContain('Entries marked as sensitive are printed: not for others.');
-  expect(await everywhere('Alt+2')).not.toMatch(/Safeguarding: plan/);
+  expect(await paperOf('Journal')).not.toMatch(/Safeguarding: plan/);
 });
 
 test('one key hides every clinical word and keeps who it is; nothing is saved or printed meanwhile, the draft comes back (H-035)', async ({
@@ -237,9 +229,8 @@ test('allergies and alerts say once that they warn at this practice only, on pap
   expect(await brokenRules(page)).toEqual([]);
   expect((await printed(opened)).join(' ')).toContain(words);
   // Once, where a person looks for it: on no other place of the record.
-  for (const keys of ['Alt+2', 'Alt+3', 'Alt+4', 'Alt+5']) {
-    await page.keyboard.press(keys);
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+  for (const part of ['Journal', 'Problems', 'Medication', 'Results']) {
+    await showPart(page, part);
     await expect(said).toHaveCount(0);
   }
   // Whoever records one is told where it is to be recorded as well.
@@ -337,7 +328,7 @@ test('a record that is not whole says so wherever nothing is recorded, in its st
   await page.keyboard.press('Alt+8');
   await page.getByLabel('Find in this record').fill('zzzz');
   await expect(page.locator('.record-body .empty')).toContainText(missing);
-  await page.keyboard.press('Alt+3');
+  await showPart(page, 'Problems');
   for (const words of await printed(opened)) expect(words).toContain(missing);
 });
 

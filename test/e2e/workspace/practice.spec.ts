@@ -1,7 +1,7 @@
 /** The practice's side of a day: registering, booking, deciding on conflicts, the lease. By keyboard. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { openByName, saved } from '../../support/workspace-steps.ts';
+import { openByName, openNote, saved } from '../../support/workspace-steps.ts';
 
 const field = (page: Page, label: string | RegExp) =>
   page.getByLabel(label, { exact: typeof label === 'string' });
@@ -97,7 +97,7 @@ test('booked, moved, not brought and cancelled', async ({ workspace }) => {
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('Alt+n');
   const dialog = page.getByRole('dialog');
-  await dialog.waitFor();
+  await expect(dialog.getByLabel('Patient')).toBeFocused();
   await page.keyboard.type('testchild');
   await expect(dialog.getByRole('option', { name: /TESTCHILD/ })).toBeVisible();
   await page.keyboard.press('Enter');
@@ -115,13 +115,14 @@ test('booked, moved, not brought and cancelled', async ({ workspace }) => {
   await page.keyboard.press('Alt+o');
   await dialog.waitFor();
   await dialog.getByLabel('Free slot').selectOption({ index: 3 });
-  await dialog.getByRole('button', { name: /^Move TESTCHILD/ }).focus();
+  const move = dialog.getByRole('button', { name: /^Move TESTCHILD/ });
+  await expect(move).toBeEnabled();
+  await move.focus();
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
   await expect(row.locator('td').first()).not.toHaveText(first ?? '');
   // A child is not said to have failed to attend.
-  await row.getByRole('button', { name: 'Was not brought' }).focus();
-  await page.keyboard.press('Enter');
+  await row.getByRole('button', { name: 'Was not brought' }).press('Enter');
   await expect(row.locator('td').nth(1)).toContainText('Was not brought');
   await row.getByRole('button', { name: 'Arrived late' }).click();
   await expect(row.locator('td').nth(1)).toContainText('Arrived');
@@ -198,15 +199,16 @@ test('what the service refused: corrected in its own words and sent again, or gi
   // A task and a consultation are saved; the service refuses both.
   await openByName(page, 'testpaper');
   await page.keyboard.press('F8');
-  await page.getByRole('dialog').waitFor();
+  await expect(page.getByRole('dialog').getByLabel('What is to be done')).toBeFocused();
   await page.keyboard.type('Ring about the knee');
   await page.getByRole('button', { name: /^Save for/ }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await page.keyboard.press('F4');
-  await page.locator('[data-note-line]').first().fill('Knee better');
+  await openNote(page);
+  await page.keyboard.type('Knee better');
   await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: /^Sign for/ }).click();
   await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
+  await expect(page.locator('.pane')).toHaveCount(0);
   await page.evaluate(() => {
     const { saved, session } = window.fakeMain;
     const items = saved.map((save, at) => ({
@@ -343,12 +345,17 @@ test('a surgery walked by keys, offline: arrived, in, left; F2 ends the visit an
   await expect(page.getByText('No visit is chosen')).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await expect(chosen).toHaveCount(1);
-  while (!(await chosen.textContent())?.includes('Booked')) await page.keyboard.press('ArrowDown');
+  await expect(async () => {
+    if (!(await chosen.textContent())?.includes('Booked')) await page.keyboard.press('ArrowDown');
+    expect(await chosen.textContent()).toContain('Booked');
+  }).toPass({ timeout: 15_000 });
   await expect(chosen.getByRole('button', { name: /Arrived.*Alt\+V/ })).toBeVisible();
   await page.keyboard.press('Alt+v');
   await expect(chosen.locator('td').nth(1)).toContainText('Arrived');
   await page.keyboard.press('Alt+x');
   await expect(chosen.locator('td').nth(1)).toContainText('Did not attend');
+  // The key takes back what was said to be saved.
+  await expect(page.getByText(/Did not attend: saved on this computer/)).toBeVisible();
   await page.keyboard.press('Alt+z');
   await expect(page.getByText(/Did not attend: taken back/)).toBeVisible();
   await expect(chosen.locator('td').nth(1)).toContainText('Arrived');
@@ -364,8 +371,7 @@ test('a surgery walked by keys, offline: arrived, in, left; F2 ends the visit an
   await expect(visit).toContainText('Alt+I');
   await page.keyboard.press('Alt+i');
   await expect(visit).toHaveText(/● In · Left/);
-  await page.keyboard.press('F4');
-  await page.locator('.record-side').getByRole('textbox').first().waitFor();
+  await openNote(page);
   await page.keyboard.type('Sore throat for a week');
   // An unsigned note: F2 goes on, and the visit stays in consultation.
   await page.keyboard.press('F2');

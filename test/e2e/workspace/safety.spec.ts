@@ -1,6 +1,15 @@
 /** Who may be mistaken for whom, what reached nobody, what changed meanwhile, what a role may see: by keyboard. */
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { actAs, chooseFrom, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
+import {
+  actAs,
+  chooseFrom,
+  openByName,
+  openNote,
+  openPalette,
+  openPatientId,
+  saved,
+  showPart,
+} from '../../support/workspace-steps.ts';
 
 test('another patient with a similar name: said on the banner and beside every save, identity emphasised', async ({
   workspace,
@@ -21,7 +30,7 @@ test('another patient with a similar name: said on the banner and beside every s
   await page.keyboard.press('Alt+a');
   await expect(page.getByRole('dialog').getByText(/similar name.*999 000 0026/)).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('F4');
+  await openNote(page);
   await page.keyboard.type('Sore throat');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('dialog').getByText(/similar name.*04-Mar-1980/)).toBeVisible();
@@ -43,7 +52,7 @@ test('NOT SENT stands on every screen, after a restart too, until a person has p
   await openByName(page, 'testtwin alexa');
   const patientId = await openPatientId(page);
   await page.keyboard.press('F8');
-  await page.getByRole('dialog').waitFor();
+  await expect(page.getByRole('dialog').getByLabel('What is to be done')).toBeFocused();
   await page.keyboard.type('Chest pain, call back today');
   await page.getByLabel('Priority').selectOption('urgent');
   await page.getByRole('button', { name: /^Save for/ }).click();
@@ -91,8 +100,10 @@ test('NOT SENT stands on every screen, after a restart too, until a person has p
   await expect(alarm).toContainText('REFUSED');
   await actAs(page, 'gp');
   await page.keyboard.press('Alt+u');
+  await expect(page.getByRole('button', { name: /I have phoned/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(dialog).toContainText('NEWS2 9: emergency, about TESTTWIN, Alexa');
+  await expect(dialog.getByLabel('Whom did you speak to?')).toBeFocused();
   await page.keyboard.type('Sister Hale, duty desk');
   expect(await brokenRules(page)).toEqual([]);
   await page.keyboard.press('Enter');
@@ -114,8 +125,9 @@ test('an emergency score within a consultation alarms as one of the observation 
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
-  await page.keyboard.press('F4');
+  await openNote(page);
   await chooseFrom(page, 'Observations in this consultation', 'Acute with NEWS2');
+  await expect(page.locator('[data-observation]').first()).toBeFocused();
   for (const [box, value] of [
     ['respiration', '26'],
     ['spo2', '91'],
@@ -141,7 +153,7 @@ test('changed since you opened: who added what is read before the signature; saf
   await page.locator('.surgery tbody tr').first().waitFor();
   await openByName(page, 'testpaper');
   const patientId = await openPatientId(page);
-  await page.keyboard.press('F4');
+  await openNote(page);
   await page.keyboard.type('Knee pain');
   // Later than the fixture's records, which are of 10:32 today at whatever time this runs.
   const later = new Date(Date.now() + 86_400_000).toISOString();
@@ -209,10 +221,10 @@ test('a nurse records what was given and taken, and is offered no stop of what w
   for (let at = 0; at < (await rows.count()); at += 1) {
     await rows.nth(at).click();
     await page.locator('.banner').waitFor();
-    await page.keyboard.press('Alt+4');
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    await showPart(page, 'Medication');
     if ((await page.locator('.medication-table tbody .entry-head').count()) > 0) break;
     await page.keyboard.press('Alt+s');
+    await rows.first().waitFor();
   }
   await page.locator('.medication-table tbody .entry-head').first().click();
   const dialog = page.getByRole('dialog');
@@ -224,6 +236,7 @@ test('a nurse records what was given and taken, and is offered no stop of what w
   await expect(dialog.getByRole('button', { name: /Record as stopped/ })).toHaveCount(0);
   expect(await brokenRules(page)).toEqual([]);
   await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
   await page.keyboard.press('Alt+m');
   await page.getByLabel('Medicine', { exact: true }).fill('influenza vaccine');
   await page.getByLabel('Where it comes from').selectOption('given here');
@@ -240,6 +253,7 @@ test('a receptionist sees no clinical content on any screen, and no key leads to
   await page.keyboard.press('Alt+a');
   await page.getByLabel('Causative agent').fill('Zanthium pollen');
   await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.locator('.banner-allergies')).toContainText('Zanthium');
   await actAs(page, 'receptionist');
   await expect(page.getByRole('heading', { name: 'Demographics' })).toBeVisible();
@@ -261,15 +275,15 @@ test('a receptionist sees no clinical content on any screen, and no key leads to
   await page.keyboard.press('Escape');
   await expect(message).toHaveCount(0);
   for (const [key, place] of [
-    ['Alt+s', '.surgery tbody tr'],
-    ['Alt+k', '.surgery-head'],
-    ['F9', '.sync-screen'],
+    ['Alt+s', page.locator('.surgery tbody tr').first()],
+    ['Alt+k', page.getByRole('heading', { name: 'Tasks and notes' })],
+    ['F9', page.locator('.sync-screen')],
   ] as const) {
     await page.keyboard.press(key);
-    await page.locator(place).first().waitFor();
-    expect(await seen(), place).not.toMatch(/Zanthium|allerg|penicillin/i);
+    await place.waitFor();
+    expect(await seen(), key).not.toMatch(/Zanthium|allerg|penicillin/i);
   }
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('zanthium');
   await expect(page.getByText('0 found.')).toBeVisible();
 });

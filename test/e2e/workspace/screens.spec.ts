@@ -1,7 +1,7 @@
 /** Rules of the NHS Common User Interface that only a screen can show, and a nurse's whole set in keystrokes. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { actAs, openByName, openPatientId, saved } from '../../support/workspace-steps.ts';
+import { actAs, openByName, openPatientId, openSet, saved, showPart } from '../../support/workspace-steps.ts';
 
 async function ready(page: Page): Promise<void> {
   await page.locator('.surgery tbody tr').first().waitFor();
@@ -18,10 +18,12 @@ test('banner: at the top, full width, fixed; name, birth, gender, NHS number in 
   ] as const) {
     await resize(width, height);
     await page.keyboard.press('Alt+s');
+    await ready(page);
     await openByName(page, 'testtwin alexa');
-    const box = await page.locator('.banner').boundingBox();
+    const place = () => page.locator('.banner').boundingBox();
+    await expect.poll(async () => (await place())?.width).toBe(width);
+    const box = await place();
     expect(box?.x).toBe(0);
-    expect(box?.width).toBe(width);
     const bar = await page.locator('.title-bar').boundingBox();
     expect(box?.y).toBe((bar?.y ?? 0) + (bar?.height ?? 0));
     // Left to right, and Tab goes the same way.
@@ -40,10 +42,9 @@ test('banner: at the top, full width, fixed; name, birth, gender, NHS number in 
       await expect(items.nth(at)).toBeFocused();
     }
     // Fixed: the journal scrolls under it.
-    await page.keyboard.press('Alt+2');
-    await page.locator('.journal, .empty').first().waitFor();
+    await showPart(page, 'Journal');
     await page.mouse.wheel(0, 4_000);
-    expect((await page.locator('.banner').boundingBox())?.y).toBe(box?.y);
+    expect((await place())?.y).toBe(box?.y);
   }
 });
 
@@ -69,12 +70,12 @@ test('no banner on screens about several patients (PAB-0015)', async ({ workspac
   await openByName(page, 'testlate');
   await expect(page.locator('[data-banner-patient]')).toHaveCount(1);
   for (const [key, place] of [
-    ['Alt+s', '.surgery tbody tr'],
-    ['Alt+k', '.surgery-head'],
-    ['F9', '.sync-screen'],
+    ['Alt+s', page.locator('.surgery tbody tr').first()],
+    ['Alt+k', page.getByRole('heading', { name: 'Tasks and notes' })],
+    ['F9', page.locator('.sync-screen')],
   ] as const) {
     await page.keyboard.press(key);
-    await page.locator(place).first().waitFor();
+    await place.waitFor();
     await expect(page.locator('[data-banner-patient], .banner')).toHaveCount(0);
   }
 });
@@ -105,8 +106,7 @@ test('graphs: points, pressure as capped lines, one time axis, a focus line by k
   for (let at = 0; at < (await names.count()); at += 1) {
     await names.nth(at).click();
     await page.locator('.record-bar').waitFor();
-    await page.keyboard.press('Alt+6');
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
+    await showPart(page, 'Graphs');
     if ((await pressures.count()) > 1) break;
     await page.keyboard.press('Alt+s');
     await ready(page);
@@ -179,18 +179,15 @@ test('a nurse’s whole set of 13 values by keyboard alone, in how many keystrok
   await ready(page);
   await actAs(page, 'nurse');
   await openByName(page, 'testpaper');
-  let keystrokes = 0;
+  // F6 and the key of the set.
+  let keystrokes = 2;
   const press = async (key: string) => {
     keystrokes += 1;
     await page.keyboard.press(key);
   };
   const started = performance.now();
-  await press('F6');
-  await page.locator('.pane').waitFor();
-  await press('Control+6');
+  await openSet(page, 6);
   const values = new Map(NURSE_SET);
-  const boxes = page.locator('[data-observation]');
-  await expect(boxes.first()).toBeFocused();
   for (;;) {
     const key = await page.evaluate(() => document.activeElement?.getAttribute('data-observation') ?? null);
     if (key === null) break;
@@ -248,8 +245,8 @@ test('medication: Current and Past by buttons, a bold status on every line, the 
     [1920, 1080],
   ] as const) {
     await resize(width, height);
-    for (const tab of ['Alt+1', 'Alt+4']) {
-      await page.keyboard.press(tab);
+    for (const part of ['Summary', 'Medication']) {
+      await showPart(page, part);
       const words = page.locator('.medication-words').filter({ hasText: LONG_DRUG });
       await expect(words).toContainText(LONG_DOSE);
       const layout = await words.evaluate((element) => {
@@ -294,7 +291,7 @@ test('medication: Current and Past by buttons, a bold status on every line, the 
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
     expect(Math.max(...widths)).toBe(widths[0]);
     const rows = page.locator('.medication-table tbody tr');
-    expect(await rows.count()).toBeGreaterThan(2);
+    await expect.poll(() => rows.count()).toBeGreaterThan(2);
     const drawn = await rows.evaluateAll((all) =>
       all.map((row) => {
         const style = getComputedStyle(row);
@@ -371,8 +368,7 @@ test('results: the latest larger, the one before beside it, others on request, d
     ...weekly(id, '335661000000109', [0], { valueQuantity: undefined, component }),
   ]);
   // A child's height is taken to a millimetre, and stays so.
-  await page.keyboard.press('F6');
-  await page.keyboard.press('Control+6');
+  await openSet(page, 6);
   await page.locator('[data-observation="height"]').fill('101.5');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Saved on this computer/).first()).toBeVisible();
@@ -434,8 +430,8 @@ test('graphs: new data shifts the window and never its length; while a person lo
   await waiting.focus();
   await page.keyboard.press('Enter');
   await expect(waiting).toHaveCount(0);
+  await expect.poll(async () => (await places()).length).toBe(5);
   const shown = await places();
-  expect(shown.length).toBe(5);
   expect((shown[1] ?? 0) - (shown[0] ?? 0)).toBeCloseTo(step, 3);
 });
 

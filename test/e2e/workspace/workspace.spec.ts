@@ -1,7 +1,14 @@
 /** The screens by keyboard alone, in real Electron, with the real cache worker; main is played by the harness. */
 import type { Page } from '@playwright/test';
 import { brokenRules, expect, test } from '../../support/workspace.ts';
-import { openPatientId } from '../../support/workspace-steps.ts';
+import {
+  openNote,
+  openPalette,
+  openPatientId,
+  openSet,
+  RECORD_PARTS,
+  showPart,
+} from '../../support/workspace-steps.ts';
 
 async function openFirst(page: Page): Promise<void> {
   await page.locator('.surgery tbody tr').first().waitFor();
@@ -21,7 +28,7 @@ test('a set of observations in one pass: NEWS2 as typed, saved for the patient o
   const { page } = await workspace.open();
   await openFirst(page);
   const patient = await page.locator('[data-banner-patient]').getAttribute('data-banner-patient');
-  await page.keyboard.press('F6');
+  await openSet(page);
   await page.getByRole('button', { name: /acute/i }).click();
   const boxes = page.locator('[data-observation]');
   const values: Record<string, string> = {
@@ -50,6 +57,7 @@ test('a set of observations in one pass: NEWS2 as typed, saved for the patient o
   // An emergency score that has not been sent alarms until a person acknowledges it.
   await expect(page.getByText('NOT SENT: phone')).toBeVisible();
   await page.getByRole('button', { name: 'I have phoned' }).click();
+  await expect(page.getByLabel('Whom did you speak to?')).toBeFocused();
   await page.keyboard.type('The ambulance service');
   await page.keyboard.press('Enter');
   await expect(page.getByText('NOT SENT: phone')).toBeHidden();
@@ -80,8 +88,7 @@ test('a consultation by keyboard: headings, an explicit code, a follow-up task, 
 }) => {
   const { page } = await workspace.open();
   await openFirst(page);
-  await page.keyboard.press('F4');
-  await expect(page.locator('[data-note-line]').first()).toBeFocused();
+  await openNote(page);
   await page.keyboard.type('Tired for a month.');
   await page.keyboard.press('Enter');
   await page.keyboard.type('a asthma');
@@ -125,6 +132,7 @@ test('a save that fails keeps every word and says so', async ({ workspace }) => 
     };
   });
   await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('button', { name: /^Sign for/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/The disk is full\..*your text is still here.*Free some space/)).toBeVisible();
   await page.keyboard.press('Escape');
@@ -144,6 +152,7 @@ test('the draft is durable within two seconds of a keystroke, survives Escape an
   const left = await page.locator('body').textContent();
   expect(left).not.toContain('Half a sentence');
   await expect(page.locator('[data-banner-patient]')).toHaveCount(0);
+  await expect(page.getByLabel(/^(PIN|Passphrase) of /)).toBeFocused();
   await page.keyboard.type('1234');
   await page.keyboard.press('Enter');
   await expect(page.locator('[data-note-line]').first()).toHaveValue('Half a sentence');
@@ -173,6 +182,7 @@ test('an allergy speaks against a medicine, with what could not be checked', asy
   await page.locator('[role="option"][aria-selected="true"]').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Save for/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.locator('.banner-allergies')).toContainText(/penicillin/i);
   await page.keyboard.press('Alt+m');
   await page.getByLabel('Medicine', { exact: true }).fill('amoxicillin 500mg');
@@ -201,6 +211,7 @@ test('no rule of axe is broken on any place', async ({ workspace }) => {
     await page.getByRole('dialog').waitFor();
     await look(place);
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
   }
   for (const [place, keys, heading] of [
     ['sync', 'F9', 'Sync centre'],
@@ -213,17 +224,15 @@ test('no rule of axe is broken on any place', async ({ workspace }) => {
   }
   await page.keyboard.press('Alt+s');
   await openFirst(page);
-  for (let tab = 1; tab <= 8; tab += 1) {
-    await page.keyboard.press(`Alt+${tab}`);
-    await page.locator('[role="tabpanel"] [aria-busy]').waitFor({ state: 'detached' });
-    await look(`tab ${tab}`);
+  for (const part of RECORD_PARTS) {
+    await showPart(page, part);
+    await look(part);
   }
-  for (const [place, keys] of [
-    ['observations', 'F6'],
-    ['consultation', 'F4'],
+  for (const [place, open] of [
+    ['observations', openSet],
+    ['consultation', openNote],
   ] as const) {
-    await page.keyboard.press(keys);
-    await page.locator('.pane').waitFor();
+    await open(page);
     await look(place);
   }
   await page.evaluate(() => {
@@ -244,8 +253,7 @@ test('the next-patient key while typing: every word is durable with its own pati
   const { page } = await workspace.open();
   await openFirst(page);
   const first = await openPatientId(page);
-  await page.keyboard.press('F4');
-  await page.locator('[data-note-line]').first().focus();
+  await openNote(page);
   await page.keyboard.type('Pain in the left ');
   await page.keyboard.press('F2');
   // Whoever goes on typing writes nowhere: no box of the next record has the focus.
@@ -314,13 +322,13 @@ test('while the list of patients is arriving the search says that somebody missi
 }) => {
   const { page } = await workspace.open();
   await page.locator('.surgery tbody tr').first().waitFor();
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('nobodyofthisname');
   await expect(page.getByText('0 found.')).toBeVisible();
   await expect(page.getByText('someone missing here may exist')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await page.evaluate(() => window.fakeMain.emptyBag());
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('testtwin');
   await expect(
     page.getByText('The list of patients is still arriving: someone missing here may exist.'),
