@@ -79,8 +79,8 @@ export interface Handover {
   readonly leavesOut: boolean;
 }
 
-const MOST = { pastProblems: 8, reports: 4, values: 14, earlier: 4 } as const;
-/** A medicine that ended within so many days is told with the current ones. */
+const MOST = { pastProblems: 8, reports: 6, values: 14, earlier: 4 } as const;
+/** A medicine that ended and a report that came within so many days are told. */
 const LATELY_DAYS = 28;
 const DAY = 86_400_000;
 /** A visit that began before midnight is still why the patient is sent in. */
@@ -122,10 +122,8 @@ export function handover({ record, views, drafts, now, withSensitive }: Handover
   const keysOfNow = new Set<string>(ofNow.map(({ source }) => source.key));
 
   const observations = observationsToday(views.observations, views.timeline, isNow, withSensitive);
-  const reports = bySource(
-    views.reports.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled'),
-    MOST.reports,
-  );
+  const valid = views.reports.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled');
+  const reports = withMore(bySource(reportsToTell(valid, now), MOST.reports), valid.length);
   const reportsShown = reports.items.map((report) => ({
     ...report,
     results: report.results.filter(({ source }) => mayStand(source, withSensitive)),
@@ -235,6 +233,15 @@ const NOT_FOR_OTHERS: ReadonlySet<string> = new Set([
   'Provenance',
   'Task',
 ]);
+
+/** All of the last month, then the newest of each kind: a baseline of everything before a second of one. */
+function reportsToTell(reports: readonly ReportView[], now: string): readonly ReportView[] {
+  const isRecent = ({ when }: ReportView): boolean =>
+    when !== null && sortKeyOf(now) - sortKeyOf(when) <= LATELY_DAYS * DAY;
+  return reports.filter(
+    (report, index) => isRecent(report) || reports.findIndex(({ title }) => title === report.title) === index,
+  );
+}
 
 /** How many there are in all is known from elsewhere. */
 function withMore<Item>(list: Listed<Item>, all: number): Listed<Item> {

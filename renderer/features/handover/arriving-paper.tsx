@@ -1,6 +1,6 @@
 import { unsentSentences } from '../../../domain/record/handover-words.ts';
 import type { DraftsOnPaper } from '../../../domain/record/handover-draft.ts';
-import { Part, None } from './paper-parts.tsx';
+import { GivenTo, None, Part } from './paper-parts.tsx';
 import { PaperHead, Whereabouts, type BannerContent, type HandoverFrom } from './paper-head.tsx';
 import { PaperDrafts } from './paper-today.tsx';
 
@@ -102,6 +102,7 @@ export function ArrivingPaper({
           ) : null}
           <PaperDrafts drafts={drafts} author={from.name} />
         </Part>
+        <GivenTo />
       </div>
     </article>
   );

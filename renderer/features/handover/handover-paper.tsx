@@ -10,6 +10,7 @@ import {
   PaperReports,
   PaperValues,
 } from './paper-background.tsx';
+import { GivenTo } from './paper-parts.tsx';
 import { PaperHead, Whereabouts, type BannerContent, type HandoverFrom } from './paper-head.tsx';
 import { PaperObservations, PaperToday } from './paper-today.tsx';
 import { PaperAlerts, PaperAllergies, PaperResuscitation } from './paper-warnings.tsx';
@@ -74,6 +75,7 @@ export function HandoverPaper({
         </div>
         <PaperReports made={made} />
         <PaperEarlier made={made} />
+        <GivenTo />
       </div>
     </article>
   );

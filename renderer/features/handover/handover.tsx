@@ -119,7 +119,7 @@ export function Handover({
             tone="primary"
             autoFocus
             keys="Ctrl+P"
-            disabled={!isReady || busy}
+            aria-disabled={!isReady || busy}
             onClick={() => void print()}
           >
             {isReady ? `Print for ${whose(answer)}` : 'Print'}

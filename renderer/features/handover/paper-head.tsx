@@ -49,7 +49,7 @@ export function PaperHead({
       </p>
       <p className="handover-from">
         Written <strong>{`${displayTime(now) ?? ''} ${displayDate(now)}`}</strong> by{' '}
-        <strong>{from.name}</strong>, {from.role}, {from.organisation}, telephone{' '}
+        <strong>{from.name}</strong>, {from.role}, {from.organisation}, tel.{' '}
         {from.telephone === null ? 'not known here' : <strong className="nowrap">{from.telephone}</strong>}
       </p>
     </div>

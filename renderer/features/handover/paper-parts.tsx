@@ -80,3 +80,18 @@ export function Mark({ children }: { readonly children: ReactNode }) {
 export function None({ children }: { readonly children: ReactNode }) {
   return <p className="handover-none">{children}</p>;
 }
+
+/** Lines for a pen: who took it over and when. */
+export function GivenTo() {
+  return (
+    <p className="handover-given">
+      <span>Handed to</span>
+      <i />
+      <span>at</span>
+      <i />
+      <span>Signature</span>
+      <i />
+      <small>What is written here by hand is in no record.</small>
+    </p>
+  );
+}

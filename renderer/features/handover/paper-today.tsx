@@ -206,7 +206,7 @@ export function PaperObservations({
         <None>None is recorded today in the data here.</None>
       ) : null}
       {observations.items.length === 0 ? null : (
-        <table>
+        <table className="handover-observations">
           <thead>
             <tr>
               <th scope="col">Observation</th>

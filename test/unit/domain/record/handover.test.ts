@@ -229,6 +229,30 @@ describe('a handover: what belongs to now', () => {
     expect(made.alsoToday.items).toEqual([]);
   });
 
+  it('tells the reports of the last month, then the newest of each kind, and counts the others', () => {
+    const report = (id: string, text: string, effectiveDateTime: string, status = 'final') => ({
+      resourceType: 'DiagnosticReport',
+      id,
+      status,
+      code: { text },
+      effectiveDateTime,
+    });
+    const made = handoverOf([
+      report('1', 'Urea and electrolytes', '2026-11-21'),
+      report('2', 'Urea and electrolytes', '2026-11-10', 'preliminary'),
+      report('3', 'Urea and electrolytes', '2026-03-10'),
+      report('4', 'Full blood count', '2025-03-10'),
+      report('5', 'Urea and electrolytes', '2024-03-10'),
+      report('6', 'Full blood count', '2026-11-20', 'entered-in-error'),
+    ]);
+    expect(made.reports.items.map(({ source, interim }) => [source.key, interim])).toEqual([
+      ['DiagnosticReport/1', false],
+      ['DiagnosticReport/2', true],
+      ['DiagnosticReport/4', false],
+    ]);
+    expect(made.reports.more).toBe(2);
+  });
+
   it('shows once what was recorded today outside a consultation, and no work within the practice', () => {
     const made = handoverOf([
       {
