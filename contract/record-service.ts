@@ -395,10 +395,15 @@ export interface Conflict {
   readonly currentVersion: number | null;
   /** JSON text of the version that stands. */
   readonly current: string | null;
+  /** JSON text of the version on which the losing author worked; absent where the service has none. */
+  readonly base?: string;
   /** Who wrote it; absent where the service cannot say. */
   readonly standing?: StandingAuthor;
   readonly resolved?: { readonly by: string; readonly at: string; readonly opId: string };
 }
 export interface ConflictList {
+  /** What the asker may see, oldest first, a thousand at most. */
   readonly conflicts: readonly Conflict[];
+  /** Ids of all that nobody has settled, seen by the asker or not: only what is not in here was settled. */
+  readonly open: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { elementDiff } from './element-diff.ts';
+import { elementDiff, mineOver } from './element-diff.ts';
 import {
   conflictSentence,
   entryWords,
@@ -49,6 +49,8 @@ export interface AttentionFact {
     readonly theirs: unknown;
   }[];
   readonly choices: readonly AttentionChoice[];
+  /** What `keep-mine` writes: where elements can be told apart, mine laid over what stands. */
+  readonly kept?: ResourceJson;
   /** The version that stands at the service, on which a decision is based; null after a deletion. */
   readonly currentVersion?: number | null;
   /** Operations that a `skip` or a `retry` is about. */
@@ -66,7 +68,16 @@ export interface OpenConflict {
   readonly losing: SignedOperation;
   readonly currentVersion: number | null;
   readonly current: ResourceJson | null;
+  /** The version on which the losing author worked; absent where nobody has it. */
+  readonly base?: ResourceJson;
   readonly standing?: StandingAuthor;
+}
+
+/** What the service answered when it was asked for open conflicts. */
+export interface OpenConflicts {
+  readonly told: readonly OpenConflict[];
+  /** Ids of all that nobody has settled; those that this person may not see are in here alone. */
+  readonly open: ReadonlySet<string>;
 }
 
 export interface Finding {
@@ -81,7 +92,7 @@ export interface AttentionInput {
   readonly waiting: readonly SignedOperation[];
   readonly holds: ReadonlyMap<Lane, LaneHold>;
   /** The service's list, once it was heard; null before. */
-  readonly openConflicts: readonly OpenConflict[] | null;
+  readonly openConflicts: OpenConflicts | null;
   readonly findings: readonly Finding[];
   /** Operations whose fresh base had another author's work in between. */
   readonly softConflicts: ReadonlySet<string>;
@@ -95,7 +106,7 @@ export function attentionItems(input: AttentionInput): readonly AttentionFact[] 
   const add = (item: AttentionFact): void => {
     if (!input.closed.has(item.itemId) && !items.has(item.itemId)) items.set(item.itemId, item);
   };
-  for (const conflict of input.openConflicts ?? []) add(conflictItem(conflict));
+  for (const conflict of input.openConflicts?.told ?? []) add(conflictItem(conflict));
   const replacing = replacements(input.journal);
   const refusedGroups = new Set<string>();
   for (const { signed, settlement } of input.journal) {
@@ -123,7 +134,7 @@ export function attentionItems(input: AttentionInput): readonly AttentionFact[] 
 
 /** The service has a list, and this conflict is not on it any more: somebody settled it. */
 function isSettledThere(conflictId: string, { openConflicts }: AttentionInput): boolean {
-  return openConflicts !== null && !openConflicts.some((conflict) => conflict.conflictId === conflictId);
+  return openConflicts !== null && !openConflicts.open.has(conflictId);
 }
 
 function conflictItem(conflict: OpenConflict): AttentionFact {
@@ -131,6 +142,7 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
   const mine = operation.after;
   const rule = conflict.rule as MergeRule;
   const { standing } = conflict;
+  const kept = mine === undefined ? undefined : keptOf(conflict, mine);
   const theirs = {
     author: standing?.name ?? theirAuthor(operation, conflict.current) ?? 'the service',
     ...(standing === undefined
@@ -156,10 +168,11 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
     resource: operation.resource,
     ...(mine === undefined ? {} : { mine: versionOf(conflict.losing, mine) }),
     theirs,
+    ...(kept === undefined ? {} : { kept }),
     differences:
-      mine === undefined || conflict.current === null
+      kept === undefined || conflict.current === null
         ? []
-        : elementDiff(conflict.current, mine).map(({ path, before, after }) => ({
+        : elementDiff(conflict.current, kept).map(({ path, before, after }) => ({
             path,
             mine: after ?? null,
             theirs: before ?? null,
@@ -168,6 +181,18 @@ function conflictItem(conflict: OpenConflict): AttentionFact {
     currentVersion: conflict.currentVersion,
     operations: [conflict.losing],
   };
+}
+
+/**
+ * Of demographics and of work in progress only what its author changed is kept: what a colleague changed meanwhile in
+ * other elements stays as it stands. Entries of the clinical record are kept whole: their elements mean one thing
+ * together.
+ */
+function keptOf({ base, current }: OpenConflict, mine: ResourceJson): ResourceJson {
+  const resourceClass = conflictClassOf(mine.resourceType);
+  const isByElement = resourceClass === 'demographics' || resourceClass === 'workflow';
+  if (!isByElement || base === undefined || current === null) return mine;
+  return mineOver(base, current, mine) as ResourceJson;
 }
 
 /** What a person may choose. A demographic detail cannot be both; a removed entry is put back or stays removed. */

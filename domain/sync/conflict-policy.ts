@@ -13,7 +13,7 @@ export interface StandingVersion {
 }
 
 export interface PolicyInput {
-  readonly operation: Pick<Operation, 'kind' | 'resource' | 'author' | 'after' | 'resolvesConflict'>;
+  readonly operation: Pick<Operation, 'kind' | 'resource' | 'author' | 'after'>;
   /** The version on which the author worked; null for `create` and `append`, or where the service has no such version. */
   readonly base: StandingVersion | null;
   /** Null where the resource never was. */
@@ -61,7 +61,8 @@ export function decide(input: PolicyInput): PolicyDecision {
   if (input.base === null) return conflict('changed-meanwhile');
 
   const isFresh = input.base.version === current.version;
-  if (isFresh && operation.resolvesConflict !== undefined) return { kind: 'write', resource: after };
+  // A name alone settles nothing: once the question is answered, or over another entry, the rules hold again.
+  if (isFresh && input.settlesOpenConflict) return { kind: 'write', resource: after };
   return decideChange(input, after, input.base, { ...current, resource: current.resource }, isFresh);
 }
 

@@ -43,6 +43,14 @@ export function threeWayMerge(base: unknown, theirs: unknown, mine: unknown): El
   return paths.length > 0 ? { ok: false, paths } : { ok: true, merged };
 }
 
+/**
+ * The same where a person has chosen `mine`: its changes are laid over `theirs`, and where both changed the same
+ * element, or replaced it by different ones, mine stands.
+ */
+export function mineOver(base: unknown, theirs: unknown, mine: unknown): unknown {
+  return mergeValue('', withoutServiceMeta(base), withoutServiceMeta(theirs), withoutServiceMeta(mine), null);
+}
+
 /** The resource without what only the service writes (`meta.versionId`, `meta.lastUpdated`). */
 export function withoutServiceMeta(value: unknown): unknown {
   if (!isObject(value) || !isObject(value['meta'])) return value;
@@ -72,7 +80,14 @@ function collectChanges(path: string, before: unknown, after: unknown, changes: 
   changes.push({ path, before, after });
 }
 
-function mergeValue(path: string, base: unknown, theirs: unknown, mine: unknown, paths: string[]): unknown {
+/** @param paths takes the elements that clash, and theirs is kept; null where mine wins them */
+function mergeValue(
+  path: string,
+  base: unknown,
+  theirs: unknown,
+  mine: unknown,
+  paths: string[] | null,
+): unknown {
   if (sameJson(mine, base)) return theirs;
   if (sameJson(theirs, base) || sameJson(theirs, mine)) return mine;
   if (isObject(theirs) && isObject(mine) && (base === undefined || isObject(base))) {
@@ -86,8 +101,8 @@ function mergeValue(path: string, base: unknown, theirs: unknown, mine: unknown,
   if (isIdentifiable(theirs) && isIdentifiable(mine) && (base === undefined || isIdentifiable(base))) {
     return mergeArray(path, base ?? [], theirs, mine, paths);
   }
-  paths.push(path);
-  return theirs;
+  paths?.push(path);
+  return paths === null ? mine : theirs;
 }
 
 function mergeArray(
@@ -95,24 +110,26 @@ function mergeArray(
   base: readonly JsonObject[],
   theirs: readonly JsonObject[],
   mine: readonly JsonObject[],
-  paths: string[],
+  paths: string[] | null,
 ): unknown {
   const [was, their, our] = keyed([base, theirs, mine]) as [Keyed, Keyed, Keyed];
-  const before = paths.length;
+  const before = paths?.length ?? 0;
 
   // Both took the same element away: the same wish if nothing came in its place, two rival replacements otherwise.
   const bothRemoved = [...was.keys()].filter((identity) => !their.has(identity) && !our.has(identity));
   const added = (side: Keyed): readonly string[] => [...side.keys()].filter((key) => !was.has(key)).sort();
   if (bothRemoved.length > 0 && !sameJson(added(their), added(our))) {
-    paths.push(...bothRemoved.map((identity) => `${path}[${identity}]`));
+    paths?.push(...bothRemoved.map((identity) => `${path}[${identity}]`));
   }
-  if (orderChanged(was, our) && orderChanged(was, their)) paths.push(`${path}[order]`);
+  if (orderChanged(was, our) && orderChanged(was, their)) paths?.push(`${path}[order]`);
+  const rivals = paths === null ? rivalsOf(bothRemoved, was, their, added(our).length > 0) : new Set();
 
   const sequence = orderChanged(was, our)
     ? [...our.keys(), ...[...their.keys()].filter((identity) => !our.has(identity))]
     : [...their.keys(), ...[...our.keys()].filter((identity) => !their.has(identity))];
   const merged: unknown[] = [];
   for (const identity of sequence) {
+    if (rivals.has(identity)) continue;
     const element = mergeValue(
       `${path}[${identity}]`,
       was.get(identity),
@@ -122,8 +139,35 @@ function mergeArray(
     );
     if (element !== undefined) merged.push(element);
   }
-  if (paths.length > before) return theirs;
+  if (paths !== null && paths.length > before) return theirs;
   return merged.length === 0 ? undefined : merged;
+}
+
+/**
+ * What they put in the place of elements that mine replaced too: of the same kind (a mobile number, a home address),
+ * one for each. What else they added is theirs to add.
+ */
+function rivalsOf(
+  bothRemoved: readonly string[],
+  was: Keyed,
+  their: Keyed,
+  isReplaced: boolean,
+): ReadonlySet<string> {
+  const rivals = new Set<string>();
+  if (!isReplaced) return rivals;
+  for (const removed of bothRemoved) {
+    const kind = kindOf(was.get(removed));
+    for (const [identity, element] of their) {
+      if (was.has(identity) || rivals.has(identity) || kindOf(element) !== kind) continue;
+      rivals.add(identity);
+      break;
+    }
+  }
+  return rivals;
+}
+
+function kindOf(element: JsonObject | undefined): string {
+  return canonicalJson([element?.['system'] ?? null, element?.['use'] ?? null, element?.['type'] ?? null]);
 }
 
 type Keyed = ReadonlyMap<string, JsonObject>;

@@ -185,6 +185,8 @@ export type OperationOutcome =
       /** The service's version that stands meanwhile; `null` if the resource is deleted. */
       readonly currentVersion: number | null;
       readonly current: ResourceJson | null;
+      /** The version on which the author worked; absent where the service has none. */
+      readonly base?: ResourceJson;
       /** Absent where the service cannot say. */
       readonly standing?: StandingAuthor;
     }

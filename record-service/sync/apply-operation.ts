@@ -61,7 +61,7 @@ export async function applyOperation(context: ApplyContext, operation: Operation
       (await context.isOpenConflict(operation.resolvesConflict, operation.resource)),
   });
   const soft = await isSoftConflict(context, operation, branch.root, current);
-  const result = await carryOut(context, operation, decision, current);
+  const result = await carryOut(context, operation, decision, current, branch.base);
   return {
     ...result,
     branchBase: branch.root ?? ('version' in result.outcome ? result.outcome.version : null),
@@ -163,6 +163,7 @@ async function carryOut(
   operation: Operation,
   decision: PolicyDecision,
   current: StoredVersion | null,
+  base: StandingVersion | null,
 ): Promise<Pick<AppliedOperation, 'outcome' | 'written'>> {
   const { opId } = operation;
   const { transaction } = context;
@@ -184,6 +185,7 @@ async function carryOut(
           rule: decision.rule,
           currentVersion: current === null || current.deleted ? null : current.version,
           current: current?.content == null ? null : (parseExact(current.content) as ResourceJson),
+          ...(base?.resource == null ? {} : { base: base.resource }),
           ...(standingAuthor === null ? {} : { standing: standingAuthor }),
         },
         written: [],

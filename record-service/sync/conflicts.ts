@@ -1,6 +1,11 @@
 import type { Conflict, ConflictList } from '../../contract/record-service.ts';
-import { parseExact } from '../../domain/fhir/exact-json.ts';
-import type { Operation, ResourceJson, StandingAuthor } from '../../domain/sync/operation.ts';
+import { parseExact, stringifyExact } from '../../domain/fhir/exact-json.ts';
+import type {
+  Operation,
+  OperationOutcome,
+  ResourceJson,
+  StandingAuthor,
+} from '../../domain/sync/operation.ts';
 import { mayAccessResource } from '../identity/access.ts';
 import type { RecordReader, RecordTransaction } from '../store/record-store.ts';
 import type { AppliedOperation } from './apply-operation.ts';
@@ -92,11 +97,21 @@ export async function settleConflict(
   );
 }
 
-/** Open conflicts of one patient, or of all, that the actor may see. */
+/** However many wait, an answer has this many with both their versions. */
+const MOST_TOLD = 1_000;
+
+/** Open conflicts of one patient, or of all: those that the actor may see, and the ids of every one. */
 export async function listConflicts(
   reader: RecordReader,
   patientId: string | undefined,
 ): Promise<ConflictList> {
+  let unsettled = reader.database
+    .selectFrom('sync_conflict')
+    .select('conflict_id')
+    .where('organisation', '=', reader.organisation)
+    .where('resolved_at', 'is', null);
+  if (patientId !== undefined) unsettled = unsettled.where('patient_id', '=', patientId);
+  const open = (await unsettled.execute()).map((row) => row.conflict_id);
   let query = reader.database
     .selectFrom('sync_conflict')
     .innerJoin('sync_ledger', (join) =>
@@ -105,12 +120,12 @@ export async function listConflicts(
         .onRef('sync_ledger.op_id', '=', 'sync_conflict.op_id'),
     )
     .selectAll('sync_conflict')
-    .select('sync_ledger.signed_operation')
+    .select(['sync_ledger.signed_operation', 'sync_ledger.outcome'])
     .where('sync_conflict.organisation', '=', reader.organisation)
     .where('sync_conflict.resolved_at', 'is', null)
     .orderBy('sync_conflict.raised_at')
     .orderBy('sync_conflict.conflict_id')
-    .limit(1_000);
+    .limit(MOST_TOLD);
   if (patientId !== undefined) query = query.where('sync_conflict.patient_id', '=', patientId);
   const rows = await query.execute();
   const current = await reader.readMany(rows.map((row) => ({ type: row.type, id: row.resource_id })));
@@ -123,6 +138,7 @@ export async function listConflicts(
   }
 
   return {
+    open,
     conflicts: rows.flatMap((row): Conflict[] => {
       const losing = signedOperationOf(row);
       const { after } = losing.operation;
@@ -130,6 +146,7 @@ export async function listConflicts(
       const key = `${row.type}/${row.resource_id}`;
       const standing = currentByKey.get(key);
       const author = authors.get(key);
+      const { base } = parseExact(row.outcome) as Extract<OperationOutcome, { outcome: 'conflict' }>;
       return [
         {
           conflictId: row.conflict_id,
@@ -141,6 +158,7 @@ export async function listConflicts(
           baseVersion: row.base_version,
           currentVersion: standing === undefined || standing.deleted ? null : standing.version,
           current: standing?.content ?? null,
+          ...(base === undefined ? {} : { base: stringifyExact(base) }),
           ...(author === undefined ? {} : { standing: author }),
         },
       ];

@@ -82,7 +82,10 @@ export class NetworkLink implements RecordServicePort {
   audit: RecordServicePort['audit'] = (request) =>
     this.#exchange(() => success({ accepted: request.events.length }));
   conflicts: RecordServicePort['conflicts'] = () =>
-    this.#exchange(() => success(this.#service.openConflicts));
+    this.#exchange(() => {
+      const conflicts = this.#service.openConflicts;
+      return success({ conflicts, open: conflicts.map(({ conflictId }) => conflictId) });
+    });
   orderDone: RecordServicePort['orderDone'] = () =>
     this.#exchange(() => {
       this.#service.orders.delete(this.deviceId());

@@ -249,6 +249,7 @@ export class Work {
       baseVersion: losing.operation.baseVersion ?? null,
       currentVersion: outcome.currentVersion,
       current: outcome.current === null ? null : stringifyExact(outcome.current),
+      ...(outcome.base === undefined ? {} : { base: stringifyExact(outcome.base) }),
     });
   }
 

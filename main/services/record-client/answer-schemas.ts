@@ -91,6 +91,8 @@ export const conflictListSchema = v.looseObject({
       baseVersion: v.nullable(v.number()),
       currentVersion: v.nullable(v.number()),
       current: v.nullable(v.string()),
+      base: v.optional(v.string()),
     }),
   ),
+  open: v.array(v.string()),
 });

@@ -22,7 +22,6 @@ import {
 import { readPackFrames, TruncatedPacks } from './pack-frames.ts';
 import type {
   ChangesPage,
-  Conflict,
   ConflictList,
   Cursor,
   DirectoryAnswer,
@@ -123,12 +122,8 @@ export class RecordClient implements RecordServicePort {
     return this.#ask({ method: 'POST', path: 'audit', body: request }, acceptedSchema);
   }
 
-  async conflicts(): Promise<Answered<readonly Conflict[]>> {
-    const answer: Answered<ConflictList> = await this.#ask(
-      { method: 'GET', path: 'conflicts' },
-      conflictListSchema,
-    );
-    return answer.ok ? success(answer.value.conflicts) : answer;
+  conflicts(): Promise<Answered<ConflictList>> {
+    return this.#ask({ method: 'GET', path: 'conflicts' }, conflictListSchema);
   }
 
   async orderDone(orderId: string): Promise<Answered<void>> {

@@ -13,6 +13,7 @@ export function openConflict(conflict: Conflict): OpenConflict {
     losing: conflict.losing,
     currentVersion: conflict.currentVersion,
     current: conflict.current === null ? null : (parseExact(conflict.current) as ResourceJson),
+    ...(conflict.base === undefined ? {} : { base: parseExact(conflict.base) as ResourceJson }),
     ...(conflict.standing === undefined ? {} : { standing: conflict.standing }),
   };
 }

@@ -10,7 +10,7 @@ import type {
   AttentionChoice,
   AttentionFact,
   Finding,
-  OpenConflict,
+  OpenConflicts,
 } from '../../../domain/sync/attention.ts';
 import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import type { JournalNote } from '../journal/journal-entry.ts';
@@ -41,6 +41,8 @@ interface Choice {
   readonly item: AttentionItem;
   /** What stood before the choice, as JSON text; null where nothing stood. */
   readonly stood: string | null;
+  /** What `keep-mine` wrote over it, as JSON text; absent in choices of older versions: mine as it was. */
+  readonly wrote?: string;
   /** The resource that the choice made in addition. */
   readonly made?: string;
 }
@@ -51,7 +53,9 @@ const undoWindowMs = 15 * 60_000;
 /** What waits for a person, what they choose, and how to take it back. */
 export class NeedsAttention {
   readonly #parts: AttentionParts;
-  #openConflicts: readonly OpenConflict[] | null = null;
+  #openConflicts: OpenConflicts | null = null;
+  /** How many answers to a push told of a conflict: a list that was asked for before knows nothing of it. */
+  #born = 0;
 
   constructor(parts: AttentionParts) {
     this.#parts = parts;
@@ -59,12 +63,14 @@ export class NeedsAttention {
 
   /** Asks the service for open conflicts: the practice's queue shows those of other devices too. */
   async refresh(): Promise<void> {
+    // Only what was known before the question can be missing in the answer: pushes go on meanwhile.
+    const born = this.#born;
+    const known = this.#conflictedOperations();
     const answer = await this.#parts.client.conflicts();
     if (!answer.ok) return;
-    this.#openConflicts = answer.value
-      .filter((conflict) => conflict.resolved === undefined)
-      .map(openConflict);
-    await this.#closeSettledConflicts();
+    const open = new Set(answer.value.open);
+    if (born === this.#born) this.#openConflicts = { told: answer.value.conflicts.map(openConflict), open };
+    await this.#closeSettledConflicts(known, open);
   }
 
   /** What came with an answer to a push and a person should see. */
@@ -84,6 +90,7 @@ export class NeedsAttention {
     if (notes.length > 0) await this.#parts.journal.putNotes(notes);
     if (answer.outcomes.some((outcome) => outcome.outcome === 'conflict')) {
       // The list heard before knows nothing of it; until it is heard again the journal's own outcome counts.
+      this.#born += 1;
       this.#openConflicts = null;
     }
   }
@@ -164,8 +171,9 @@ export class NeedsAttention {
     reason?: string,
   ): Promise<Result<void, BridgeError>> {
     const mine = fact.mine?.resource;
+    const kept = fact.kept ?? mine;
     const stood = fact.theirs?.resource ?? null;
-    if (fact.resource === undefined || mine === undefined) return failure(notOffered);
+    if (fact.resource === undefined || mine === undefined || kept === undefined) return failure(notOffered);
     const made = choice === 'keep-both' ? { ...mine, id: this.#parts.newId() } : null;
     const changes: DecidedChange[] = [];
     const settles = { resolvesConflict: fact.itemId };
@@ -205,7 +213,7 @@ export class NeedsAttention {
         kind: 'correct',
         resource: fact.resource,
         before: stringifyExact(stood),
-        after: stringifyExact(choice === 'keep-mine' ? mine : stood),
+        after: stringifyExact(choice === 'keep-mine' ? kept : stood),
         reason: reason ?? choiceWords[choice],
         ...(typeof fact.currentVersion === 'number' ? { baseVersion: fact.currentVersion } : {}),
         ...settles,
@@ -221,6 +229,7 @@ export class NeedsAttention {
       choice,
       groupId: saved.value.groupId,
       stood: stood === null ? null : stringifyExact(stood),
+      ...(choice === 'keep-mine' ? { wrote: stringifyExact(kept) } : {}),
       ...(made === null ? {} : { made: `${made.resourceType}/${made.id}` }),
     });
     return success(undefined);
@@ -241,13 +250,13 @@ export class NeedsAttention {
   }
 
   async #writeBack(chosen: Choice): Promise<Result<void, BridgeError>> {
-    const { item, stood, made, choice } = chosen;
+    const { item, stood, wrote, made, choice } = chosen;
     const changes: DecidedChange[] = [];
     if (choice === 'keep-mine' && stood !== null && item.resource !== undefined && item.mine !== undefined) {
       changes.push({
         kind: 'correct',
         resource: item.resource,
-        before: item.mine.resource,
+        before: wrote ?? item.mine.resource,
         after: stood,
         reason: 'The choice between two versions was taken back.',
       });
@@ -306,19 +315,28 @@ export class NeedsAttention {
     ]);
   }
 
-  /** Conflicts of this journal that are no longer on the service's list were settled by somebody. */
-  async #closeSettledConflicts(): Promise<void> {
-    const open = new Set(this.#openConflicts?.map((conflict) => conflict.conflictId) ?? []);
+  /** Operations of this journal that conflicted and are not closed, with their conflicts. */
+  #conflictedOperations(): ReadonlyMap<OperationId, string> {
     const closed = this.#parts.journal.notes(noteTopics.closed);
-    const settled = this.#parts.outbox
-      .entries()
-      .filter(
-        ({ signed, settlement }) =>
-          settlement?.outcome.outcome === 'conflict' &&
-          !open.has(settlement.outcome.conflictId) &&
-          !closed.has(signed.operation.opId),
-      )
-      .map(({ signed }) => ({ topic: noteTopics.closed, key: signed.operation.opId, value: this.#now() }));
+    return new Map(
+      this.#parts.outbox
+        .entries()
+        .flatMap(({ signed: { operation }, settlement }): readonly (readonly [OperationId, string])[] =>
+          settlement?.outcome.outcome === 'conflict' && !closed.has(operation.opId)
+            ? [[operation.opId, settlement.outcome.conflictId]]
+            : [],
+        ),
+    );
+  }
+
+  /** Those that the service no longer has open were settled by somebody. */
+  async #closeSettledConflicts(
+    known: ReadonlyMap<OperationId, string>,
+    open: ReadonlySet<string>,
+  ): Promise<void> {
+    const settled = [...known].flatMap(([opId, conflictId]): readonly JournalNote[] =>
+      open.has(conflictId) ? [] : [{ topic: noteTopics.closed, key: opId, value: this.#now() }],
+    );
     if (settled.length > 0) await this.#parts.journal.putNotes(settled);
   }
 

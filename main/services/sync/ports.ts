@@ -5,7 +5,7 @@
 import type {
   Cursor,
   ChangesPage,
-  Conflict,
+  ConflictList,
   DirectoryAnswer,
   EscrowReceipt,
   EscrowRequest,
@@ -42,7 +42,7 @@ export interface RecordServicePort {
   manifest(): Promise<Answered<ManifestAnswer>>;
   escrow(request: EscrowRequest): Promise<Answered<EscrowReceipt>>;
   audit(request: OfflineAuditRequest): Promise<Answered<{ readonly accepted: number }>>;
-  conflicts(): Promise<Answered<readonly Conflict[]>>;
+  conflicts(): Promise<Answered<ConflictList>>;
   orderDone(orderId: string): Promise<Answered<void>>;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type {
   ChangesPage,
-  Conflict,
+  ConflictList,
   Cursor,
   DirectoryAnswer,
   EscrowReceipt,
@@ -154,8 +154,9 @@ export class PlainFhirClient implements RecordServicePort {
     return Promise.resolve(unsupported);
   }
 
-  conflicts(): Promise<Answered<readonly Conflict[]>> {
-    return Promise.resolve(success([]));
+  /** There is no list of them: a conflict is open until somebody settles it on this device. */
+  conflicts(): Promise<Answered<ConflictList>> {
+    return Promise.resolve(unsupported);
   }
 
   orderDone(): Promise<Answered<void>> {

@@ -522,6 +522,45 @@ describe('conflicts', () => {
     });
   });
 
+  it('a list of conflicts names every one that is open: those beyond a thousand, and those that the asker may not see', async () => {
+    const patient = await newPatient();
+    const allergy = allergyResource(patient.id);
+    await gp.save(patient.id, [{ kind: 'create', after: allergy }]);
+    const amended = (criticality: string) => ({ ...allergy, criticality });
+    await nurse.save(patient.id, [{ kind: 'amend', after: amended('low'), baseVersion: 1 }]);
+    const losing = gp.group(patient.id, [{ kind: 'amend', after: amended('high'), baseVersion: 1 }]);
+    const [outcome] = (await gp.send(losing)).body.outcomes;
+    const conflictId = outcome?.outcome === 'conflict' ? outcome.conflictId : '';
+    const actor = systemActor(demoOrganisation.odsCode);
+    await running.service.store.withTransaction(
+      { organisation: demoOrganisation.odsCode, actor },
+      async (transaction) => {
+        // A thousand more of the same, raised earlier, in the words of the database.
+        await transaction.query(
+          `insert into sync_ledger select (jsonb_populate_record(row, jsonb_build_object('op_id', row.op_id || n,
+             'device_sequence', row.device_sequence + 1000 + n, 'lane', row.lane || n))).*
+           from sync_ledger row, generate_series(1, 1000) n where row.op_id = $1`,
+          [losing[0]?.operation.opId],
+        );
+        await transaction.query(
+          `insert into sync_conflict select (jsonb_populate_record(row, jsonb_build_object('op_id', row.op_id || n,
+             'conflict_id', row.conflict_id || n, 'raised_at', row.raised_at - interval '1 day'))).*
+           from sync_conflict row, generate_series(1, 1000) n where row.conflict_id = $1`,
+          [conflictId],
+        );
+      },
+    );
+    const { conflicts, open } = (await gp.conflicts(patient.id)).body;
+    expect(conflicts).toHaveLength(1_000);
+    expect(conflicts.map((one) => one.conflictId)).not.toContain(conflictId);
+    expect(open).toHaveLength(1_001);
+    expect(open).toContain(conflictId);
+    const desk = await device('receptionist');
+    const asSeen = (await desk.conflicts(patient.id)).body;
+    expect(asSeen.conflicts).toEqual([]);
+    expect(asSeen.open).toHaveLength(1_001);
+  });
+
   it('a second unsent edit of a branch that conflicted conflicts too', async () => {
     const patient = await newPatient();
     const allergy = allergyResource(patient.id);

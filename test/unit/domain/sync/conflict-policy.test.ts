@@ -16,7 +16,7 @@ function input(
   after: ResourceJson,
   base: StandingVersion | null,
   current: StandingVersion | null,
-  extra: Partial<PolicyInput['operation']> = {},
+  extra: Partial<Pick<PolicyInput, 'settlesOpenConflict'>> = {},
 ): PolicyInput {
   return {
     operation: {
@@ -24,12 +24,12 @@ function input(
       after,
       author,
       resource: `${after.resourceType}/${after.id}` as ResourceKey,
-      ...extra,
     },
     base,
     current,
     previousConflicted: false,
-    settlesOpenConflict: extra.resolvesConflict !== undefined,
+    settlesOpenConflict: false,
+    ...extra,
   };
 }
 
@@ -89,7 +89,7 @@ describe('conflict policy', () => {
     const decided = (kind: OperationKind, open: boolean) =>
       decide({
         ...input(kind, mine, version(1, resource('Condition')), version(2, null), {
-          resolvesConflict: 'c',
+          settlesOpenConflict: true,
         }),
         settlesOpenConflict: open,
       });
@@ -306,14 +306,39 @@ describe('conflict policy', () => {
   it('a person’s choice settles a conflict where the rules would not', () => {
     const final = version(2, resource('Observation', { status: 'final', value: 1 }));
     const choice = resource('Observation', { status: 'final', value: 2 });
-    expect(decide(input('correct', choice, final, final, { resolvesConflict: 'c' }))).toEqual({
+    expect(decide(input('correct', choice, final, final, { settlesOpenConflict: true }))).toEqual({
       kind: 'write',
       resource: choice,
     });
+    // A name settles nothing once the question is answered, or where it was never asked: the rules hold again.
+    const signed = version(2, resource('Composition', { status: 'final', title: 'as signed' }));
+    const verified = {
+      url: 'verification',
+      valueCodeableConcept: { coding: [{ code: 'number-present-and-verified' }] },
+    };
+    const nhsNumber = {
+      system: 'https://fhir.nhs.uk/Id/nhs-number',
+      value: '9000000009',
+      extension: [verified],
+    };
+    const traced = version(2, resource('Patient', { birthDate: '1961-01-05', identifier: [nhsNumber] }));
+    const visit = version(2, resource('Appointment', { status: 'cancelled' }));
+    for (const [standing, elements, kind] of [
+      [signed, { title: 'another' }, 'addendum'],
+      [traced, { birthDate: '1962-01-05' }, 'conflict'],
+      [visit, { status: 'booked' }, 'conflict'],
+      [final, { status: 'final', value: 3 }, 'conflict'],
+    ] as const) {
+      const after = { ...standing.resource, ...elements } as ResourceJson;
+      const named = input('amend', after, standing, standing, { settlesOpenConflict: true });
+      expect(decide({ ...named, settlesOpenConflict: false }).kind, after.resourceType).toBe(kind);
+      expect(decide(named).kind, after.resourceType).toBe('write');
+    }
     // Not if the ground moved again meanwhile.
     expect(
-      decide(input('correct', choice, version(1, resource('Observation')), final, { resolvesConflict: 'c' }))
-        .kind,
+      decide(
+        input('correct', choice, version(1, resource('Observation')), final, { settlesOpenConflict: true }),
+      ).kind,
     ).toBe('conflict');
   });
 });

@@ -149,6 +149,8 @@ describe.each(servers)('$name', ({ start, keepsConditions }) => {
       { outcome: 'conflict', rule: 'changed-meanwhile', current: { gender: 'other' } },
       { outcome: 'applied' },
     ]);
+    // No list tells that it was settled: it stays with its author until somebody settles it here.
+    expect((await client.conflicts()).ok).toBe(false);
     expect((await read(`Patient/${patient.id}`)).resource['gender']).toBe('other');
     // What was ours and was overwritten since is still known as applied.
     expect(valueOf(await client.push([renamed])).outcomes).toMatchObject([{ outcome: 'applied' }]);

@@ -180,7 +180,7 @@ describe('work saved here', () => {
         journal: outbox.entries(),
         waiting: outbox.waiting(),
         holds: new Map(),
-        openConflicts: [],
+        openConflicts: { told: [], open: new Set() },
         findings: [],
         softConflicts: new Set(),
         closed: new Set(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceJson } from '../../../../../domain/sync/operation.ts';
 import { withoutServiceMeta } from '../../../../../domain/sync/element-diff.ts';
-import { failure } from '../../../../../domain/result.ts';
+import { failure, success } from '../../../../../domain/result.ts';
 import type { DeviceModel } from '../../../../../tools/fuzz/device-model.ts';
 import { World } from '../../../../../tools/fuzz/world.ts';
 
@@ -121,6 +121,102 @@ describe('the engine', () => {
       );
       expect(one.engine.attention().filter(({ chosen }) => chosen === undefined)).toEqual([]);
       expect(two.shown(allergy).standing === null).toBe(choice === 'keep-theirs');
+    }
+  });
+
+  it('a conflict that is born while the list of conflicts is asked for stays before its author, and in the overlay', async () => {
+    const { world, one, two } = await practice();
+    await world.rest();
+    const ask = one.link.conflicts;
+    const held = Promise.withResolvers<undefined>();
+    const asked = Promise.withResolvers<undefined>();
+    one.link.conflicts = async () => {
+      const answer = await ask();
+      asked.resolve(undefined);
+      await held.promise;
+      return answer;
+    };
+    const round = one.engine.now();
+    await world.time.during(asked.promise);
+    await save(world, two, [{ kind: 'amend', after: noted(two, allergy, 'theirs') }]);
+    await world.time.pass(1_000);
+    await save(world, one, [{ kind: 'amend', after: noted(one, allergy, 'mine') }]);
+    await world.time.pass(1_000);
+    expect(world.service.openConflicts).toHaveLength(1);
+    held.resolve(undefined);
+    await world.time.during(round);
+    expect(one.engine.attention().map(({ kind }) => kind)).toEqual(['conflict']);
+    expect(one.shown(allergy).disputed).toHaveLength(1);
+    one.link.conflicts = ask;
+    await world.rest();
+    expect(one.engine.attention().map(({ kind }) => kind)).toEqual(['conflict']);
+    expect(one.shown(allergy).disputed).toHaveLength(1);
+  });
+
+  it('a conflict that the person at work may not see, or that is beyond what one answer tells, is not taken for settled', async () => {
+    const { world, one, rest } = await conflicting();
+    const ask = one.link.conflicts;
+    one.link.conflicts = async () => {
+      const answer = await ask();
+      return answer.ok ? success({ ...answer.value, conflicts: [] }) : answer;
+    };
+    await world.time.during(one.engine.now());
+    expect(one.engine.attention().map(({ kind }) => kind)).toEqual(['conflict']);
+    expect(one.shown(allergy).disputed).toHaveLength(1);
+    // Settled by somebody: it is open no more.
+    one.link.conflicts = () => Promise.resolve(success({ conflicts: [], open: [] }));
+    await world.time.during(one.engine.now());
+    await rest();
+    expect(one.shown(allergy).disputed).toEqual([]);
+  });
+
+  it('"Keep mine" of demographics keeps what its author changed and nothing else; both versions stay retrievable', async () => {
+    for (const offline of [false, true]) {
+      const { world, one, two, rest } = await practice();
+      const key = 'Patient/p0';
+      const changed = (device: DeviceModel, elements: object): ResourceJson => ({
+        ...(withoutServiceMeta(device.shown(key).standing) as ResourceJson),
+        ...elements,
+      });
+      one.link.mood = 'offline';
+      const mine = changed(one, { telecom: [{ system: 'phone', value: '3' }] });
+      await save(world, one, [{ kind: 'amend', after: mine }]);
+      const theirs = changed(two, {
+        telecom: [
+          { system: 'phone', value: '2' },
+          { system: 'email', value: 'p0@example.org' },
+        ],
+        address: [{ use: 'home', line: ['2 New Street'] }],
+      });
+      await save(world, two, [{ kind: 'amend', after: theirs }]);
+      await world.time.pass(1_000);
+      await rest();
+      const [item] = one.engine.attention();
+      // What is said to differ is what the choice would change.
+      expect(item?.differences.map(({ path }) => path).filter((path) => path.startsWith('address'))).toEqual(
+        [],
+      );
+      if (offline) {
+        // By the answer to the push alone, after a start without network.
+        one.link.mood = 'offline';
+        one.kill();
+        await world.time.pass(1_000);
+      }
+      const itemId = item?.itemId ?? '';
+      expect(await world.time.during(one.engine.resolve(itemId, 'keep-mine'))).toMatchObject({ ok: true });
+      await rest();
+      const standing = JSON.parse(world.service.standing(key)?.content ?? '{}') as Record<string, unknown>;
+      expect(standing['address']).toEqual(theirs['address']);
+      expect(standing['telecom']).toEqual(
+        expect.arrayContaining([
+          { system: 'phone', value: '3' },
+          { system: 'email', value: 'p0@example.org' },
+        ]),
+      );
+      expect(standing['telecom']).toHaveLength(2);
+      expect(world.service.openConflicts).toEqual([]);
+      const kept = [...world.service.ledger.values()].map(({ signed }) => signed.operation.after);
+      expect(kept).toEqual(expect.arrayContaining([mine, theirs]));
     }
   });
 
