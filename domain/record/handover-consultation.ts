@@ -53,13 +53,13 @@ export function handoverConsultation(
 ): HandoverConsultation {
   const { source, type, when, status, origin } = consultation;
   const entries: EntryView[] = [];
+  const said = new Set<string>();
   const linesOf = (lines: readonly JournalLine[], heading = ''): readonly HandoverLine[] =>
     lines.flatMap((line): readonly HandoverLine[] => {
       if (line.kind === 'text') return line.text.trim() === '' ? [] : [{ words: line.text, source: null }];
       entries.push(line.entry);
-      return isTold(line.entry, withSensitive)
-        ? [{ words: entryInWords(line.entry, heading), source: line.entry.source }]
-        : [];
+      if (!isTold(line.entry, withSensitive) || isRepeated(line.entry, said)) return [];
+      return [{ words: entryInWords(line.entry, heading), source: line.entry.source }];
     });
   const topics = consultation.topics.map((topic) => ({
     title: isTitleTold(topic, withSensitive) ? topic.title : '',
@@ -116,6 +116,21 @@ function addendumInWords(
   return { source, when, author, lines: linesOf(lines) };
 }
 
+/** Plan, statement and prescription of one medicine: it is named once, the list of medicines has the rest. */
+const MEDICINES: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationStatement']);
+
+function isRepeated({ resourceType, text, details }: EntryView, said: Set<string>): boolean {
+  if (!MEDICINES.has(resourceType)) return false;
+  const words = [text, ...details.filter(isDose).map(({ value }) => value)].join(' ');
+  const isSaid = said.has(words);
+  said.add(words);
+  return isSaid;
+}
+
+function isDose({ label }: Detail): boolean {
+  return label === 'DOSE';
+}
+
 /** Said of most entries and telling nothing. */
 const PLAIN = new Set(['Status: active', 'Status: Active', 'Status: completed', 'Status: final']);
 
@@ -130,7 +145,10 @@ export function entryInWords(entry: EntryView, heading = ''): string {
   const isMeasured = resourceType === 'Observation' && value !== null;
   const said = isMeasured
     ? []
-    : details.map((detail) => `${detail.label}: ${detail.value}`).filter((words) => !PLAIN.has(words));
+    : details
+        .filter((detail) => !MEDICINES.has(resourceType) || isDose(detail))
+        .map((detail) => `${detail.label}: ${detail.value}`)
+        .filter((words) => !PLAIN.has(words));
   const doubts = [
     ...said,
     ...(planned ? ['planned, not done'] : []),

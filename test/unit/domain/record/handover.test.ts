@@ -171,6 +171,26 @@ describe('a handover: what belongs to now', () => {
     expect(lines[2]).toMatch(/^Family history: Stroke .*Relationship: Father/);
   });
 
+  it('names a medicine of a consultation once, and never in place of one that was entered in error', () => {
+    const dose = { dosage: [{ text: 'One a day' }], dosageInstruction: [{ text: 'One a day' }] };
+    const keys = ['MedicationStatement/x', 'MedicationStatement/m', 'MedicationRequest/o'];
+    const made = handoverOf([
+      ...consultation('c1', '2026-11-22T09:00:00+00:00', 'Sore throat', keys),
+      medicine('x', 'amoxicillin', { status: 'entered-in-error', ...dose }),
+      medicine('m', 'amoxicillin', dose),
+      {
+        resourceType: 'MedicationRequest',
+        id: 'o',
+        status: 'active',
+        intent: 'order',
+        medicationCodeableConcept: { text: 'amoxicillin' },
+        ...dose,
+      },
+    ]);
+    const lines = made.consultations.items[0]?.topics[0]?.headings[0]?.lines.map(({ words }) => words);
+    expect(lines).toEqual(['Sore throat', 'Medication: amoxicillin (DOSE: One a day)']);
+  });
+
   it('lists what was measured today with the value before, scores first with their parts', () => {
     const made = handoverOf([
       reading('p1', 'Pulse', '2026-11-22T10:00:00+00:00', 112),
