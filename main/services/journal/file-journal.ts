@@ -310,12 +310,15 @@ class FileJournal implements Journal {
   }
 
   async unseal(keys: JournalKeys): Promise<UnsealReport> {
-    return await this.#queue.exclusively(async () => {
+    const report = await this.#queue.exclusively(async () => {
       this.#state.forgetContent();
-      const report = await openFrames(this.#onDisk(), keys);
+      const opened = await openFrames(this.#onDisk(), keys);
       this.#keys = keys;
-      return report;
+      return opened;
     });
+    // Whoever read meanwhile found nothing.
+    for (const listener of this.#listeners) listener([]);
+    return report;
   }
 
   #onDisk(): FramesOnDisk {

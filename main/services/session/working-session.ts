@@ -226,8 +226,16 @@ export class WorkingSession implements OpenBag {
   /** No receipt, no destruction: a keystroke may have come in behind the upload. */
   async #wipe(): Promise<'done' | 'work-remains'> {
     const { bag, options, wiped } = this.#parts;
+    const wasAtWork = this.atWork;
+    // Before the count: whoever goes on working is told that nothing is saved any more, and what was said to be is in.
+    this.atWork = false;
+    await bag.seal();
     const uncovered = await this.journal.sealedFrames('without-receipt');
-    if (uncovered.some(({ ended }) => !ended)) return 'work-remains';
+    if (uncovered.some(({ ended }) => !ended)) {
+      await bag.unseal(this.#keys);
+      this.atWork = wasAtWork;
+      return 'work-remains';
+    }
     await bag.vault.destroyKeys();
     options.clock.after(lastWordMs, () => void wiped());
     return 'done';

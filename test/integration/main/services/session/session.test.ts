@@ -335,6 +335,37 @@ describe('a wipe', () => {
     expect(forgetCopies).toHaveBeenCalledOnce();
   });
 
+  it('what is said to be saved while it is under way is handed over first; afterwards nothing is said to be saved', async () => {
+    const desktop = await desk();
+    await enrol(desktop);
+    const saves = saver(desktop);
+    const bag = desktop.session.bagAtWork();
+    if (bag === null) throw new Error('the bag is not open');
+    await saves.handlers['draft.put'](draft);
+    const hasReceipt = async () => {
+      const frames = await bag.journal.sealedFrames('unsent');
+      await bag.journal.recordReceipt(frames.map(({ frameId }) => frameId));
+    };
+    await hasReceipt();
+    // Already on its way to the disk when the order comes.
+    const before = saves.handlers['draft.put']({ ...draft, content: 'the last words' });
+    const wiping = bag.keeper.wipe();
+    // And between the order and its end.
+    const during = saves.handlers['draft.put']({ ...draft, content: 'words after the order' });
+    expect(await wiping).toBe('work-remains');
+    expect((await before).ok).toBe(true);
+    expect((await during).ok).toBe(false);
+    expect(bag.journal.drafts().map((one) => one.draft.content)).toEqual(['the last words']);
+    // Nothing was destroyed: work goes on until that is handed over too.
+    expect(await saves.handlers['draft.put']({ ...draft, content: 'going on' })).toMatchObject({ ok: true });
+    await hasReceipt();
+    expect(await bag.keeper.wipe()).toBe('done');
+    expect(await saves.handlers['draft.put']({ ...draft, content: 'too late' })).toMatchObject({
+      ok: false,
+      error: { lost: 'not-saved' },
+    });
+  });
+
   it('that was cut short after the keys is finished at the next start', async () => {
     const forgetCopies = vi.fn(() => Promise.resolve());
     const desktop = await desk({ forgetCopies });
