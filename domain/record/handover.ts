@@ -93,7 +93,7 @@ export function isOfNow(when: string | null, now: string): boolean {
   if (day === null || today === null) return false;
   if (compareCivilDates(day, today) === 0) return true;
   const age = sortKeyOf(now) - sortKeyOf(when);
-  return when.includes('T') && age >= 0 && age <= SAME_VISIT;
+  return age >= 0 && age <= SAME_VISIT;
 }
 
 export function handover({ record, views, drafts, now, withSensitive }: HandoverInput): Handover {
