@@ -104,7 +104,7 @@ export const storageRegister: readonly StoredThing[] = [
   {
     name: 'IndexedDB bag-{opaque}',
     holds:
-      'directory, lists and cursor that the service sent, and which pack lies where; rebuilt from there at any time. Deleted when the last bag is wiped; before that its key is gone',
+      'directory, lists and cursor that the service sent, and which pack lies where; rebuilt from there at any time. Also ids of patients opened last and of those that each person picked for a round: gone when it is rebuilt. Deleted when the last bag is wiped; before that its key is gone',
     form: 'sealed',
     clearedAt: 'wipe',
   },

@@ -19,6 +19,7 @@ export function RoundPicker({
   booked,
   bookError,
   bookingsToCome,
+  inStep,
   picked,
   onPick,
 }: {
@@ -27,6 +28,8 @@ export function RoundPicker({
   readonly booked: readonly AgendaLine[] | undefined;
   readonly bookError: string | null;
   readonly bookingsToCome: number;
+  /** Else somebody may have been booked of whom nothing is known here. */
+  readonly inStep: boolean;
   readonly picked: ReadonlySet<string>;
   readonly onPick: (patientIds: readonly string[], on: boolean) => void;
 }) {
@@ -48,6 +51,7 @@ export function RoundPicker({
           lines={booked}
           error={bookError}
           toCome={bookingsToCome}
+          inStep={inStep}
           picked={picked}
           onPick={onPick}
         />
@@ -146,7 +150,7 @@ function Finder({
         hint={
           hits.length > 0
             ? '↓ ↑ and Enter tick; Esc goes back to the book'
-            : 'e.g. willow court, 12 park lane, LS1 4AP; at least three letters'
+            : 'e.g. willow court, 12 park lane, LS1 4AP'
         }
       />
       {error ? <Empty>{error}</Empty> : null}
@@ -246,6 +250,7 @@ function Booked({
   lines,
   error,
   toCome,
+  inStep,
   picked,
   onPick,
 }: {
@@ -253,6 +258,7 @@ function Booked({
   readonly lines: readonly AgendaLine[] | undefined;
   readonly error: string | null;
   readonly toCome: number;
+  readonly inStep: boolean;
   readonly picked: ReadonlySet<string>;
   readonly onPick: (patientIds: readonly string[], on: boolean) => void;
 }) {
@@ -268,7 +274,9 @@ function Booked({
           <h3>Home and care-home visits</h3>
           {away.length === 0 ? (
             <p className="quiet">
-              None booked with you on this day{toCome > 0 ? ' that is known here yet' : ''}.
+              {toCome === 0 && inStep
+                ? 'None booked with you on this day.'
+                : 'None is known here; the book may be another by now.'}
             </p>
           ) : null}
           <Bookings lines={away} picked={picked} onPick={onPick} />

@@ -219,6 +219,7 @@ export function RoundScreen({ onOpen }: { readonly onOpen: (patientId: string) =
               booked={booked}
               bookError={agenda.error}
               bookingsToCome={agenda.value?.arriving.length ?? 0}
+              inStep={state.status?.inStep === true}
               picked={picked}
               onPick={pick}
             />

@@ -176,7 +176,7 @@ const copies = fc.array(
   fc.constantFrom<CarriedCopy>('whole', 'new', 'checking', 'to-come', 'older', 'unreadable', 'not-here'),
   { maxLength: 5 },
 );
-const facts: fc.Arbitrary<RoundFacts> = fc.record({
+const anyFacts: fc.Arbitrary<RoundFacts> = fc.record({
   now: fc.constant(now),
   day: fc.constantFrom('2026-12-01', '2026-12-05'),
   lease: fc.option(
@@ -204,6 +204,14 @@ const facts: fc.Arbitrary<RoundFacts> = fc.record({
   unsignedNotes: fc.nat({ max: 2 }),
   toDecide: fc.nat({ max: 2 }),
 });
+
+/** A good bag in which a few things are as chance has them: so that one fault alone is met often. */
+const facts = fc
+  .tuple(anyFacts, fc.subarray(Object.keys(good) as (keyof RoundFacts)[], { maxLength: 3 }))
+  .map(([chance, changed]): RoundFacts => ({
+    ...good,
+    ...Object.fromEntries(changed.map((name) => [name, chance[name]])),
+  }));
 
 /** Said another way than the rule does: everything known, and nothing wanting. */
 function isReady({ lease, sync: step, dataAsOf, list, copies: picked, gone, day }: RoundFacts): boolean {
