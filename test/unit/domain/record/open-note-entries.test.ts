@@ -44,6 +44,20 @@ test('once it is signed there is none; until then the journal shows them by them
   expect(opened([allergy, medicine, signed]).view('openNotes')).toEqual([]);
 });
 
+test('a note that was reopened keeps what was recorded meanwhile: its Encounter was taken back, the entries were not', () => {
+  const takenBack = {
+    resourceType: 'Encounter',
+    id: 'open',
+    status: 'entered-in-error',
+    class: { code: 'AMB' },
+  };
+  const view = opened([allergy, medicine, takenBack]).view('openNotes');
+  expect(view.map(({ encounterId, entry }) => [encounterId, entry.source.key])).toEqual([
+    ['open', 'MedicationStatement/m'],
+    ['open', 'AllergyIntolerance/a'],
+  ]);
+});
+
 test('the signed note names them under their headings, tasks apart', () => {
   const recorded = opened([allergy, medicine, task])
     .view('openNotes')
