@@ -42,8 +42,8 @@ export const HEADING_KEYS: Readonly<Record<string, ConsultationHeading>> = {
 };
 
 /**
- * The heading that a line begins, when it consists of one of the keys and a space only: `h ` is History. "a rash" typed in
- * one go is not caught: the key must stand alone when the space is typed, and Escape gives the letter back.
+ * The heading that a line begins, when it consists of one of the keys and a space only: `h ` is History. "A cough" begins
+ * one too: while nothing stands under it yet, Escape gives the letters and the heading before back (`note-line.tsx`).
  * @param line text of the line up to the caret, the space included
  */
 export function headingAtLineStart(line: string): ConsultationHeading | null {

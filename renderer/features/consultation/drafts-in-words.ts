@@ -8,7 +8,7 @@ import { EMPTY_SET, setOf, type SetState } from '../observations/index.ts';
 import { questionnaireLines } from './edited.ts';
 import { meantWords } from './meant-words.ts';
 import { resumedNote } from './new-note.ts';
-import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
+import { hasWords, wordsOf, type ConsultationNote, type NoteLine } from './note.ts';
 import { observationsInWords } from './to-write.ts';
 import { noteObservations, type NoteBoxes, type ObservationFacts } from './use-note-observations.ts';
 
@@ -106,9 +106,10 @@ function headingsOf(lines: readonly NoteLine[]): HandoverDraft['headings'] {
 }
 
 /** The code as it is meant, then the words as typed. */
-function lineWords({ code, meaning, episode, text }: NoteLine): string {
-  const typed = text.trim();
-  if (code === null) return typed;
+function lineWords(line: NoteLine): string {
+  const { code, meaning, episode } = line;
+  const said = wordsOf(line);
+  if (code === null) return said;
   const coded = `${meantWords(meaning, code.term)}${episode === null ? '' : `, ${episode}`}`;
-  return typed === '' || typed === code.term ? coded : `${coded}: ${typed}`;
+  return said === '' ? coded : `${coded}: ${said}`;
 }

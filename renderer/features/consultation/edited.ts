@@ -15,7 +15,7 @@ import {
   type QuestionnaireKey,
 } from '../../../domain/clinical/questionnaire-scores.ts';
 import { switchedOffWords, type PracticeSettings } from '../../../domain/record/practice-setting.ts';
-import { hasWords, type ConsultationNote, type NoteLine } from './note.ts';
+import { hasWords, wordsOf, type ConsultationNote, type NoteLine } from './note.ts';
 
 /** Under which heading stands what was recorded while the note was written; tasks stand in no consultation. */
 const RECORDED_UNDER: Readonly<Record<string, ConsultationHeading | undefined>> = {
@@ -80,12 +80,12 @@ function topicOf(note: ConsultationNote): { readonly title: string; readonly pro
 
 function editedLine(line: NoteLine, newId: () => string): EditedLine {
   const { code } = line;
-  const text = line.text.trim();
+  const text = wordsOf(line);
   if (!code) return { kind: 'text', text };
   const entry: EditedEntry = {
     id: newId(),
     concept: { text: code.term, code: code.code, display: code.term },
-    ...(text === '' || text === code.term ? {} : { text }),
+    ...(text === '' ? {} : { text }),
     as: kindOf(line),
     ...(line.episode === null ? {} : { episode: line.episode }),
     ...(line.meaning === 'suspected' ? { certainty: 'suspected' as const } : {}),
@@ -124,7 +124,7 @@ export function followUpTasks(note: ConsultationNote, context: EditContext): rea
       newTask(
         {
           id: context.newId(),
-          text: `Follow up: ${line.text.trim()}`,
+          text: `Follow up: ${wordsOf(line)}`,
           kind: 'follow-up',
           priority: 'routine',
           due: followUp.date,

@@ -84,6 +84,9 @@ export function NoteEditor({
             <kbd>{key}␣</kbd> {heading}
           </span>
         ))}
+        <span className="nowrap">
+          <kbd>Esc</kbd> right after: the letters were a word
+        </span>
       </p>
     </div>
   );

@@ -6,7 +6,7 @@ import type { TermMatch } from '../../../domain/terminology/term-search.ts';
 import { Button, localInstant, Notice } from '../../ui/index.ts';
 import { followUpOf } from './edited.ts';
 import { CodeLine } from './code-line.tsx';
-import { problemByDefault, termContext, type NoteLine } from './note.ts';
+import { problemByDefault, termContext, wordsOf, type NoteLine } from './note.ts';
 
 export interface LineActions {
   readonly change: (line: NoteLine) => void;
@@ -22,6 +22,8 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
   const listId = useId();
   const [focused, setFocused] = useState(false);
   const [dismissed, setDismissed] = useState('');
+  /** What began the heading of this line, until something is written under it. */
+  const [taken, setTaken] = useState<(Pick<NoteLine, 'heading'> & { readonly letters: string }) | null>(null);
   const context = termContext(line.heading);
   const words = useDeferredValue(lastWords(line.text));
   const asks = focused && line.code === null && words.length >= 2 && dismissed !== line.text;
@@ -69,8 +71,12 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         else actions.move(-1);
         break;
       case 'Escape':
-        if (!open) return;
-        setDismissed(line.text);
+        if (taken !== null && line.text === '') {
+          // "A cough": the letter was a word.
+          actions.change({ ...line, heading: taken.heading, text: taken.letters });
+          setTaken(null);
+        } else if (open) setDismissed(line.text);
+        else return;
         event.stopPropagation();
         event.nativeEvent.stopImmediatePropagation();
         break;
@@ -88,12 +94,20 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
   const due = followUpOf(line, localInstant().slice(0, 10));
   const prompt = line.prompt?.words ?? '';
   const choices = line.prompt?.choices ?? [];
+  // Over a box with words the placeholder is gone, and an answer is nothing without its question.
+  const asksAbove = line.text.trim() !== '' && prompt !== '' && wordsOf(line) !== line.text.trim();
+  const wayBack = taken === null || line.text !== '' ? '' : `Esc: “${taken.letters.trim()}” is a word`;
   const alerts = choices.flatMap((choice) =>
     choice.alert !== undefined && line.text.includes(choice.words) ? [choice.alert] : [],
   );
   return (
     <div className="note-line">
       {line.code ? <CodeLine line={line} onChange={actions.change} /> : null}
+      {asksAbove ? (
+        <span className="note-prompt quiet small" aria-hidden="true">
+          {prompt}
+        </span>
+      ) : null}
       <textarea
         className="note-text"
         data-note-line={line.id}
@@ -102,7 +116,8 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
         aria-controls={hits.length > 0 && asks ? listId : undefined}
         aria-autocomplete="list"
         aria-activedescendant={hits.length > 0 && asks && index >= 0 ? `${listId}-${index}` : undefined}
-        placeholder={prompt}
+        aria-description={wayBack === '' ? undefined : wayBack}
+        placeholder={[prompt, wayBack].filter((words) => words !== '').join('. ')}
         value={line.text}
         onFocus={() => {
           setFocused(true);
@@ -114,6 +129,8 @@ export function NoteLineBox({ line, actions }: { readonly line: NoteLine; readon
           const text = event.target.value;
           setChosen(null);
           const heading = headingAtLineStart(text);
+          if (heading !== null) setTaken({ heading: line.heading, letters: text });
+          else if (text !== '') setTaken(null);
           actions.change(heading ? { ...line, heading, text: '' } : { ...line, text });
         }}
         onKeyDown={onKeyDown}

@@ -125,6 +125,19 @@ export function withProblemToggled(line: NoteLine): NoteLine {
   return { ...line, problem: line.problem === 'no' ? 'significant' : 'no' };
 }
 
+/**
+ * What a line says, as it is signed: an answer with the question of the template that it answers. "None" alone says
+ * nothing; words that begin with the question have it already, and a code that they only repeat is not said twice.
+ */
+export function wordsOf({ text, code, prompt }: NoteLine): string {
+  const typed = text.trim();
+  const said = typed === code?.term ? '' : typed;
+  const asked = prompt?.words.trim() ?? '';
+  if (asked === '' || said.toLowerCase().startsWith(asked.toLowerCase())) return said;
+  if (said === '') return code === null ? '' : asked;
+  return /[.:?]$/.test(asked) ? `${asked} ${said}` : `${asked}: ${said}`;
+}
+
 export function hasWords(line: NoteLine): boolean {
   return line.text.trim() !== '' || line.code !== null;
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { hasWords, type ConsultationNote } from './note.ts';
+import { hasWords, wordsOf, type ConsultationNote } from './note.ts';
 import { Button, Dialog, localInstant, Notice } from '../../ui/index.ts';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { ChangedEntry } from '../../../domain/record/changed-since.ts';
@@ -106,7 +106,7 @@ export function Review({
                     {line.episode === null ? '' : `, ${line.episode}`}{' '}
                   </strong>
                 ) : null}
-                {line.text}
+                {wordsOf(line)}
               </dd>
             </div>
           ))}

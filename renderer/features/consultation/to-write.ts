@@ -9,7 +9,7 @@ import { observationText, valueText } from '../../../domain/record/observation-v
 import { news2Words } from '../observations/index.ts';
 import { followUpOf } from './edited.ts';
 import { meantWords } from './meant-words.ts';
-import type { ConsultationNote } from './note.ts';
+import { wordsOf, type ConsultationNote } from './note.ts';
 
 /** One entry of the review: what it is, and its value with unit. */
 export interface WrittenEntry {
@@ -56,7 +56,7 @@ export function tasksInWords(note: ConsultationNote, today: string): readonly Wr
     const followUp = followUpOf(line, today);
     if (followUp === null) return [];
     const due = displayDateWithWeekday(followUp.date);
-    return [{ key: line.id, name: line.text.trim(), value: `due ${due} (${followUp.words})` }];
+    return [{ key: line.id, name: wordsOf(line), value: `due ${due} (${followUp.words})` }];
   });
 }
 

@@ -207,3 +207,45 @@ test('what is recorded while a note is open belongs to it, stands in its review,
   await expect.poll(async () => (await saved(page, 'Observation')).length).toBe(2);
   expect((await saved(page, 'Observation'))[1]?.['encounter']).toBeUndefined();
 });
+
+test('an answer is signed with the question of the template, which stands above it while it is written', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await beginNote(page);
+  await chooseFrom(page, 'Template', 'Mental health');
+  const asked = 'Risk to or from others; children at home';
+  const answer = page.getByRole('textbox', { name: asked });
+  await answer.fill('none');
+  await expect(page.locator('.note-prompt')).toHaveText(asked);
+  await answer.fill(`${asked}: none`);
+  await expect(page.locator('.note-prompt')).toHaveCount(0);
+  await answer.fill('none');
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('dialog')).toContainText(`${asked}: none`);
+  await page.getByRole('button', { name: /^Sign for/ }).press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  expect(JSON.stringify(await saved(page, 'Composition'))).toContain(`${asked}: none`);
+});
+
+test('a letter that was a word and no heading comes back by Escape, and the pane stays open', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await beginNote(page);
+  const line = page.locator('[data-note-line]').first();
+  await page.keyboard.type('A ');
+  await expect(page.locator('.note-heading').first()).toHaveText('Assessment');
+  await expect(line).toHaveAttribute('placeholder', 'Esc: “A” is a word');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.note-heading').first()).toHaveText('History');
+  await page.keyboard.type('cough for a week.');
+  await expect(line).toHaveValue('A cough for a week.');
+  await page.keyboard.press('Enter');
+  // Once something stands under the heading, Escape is the pane's again.
+  await page.keyboard.type('so lives alone.');
+  await expect(page.locator('.note-heading').nth(1)).toHaveText('Social');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.pane')).toHaveCount(0);
+});

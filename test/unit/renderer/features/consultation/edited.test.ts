@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConsultationTemplate } from '../../../../../domain/clinical/template.ts';
 import {
   editedConsultation,
+  followUpTasks,
   questionnaireLines,
 } from '../../../../../renderer/features/consultation/edited.ts';
 import {
@@ -9,7 +10,7 @@ import {
   namesMedicines,
 } from '../../../../../renderer/features/consultation/medicines-of-note.ts';
 import { newNote, resumedNote } from '../../../../../renderer/features/consultation/new-note.ts';
-import { emptyLine } from '../../../../../renderer/features/consultation/note.ts';
+import { emptyLine, wordsOf } from '../../../../../renderer/features/consultation/note.ts';
 import {
   withoutLast,
   withSet,
@@ -45,6 +46,47 @@ describe('a template taken into a note', () => {
 
   it('asks for NEWS2 where it names it', () => {
     expect(withTemplate(newNote(), template, newId)).toMatchObject({ news2: true, boxes: ['pulse'] });
+  });
+});
+
+describe('the answer to a question of a template', () => {
+  const asked = { words: 'Risk to or from others; children at home', choices: [] };
+  const line = { ...emptyLine('l', 'History'), prompt: asked };
+  const asthma = { code: '195967001', term: 'Asthma', kind: 'disorder' };
+
+  it('is signed with its question', () => {
+    const note = { ...newNote(), lines: [{ ...line, text: 'none' }] };
+    expect(editedConsultation(note, [], allOn, newId).topics[0]?.headings[0]?.lines).toEqual([
+      { kind: 'text', text: 'Risk to or from others; children at home: none' },
+    ]);
+    const coded = { ...newNote(), lines: [{ ...line, code: asthma, text: 'Asthma' }] };
+    expect(editedConsultation(coded, [], allOn, newId).topics[0]?.headings[0]?.lines).toMatchObject([
+      { kind: 'coded', entry: { concept: { text: 'Asthma' }, text: asked.words } },
+    ]);
+  });
+
+  it('has it once, and an unanswered one says nothing', () => {
+    expect(wordsOf({ ...line, text: `${asked.words}: none` })).toBe(`${asked.words}: none`);
+    expect(wordsOf({ ...line, prompt: { ...asked, words: 'Any fever?' }, text: 'no' })).toBe('Any fever? no');
+    expect(wordsOf(line)).toBe('');
+    expect(wordsOf({ ...emptyLine('m', 'Plan'), text: ' rest ' })).toBe('rest');
+  });
+
+  it('stands in the task that it makes', () => {
+    const plan = {
+      ...emptyLine('p', 'Plan'),
+      prompt: { words: 'Repeat bloods', choices: [] },
+      text: 'in 2/52',
+    };
+    const context = {
+      patientId: 'p',
+      author: { practitionerId: 'd', name: 'Dr A' },
+      recorded: '2026-11-22T10:00:00+00:00',
+      newId,
+    };
+    expect(followUpTasks({ ...newNote(), lines: [plan] }, context)[0]?.after).toMatchObject({
+      description: 'Follow up: Repeat bloods: in 2/52',
+    });
   });
 });
 
