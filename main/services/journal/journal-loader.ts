@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compactingEnding, segmentEnding } from './segment-writer.ts';
-import { scanSegment } from './segment.ts';
+import { isCutShort, scanSegment } from './segment.ts';
 import type { DurableFiles } from '../storage/durable-files.ts';
 import type { OpenReport } from './journal.ts';
 import type { ParsedFrame } from './sealed-frame.ts';
@@ -68,6 +68,9 @@ export async function loadJournal(files: DurableFiles, directory: string): Promi
     const isLast = index === chain.links.length - 1;
     if (isLast && segment.tail !== null) {
       setAside.push(await moveAside(files, directory, segment, segment.tail.from, segment.tail.to));
+    } else if (limit === null && segment.tail !== null) {
+      // Another was begun behind it and does not say how far this one counts.
+      damaged.push({ file, fromByte: segment.tail.from, toByte: segment.tail.to });
     }
     for (const batch of kept) {
       for (const { frame, offset } of batch.frames) {
@@ -89,6 +92,10 @@ export async function loadJournal(files: DurableFiles, directory: string): Promi
       tip = { segmentId: segment.segmentId, syncedLength: 0, hash: segment.headHash };
   }
 
+  for (const { segmentId, bytes } of chain.lost) {
+    damaged.push({ file: `${segmentId}${segmentEnding}`, fromByte: 0, toByte: bytes.length });
+    segments.push({ segmentId, anchor: null, bytes: bytes.length, damaged: true });
+  }
   for (const stray of chain.strays) {
     const file = `${stray.segmentId}${segmentEnding}`;
     const moved = await moveAside(files, directory, stray, 0, stray.bytes.length);
@@ -129,6 +136,8 @@ interface Chain {
   readonly links: readonly { readonly segment: Candidate; readonly limit: number | null }[];
   /** Never acknowledged: begun and given up. */
   readonly strays: readonly Candidate[];
+  /** May have held what was acknowledged, and cannot be put to the rest. They stay where they are. */
+  readonly lost: readonly Candidate[];
   readonly missing: number;
 }
 
@@ -164,9 +173,25 @@ function chainOf(candidates: readonly Candidate[]): Chain {
     expected = segment.head?.previous ?? null;
     if (expected === null && segment.head !== null) break;
   }
-  // What no head names was begun and given up, or is a head without a batch.
-  for (const candidate of candidates) if (!used.has(candidate)) strays.push(candidate);
-  return { links, strays, missing };
+  // What no head names was begun and given up, or is a head without a batch; or its own head is damaged, and then it
+  // may be the newest, with all that was saved since the program was started.
+  const lost: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (used.has(candidate)) continue;
+    if (candidate.head !== null || isCutShort(candidate.bytes)) strays.push(candidate);
+    else if (goesOn(links, candidate)) links.push({ segment: candidate, limit: null });
+    else lost.push(candidate);
+  }
+  return { links, strays, lost, missing };
+}
+
+/** Whether its entries follow those of the chain by the device's own numbers. */
+function goesOn(links: readonly { readonly segment: Candidate }[], candidate: Candidate): boolean {
+  const lastOf = ({ batches }: Candidate): readonly number[] =>
+    batches.flatMap(({ frames }) => frames.flatMap(({ frame }) => frame.header.facts.last?.deviceSeq ?? []));
+  const before = links.map(({ segment }) => lastOf(segment).at(-1)).findLast((last) => last !== undefined);
+  const first = lastOf(candidate)[0];
+  return candidate.batches.length > 0 && (first === undefined || before === undefined || first > before);
 }
 
 /** A segment whose head is gone sorts behind the newest whose head is whole, unless a later one names it. */

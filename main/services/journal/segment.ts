@@ -58,6 +58,7 @@ export interface Written {
   readonly hash: string;
 }
 
+/** The head of a new file; `hash` is what its first batch names as the previous one. */
 export function writeHead(head: SegmentHead): Written {
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
@@ -65,6 +66,13 @@ export function writeHead(head: SegmentHead): Written {
   return withHash(Buffer.concat([Buffer.from(headMagic), length, json]));
 }
 
+/**
+ * One batch: what one fsync writes.
+ * @param frames sealed, in their order
+ * @param syncedLength bytes of the file that were fsynced before, which is where this batch begins
+ * @param previousHash hex, of the batch before or the head
+ * @returns `frameOffsets`: bytes from the start of the batch to each frame, behind its length
+ */
 export function writeBatch(
   frames: readonly Uint8Array[],
   syncedLength: number,
@@ -146,6 +154,14 @@ export function scanSegment(bytes: Uint8Array): ScannedSegment {
     damaged,
     tail: at < file.length ? { from: at, to: file.length } : null,
   };
+}
+
+/** Whether the file ends within its head: what a crash leaves of a segment's first write. */
+export function isCutShort(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = file.toString('latin1', 0, 4);
+  if (!headMagic.startsWith(magic)) return false;
+  return file.length < 8 || file.length < 8 + file.readUInt32BE(4) + hashLength;
 }
 
 function readHead(file: Buffer): { head: SegmentHead; end: number; hash: string } | null {

@@ -25,6 +25,11 @@ function outcomesFor(journal: Journal, given: Partial<RecordedOutcome> = {}): Re
   }));
 }
 
+/** The file that was begun last. */
+function newestOf(on: JournalOnFiles): string {
+  return on.files.events.findLast((event) => event.kind === 'create')?.path ?? '';
+}
+
 async function saveThree(on: JournalOnFiles): Promise<Journal> {
   const { journal } = await on.open();
   for (const text of ['one', 'two', 'three']) {
@@ -239,6 +244,57 @@ describe('damage', () => {
     const names = await on.files.list(directory);
     expect(names.some((name) => name.endsWith('.damaged'))).toBe(true);
     expect(again.operations()).toHaveLength(2);
+  });
+
+  it('a newest file with a broken head is told as damage, its saves are read, and work goes on behind them', async () => {
+    const on = new JournalOnFiles();
+    await (await saveThree(on)).close();
+    const { journal: today } = await on.open();
+    for (const text of ['today', 'later']) {
+      expect((await today.saveGroup(groupOf(on.workers.signer(on.deviceId), 'patient', text))).ok).toBe(true);
+    }
+    await today.close();
+    const newest = newestOf(on);
+    await on.rewrite((path, bytes) => (path === newest ? bytes.fill(0, 10, 30) : bytes));
+    const textsOf = (journal: Journal) =>
+      journal.operations().map(({ signed }) => signed.operation.after?.['valueString']);
+    const { journal: again, report } = await on.open();
+    expect(report.damaged).toHaveLength(1);
+    expect(report.setAside).toEqual([]);
+    expect(textsOf(again)).toEqual(['one', 'two', 'three', 'today', 'later']);
+    expect((await again.saveGroup(groupOf(on.workers.signer(on.deviceId), 'patient', 'goes on'))).ok).toBe(
+      true,
+    );
+    await again.close();
+    const third = await on.open();
+    expect(textsOf(third.journal)).toEqual(['one', 'two', 'three', 'today', 'later', 'goes on']);
+    expect(third.journal.operations().map(({ signed }) => signed.operation.deviceSeq)).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+    expect(third.report).toMatchObject({ setAside: [], missingSegments: 0 });
+    expect(third.report.damaged).toHaveLength(1);
+  });
+
+  it('a newest file of which nothing can be read is told as damage and stays; one that was only begun is not', async () => {
+    for (const isDamage of [true, false]) {
+      const on = new JournalOnFiles();
+      await (await saveThree(on)).close();
+      const { journal: today } = await on.open();
+      await today.saveGroup(groupOf(on.workers.signer(on.deviceId), 'patient', 'today'));
+      await today.close();
+      const newest = newestOf(on);
+      await on.rewrite((path, bytes) => {
+        if (path !== newest) return bytes;
+        return isDamage ? bytes.fill(0) : bytes.subarray(0, 50);
+      });
+      const { journal: again, report } = await on.open();
+      expect(again.operations()).toHaveLength(3);
+      expect([report.damaged.length, report.setAside.length]).toEqual(isDamage ? [1, 0] : [0, 1]);
+      const signer = on.workers.signer(on.deviceId);
+      expect((await again.compact({ now, durableThrough: null, signer })).ok).toBe(true);
+      const kept = (await on.files.list(directory)).filter((name) => /\.(damaged|aside)$/.test(name));
+      expect(kept.map((name) => name.split('.').at(-1))).toEqual([isDamage ? 'damaged' : 'aside']);
+    }
   });
 
   it('a changed byte inside a sealed frame never passes as content', async () => {
