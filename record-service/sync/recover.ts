@@ -94,6 +94,8 @@ async function lostWork({ database, organisation, actor }: RecordTransaction): P
     .where('escrow_frame.organisation', '=', organisation)
     .where('user_id', '=', actor.userId)
     .where('kind', 'in', ['operations', 'draft'])
+    // By what the service knows itself; a computer's clock tells only among what came in one go.
+    .orderBy('received_at')
     .orderBy('since')
     .orderBy('frame_id')
     .execute();
@@ -114,7 +116,7 @@ async function lostWork({ database, organisation, actor }: RecordTransaction): P
       kind === 'operations' && revoked_at !== null && facts.opIds?.some((opId) => !answered.has(opId)),
   );
 
-  // Rising by time: the last one of a draft wins, wherever it was written.
+  // In the order of receipt: the last one of a draft wins, wherever it was written.
   const lastOfDraft = new Map<string, (typeof known)[number]>();
   const ended = new Set<string>();
   for (const frame of known) {

@@ -174,6 +174,25 @@ describe('escrow', () => {
     expect(await lostWork(nurse)).toEqual(['of somebody else']);
   });
 
+  it('I12: of a draft the words that came last are the last, though its computer’s clock had been set back', async () => {
+    const lost = await device('gp');
+    const facts = { draftId: randomUUID() };
+    for (const [words, since] of [
+      ['written with the clock a day ahead', '2026-11-23T10:00:00Z'],
+      ['written after it was put right', '2026-11-22T10:05:00Z'],
+    ] as const) {
+      const frames = [frameOf(lost, 'demo-gp', { kind: 'draft', facts, since, words })];
+      expect((await gp.post('escrow', { deviceId: lost.deviceId, frames })).status).toBe(200);
+    }
+    await running.service.store.withTransaction(
+      { organisation, actor: systemActor(organisation) },
+      (transaction) => revokeDevice(transaction, lost.deviceId, { wipe: true, reason: 'lost' }, new Date()),
+    );
+    const words = await lostWork(gp);
+    expect(words).toContain('written after it was put right');
+    expect(words).not.toContain('written with the clock a day ahead');
+  });
+
   it('is refused from a session that is not fresh, and limited', async () => {
     const recovery = { deviceId: nurse.deviceId, recipientPublicKey: makeKeyPair().publicKey };
     const sixMinutesOn = () => new Date(Date.now() + 6 * 60_000);
