@@ -305,7 +305,11 @@ describe('a handover: what others may read (H-034, H-035)', () => {
     problem('p2', 'Private problem', SENSITIVE),
     medicine('m1', 'Private medicine', SENSITIVE),
     reading('v', 'Pulse', '2026-11-22T10:00:00+00:00', 90, SENSITIVE),
-    ...consultation('c1', '2026-11-22T09:00:00+00:00', 'Open words', ['Observation/v', 'Condition/p2']),
+    ...consultation('c1', '2026-11-22T09:00:00+00:00', 'Open words', [
+      'Flag/s',
+      'Observation/v',
+      'Condition/p2',
+    ]),
     { resourceType: 'AllergyIntolerance', id: 'a', code: { text: 'Penicillin' }, ...active, ...SENSITIVE },
   ];
 
