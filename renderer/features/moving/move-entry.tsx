@@ -14,7 +14,16 @@ import { newNote } from '../consultation/index.ts';
 import { EntryDialog } from '../lists/index.ts';
 import { entryName, PatientLine, usePatientSearch } from '../patient-search/index.ts';
 import { useRecordView } from '../record/index.ts';
-import { changeFrom, newId, offerDraft, resourceOf, SavedWords, useSave } from '../saving/index.ts';
+import {
+  changeFrom,
+  editContext,
+  newId,
+  offerDraft,
+  resourceOf,
+  SavedWords,
+  useSave,
+} from '../saving/index.ts';
+import { useSignedInUser } from '../session/index.ts';
 import { Button, Notice, Skeleton, TextField, useNow, useToaster } from '../../ui/index.ts';
 import { movedOf, noteOf, typedNoteOf, type Moved, type OwnSave } from './moved-words.ts';
 
@@ -243,6 +252,7 @@ function useMove(
   onMoved: (patientId: string, pane: 'consultation' | 'observations') => void,
 ) {
   const save = useSave();
+  const user = useSignedInUser();
   const toaster = useToaster();
   const [groupId] = useState(newId);
   const [draftId] = useState(newId);
@@ -261,10 +271,11 @@ function useMove(
     const put = await host().call('draft.move', { draft, from: groupId });
     if (!put.ok) return put.error;
     const why = `Written in the wrong record and moved to the right one. ${reason}`;
+    const by = editContext(user, patientId);
     const answer = await save({
       groupId,
       patientId,
-      changes: shown.map((one) => changeFrom(enteredInError(resourceOf<ResourceJson>(one), why), one)),
+      changes: shown.map((one) => changeFrom(enteredInError(resourceOf<ResourceJson>(one), why, by), one)),
     });
     if (!answer.ok) {
       await host().call('draft.discard', { draftId });

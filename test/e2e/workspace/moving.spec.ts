@@ -198,5 +198,7 @@ test('a whole consultation takes with it what was recorded meanwhile and its add
   await page.keyboard.press('Escape');
   await openByName(page, 'testpaper');
   await showPart(page, 'Journal');
-  await expect(page.getByRole('region', { name: 'Addendum' }).first()).toContainText('Entered in error');
+  await expect(page.getByRole('region', { name: 'Addendum' }).first()).toContainText(
+    /Entered in error: Written in the wrong record.* \(Dr .+, \d\d-\w+-\d{4} \d\d:\d\d\)/,
+  );
 });
