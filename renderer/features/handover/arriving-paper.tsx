@@ -97,7 +97,7 @@ export function ArrivingPaper({
           </div>
         </div>
         <Part title="Reason for handover: today’s consultation">
-          {drafts.items.length === 0 ? (
+          {drafts.items.length + drafts.leftOut === 0 ? (
             <None>Nothing of today is on this computer: ask whoever hands over.</None>
           ) : null}
           <PaperDrafts drafts={drafts} author={from.name} />

@@ -25,7 +25,7 @@ export function PaperMedication({
       />
       <Medicines title="Stopped or ended within four weeks" lines={stoppedMedication} />
       <Medicines title="Given today" lines={givenToday} />
-      {medication.items.length === 0 ? (
+      {medication.items.length + medication.leftOut === 0 ? (
         <None>No current medication in the data here.{missing === null ? '' : ` ${missing}`}</None>
       ) : (
         <Medicines title="Current" lines={{ ...medication, more: 0, leftOut: 0 }} />
@@ -95,7 +95,7 @@ export function PaperProblems({
 }: Lists<'problems' | 'diagnoses' | 'pastProblems'> & { readonly missing: string | null }) {
   return (
     <Part title="Active problems" rest={[problems]}>
-      {problems.items.length === 0 ? (
+      {problems.items.length + problems.leftOut === 0 ? (
         <None>None recorded in the data here.{missing === null ? '' : ` ${missing}`}</None>
       ) : (
         <ul>
@@ -152,7 +152,7 @@ export function PaperProblems({
 export function PaperValues({ made: { values } }: Lists<'values'>) {
   return (
     <Part title="Last values before today" rest={[values]}>
-      {values.items.length === 0 ? (
+      {values.items.length + values.leftOut === 0 ? (
         <None>None in the data here.</None>
       ) : (
         <ul>
@@ -178,7 +178,7 @@ export function PaperValues({ made: { values } }: Lists<'values'>) {
 export function PaperReports({ made: { reports } }: Lists<'reports'>) {
   return (
     <Part title="Recent investigation results" rest={[reports]}>
-      {reports.items.length === 0 ? (
+      {reports.items.length + reports.leftOut === 0 ? (
         <None>No report in the data here.</None>
       ) : (
         <ul>
@@ -222,7 +222,7 @@ function Result({ result }: { readonly result: EntryView }) {
 export function PaperEarlier({ made: { earlier } }: Lists<'earlier'>) {
   return (
     <Part title="Recent consultations" rest={[earlier]}>
-      {earlier.items.length === 0 ? (
+      {earlier.items.length + earlier.leftOut === 0 ? (
         <None>None in the data here.</None>
       ) : (
         <ul>

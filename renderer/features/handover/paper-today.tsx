@@ -18,7 +18,8 @@ export function PaperToday({
   readonly made: Pick<Handover, 'consultations' | 'drafts' | 'alsoToday'>;
   readonly author: string;
 }) {
-  const isEmpty = consultations.items.length + drafts.items.length === 0;
+  const isEmpty =
+    consultations.items.length + drafts.items.length + consultations.leftOut + drafts.leftOut === 0;
   return (
     <Part title="Reason for handover: today’s consultation" rest={[consultations]}>
       {isEmpty ? <None>No consultation of today in the data here: ask whoever hands over.</None> : null}
@@ -202,7 +203,7 @@ export function PaperObservations({
 }) {
   return (
     <Part title="Observations today" rest={[observations, findings]}>
-      {observations.items.length + findings.items.length === 0 ? (
+      {observations.items.length + findings.items.length + observations.leftOut + findings.leftOut === 0 ? (
         <None>None is recorded today in the data here.</None>
       ) : null}
       {observations.items.length === 0 ? null : (

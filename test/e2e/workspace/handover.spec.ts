@@ -187,6 +187,13 @@ test('safeguarding is never on it; what is sensitive only where a person puts it
     flag(id, 'k', 'Key safe by the door'),
     flag(id, 't', 'Alert about a neighbour', { meta: { versionId: '1', security: THIRD_PARTY } }),
     problem(id, 'open', 'Asthma for all to read'),
+    entry(id, 'pill', {
+      resourceType: 'MedicationStatement',
+      status: 'active',
+      medicationCodeableConcept: { text: 'Pills of the neighbour' },
+      effectivePeriod: { start: '2026-01-01' },
+      meta: { versionId: '1', security: THIRD_PARTY },
+    }),
     problem(id, 'marked', 'Words about a neighbour', { meta: { versionId: '1', security: THIRD_PARTY } }),
   ]);
   await expect(page.locator('.banner-discreet')).toBeVisible();
@@ -196,6 +203,8 @@ test('safeguarding is never on it; what is sensitive only where a person puts it
   expect(words).toContain('Key safe by the door');
   expect(words).toContain('Asthma for all to read');
   expect(words).toContain('1 marked as sensitive is left out.');
+  // Where something is left out nothing says that there is none.
+  expect(words).not.toContain('No current medication');
   expect(words).toContain('Entries marked as sensitive are left out of this paper.');
   await page.keyboard.press('Control+i');
   await expect(page.getByRole('button', { name: /marked as sensitive/ })).toHaveAttribute(
@@ -205,6 +214,7 @@ test('safeguarding is never on it; what is sensitive only where a person puts it
   await expect(page.locator('.handover-paper')).toContainText('Words about a neighbour');
   const everything = (await printedPages(opened)).join(' ');
   expect(everything).toMatch(/Alert about a neighbour .*sensitive/);
+  expect(everything).toContain('Pills of the neighbour');
   expect(everything).toContain('Entries marked as sensitive are on this paper.');
   expect(everything).not.toMatch(/safeguarding|§/i);
   // The next one begins by leaving them out.
