@@ -5,7 +5,7 @@
 import type * as v from 'valibot';
 import { alarmChannels, alarmEvents } from './channels/alarm.ts';
 import { practiceChannels } from './channels/practice.ts';
-import { recordChannels, recordEvents } from './channels/record.ts';
+import { recordChannels } from './channels/record.ts';
 import { sessionChannels, sessionEvents } from './channels/session.ts';
 import { syncChannels, syncEvents } from './channels/sync.ts';
 import { workspaceChannels, workspaceEvents } from './channels/workspace.ts';
@@ -22,7 +22,6 @@ export const channels = {
 };
 export const events = {
   ...sessionEvents,
-  ...recordEvents,
   ...syncEvents,
   ...alarmEvents,
   ...workspaceEvents,

@@ -111,8 +111,3 @@ export const recordChannels = {
     nothing,
   ),
 };
-
-export const recordEvents = {
-  /** The journal holds other operations than before: the overlay of these patients changed. */
-  'record.pending-changed': v.object({ patientIds: v.array(v.string()) }),
-};

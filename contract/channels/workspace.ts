@@ -47,8 +47,6 @@ export const workspaceChannels = {
 };
 
 export const workspaceEvents = {
-  /** The window came back after a crash: where it was. */
-  'place.reopened': placeSchema,
-  /** The system went to sleep or locked its screen, or a menu asked for something by key. */
+  /** The system goes to sleep or locked its screen, or a menu asked for something by key. */
   'workspace.command': v.object({ command: v.picklist(['palette', 'lock', 'sync-centre', 'help']) }),
 };

@@ -19,6 +19,7 @@ import { lookedAt, noteLooked } from '../services/save/looked-at.ts';
 import { SaveService } from '../services/save/save-service.ts';
 import { UnsentAlarmKeeper } from '../services/save/unsent-alarm-keeper.ts';
 import { uuidV7 } from '../services/save/uuid-v7.ts';
+import { lastWords } from '../services/session/last-words.ts';
 import type { OpenBag } from '../services/session/open-bag.ts';
 import { SessionService } from '../services/session/session-service.ts';
 import { freeBytes, nodeFiles } from '../services/storage/node-files.ts';
@@ -256,12 +257,28 @@ export class Desk {
     this.#session.settingsChanged();
   }
 
-  lock(): Promise<void> {
-    return this.#session.lock();
+  /** The system locked its screen. */
+  async lock(): Promise<void> {
+    await this.#lastWords();
+    await this.#session.lock();
   }
 
-  suspend(): Promise<void> {
-    return this.#session.suspend();
+  /** The computer goes to sleep: as far as it waits, what was typed last is kept first. */
+  async suspend(): Promise<void> {
+    await this.#lastWords();
+    await this.#session.suspend();
+  }
+
+  #lastWords(): Promise<void> {
+    const session = this.#session;
+    return lastWords({
+      state: () => session.state(),
+      listen: (changed) => session.listen({ changed, lockWarning: () => undefined, bag: () => undefined }),
+      clock: systemClock,
+      ask: () => {
+        this.#options.tell('workspace.command', { command: 'lock' });
+      },
+    });
   }
 
   /** The computer woke up or the network changed: do not wait for the next try. */
@@ -313,11 +330,6 @@ export class Desk {
         attention: (items) => {
           if (this.#session.bagAtWork() !== null) this.#options.tell('sync.attention-changed', [...items]);
         },
-      }),
-      bag.journal.onChanged((patientIds) => {
-        if (this.#session.bagAtWork() !== null) {
-          this.#options.tell('record.pending-changed', { patientIds: [...patientIds] });
-        }
       }),
     ];
     this.#stopListening = [

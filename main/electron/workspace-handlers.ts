@@ -26,9 +26,7 @@ export interface WorkspacePorts {
 }
 
 /** The handlers that need nothing but the shell. The place is held in memory: ids never reach the disk from here. */
-export function workspaceHandlers(
-  ports: WorkspacePorts,
-): Pick<Handlers, WorkspaceChannel> & { place(): Place | null } {
+export function workspaceHandlers(ports: WorkspacePorts): Pick<Handlers, WorkspaceChannel> {
   let place: Place | null = null;
   return {
     'about.get': () =>
@@ -60,6 +58,5 @@ export function workspaceHandlers(
       ports.connectCache();
       return success(undefined);
     },
-    place: () => place,
   };
 }

@@ -48,7 +48,7 @@ export class MemoryJournal implements SyncJournal {
   readonly #image: DurableImage;
   readonly #time: VirtualTime;
   readonly #plant: PlantedBug | null;
-  readonly #listeners = new Set<(patientIds: readonly string[]) => void>();
+  readonly #listeners = new Set<() => void>();
   #writes: Promise<unknown> = Promise.resolve();
   #killed = false;
 
@@ -169,7 +169,7 @@ export class MemoryJournal implements SyncJournal {
     });
   }
 
-  onChanged(listener: (patientIds: readonly string[]) => void): () => void {
+  onChanged(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -231,7 +231,7 @@ export class MemoryJournal implements SyncJournal {
       await this.#time.delay(1);
       if (this.#killed) return new Promise<Value>(() => undefined);
       const value = change();
-      for (const listener of this.#listeners) listener([]);
+      for (const listener of this.#listeners) listener();
       return value;
     });
     this.#writes = written;

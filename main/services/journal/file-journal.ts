@@ -86,7 +86,7 @@ class FileJournal implements Journal {
   #state: JournalState;
   readonly #writer: SegmentWriter;
   readonly #queue: WriteQueue<WriteJob>;
-  readonly #listeners = new Set<(patientIds: readonly string[]) => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #groupsUnderWay = new Map<GroupId, Promise<Result<GroupReceipt, JournalError>>>();
   #keys: JournalKeys | null = null;
   #closed = false;
@@ -304,7 +304,7 @@ class FileJournal implements Journal {
     if (this.#keys !== null) await openFrames(this.#onDisk(), this.#keys);
   }
 
-  onChanged(listener: (patientIds: readonly string[]) => void): () => void {
+  onChanged(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -317,7 +317,7 @@ class FileJournal implements Journal {
       return opened;
     });
     // Whoever read meanwhile found nothing.
-    for (const listener of this.#listeners) listener([]);
+    for (const listener of this.#listeners) listener();
     return report;
   }
 
@@ -427,17 +427,10 @@ class FileJournal implements Journal {
   }
 
   #tellListeners(entries: readonly PreparedEntry[]): void {
-    const patientIds = new Set<string>();
-    for (const { entry } of entries) {
-      const touched =
-        entry.entry === 'operations'
-          ? entry.operations.map(({ operation }) => operation.patientId)
-          : entry.entry === 'outcomes'
-            ? entry.outcomes.map(({ outcome }) => this.operation(outcome.opId)?.signed.operation.patientId)
-            : [];
-      for (const patientId of touched) if (patientId !== undefined) patientIds.add(patientId);
-    }
-    const changed = [...patientIds];
-    for (const listener of this.#listeners) listener(changed);
+    if (entries.every(({ entry }) => quietEntries.has(entry.entry))) return;
+    for (const listener of this.#listeners) listener();
   }
 }
+
+/** Nothing that waits to be sent, or that a person decides on, is changed by them. */
+const quietEntries: ReadonlySet<JournalEntry['entry']> = new Set(['draft', 'draft-ended', 'receipt']);

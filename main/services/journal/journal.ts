@@ -65,8 +65,11 @@ export interface Journal {
   /** Copies what must stay to a new segment and deletes the rest; see `retention.ts` for what must stay. */
   compact(request: CompactionRequest): Promise<Result<CompactionReport, JournalError>>;
 
-  /** Called after every durable change, with the patients whose pending work changed. */
-  onChanged(listener: (patientIds: readonly string[]) => void): () => void;
+  /**
+   * Called after every durable change of operations, outcomes or notes, and after {@link unseal}. Drafts and receipts
+   * alone tell nobody: a keystroke changes nothing that waits to be sent. Escrow reads drafts when it comes to them.
+   */
+  onChanged(listener: () => void): () => void;
   /** Opens what these keys can open. */
   unseal(keys: JournalKeys): Promise<UnsealReport>;
   /** Forgets keys and opened content; waits for writes under way. */

@@ -93,11 +93,6 @@ export class SessionService {
     return service;
   }
 
-  /** The open bag, also while locked. Null while nobody's keys are in memory. */
-  bag(): OpenBag | null {
-    return this.#working;
-  }
-
   /** The open bag of the person at work; null while locked. */
   bagAtWork(): OpenBag | null {
     return this.#atWork ? this.#working : null;

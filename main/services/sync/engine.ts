@@ -232,11 +232,6 @@ export class SyncEngine {
     this.#tell();
   }
 
-  checkManifest(): Promise<void> {
-    this.#puller.wantManifest();
-    return this.#pull.run();
-  }
-
   attention(): readonly AttentionItem[] {
     return this.#attention.items();
   }
@@ -258,11 +253,6 @@ export class SyncEngine {
     void this.#overlay.run();
     this.#tell();
     return undone;
-  }
-
-  /** Sealed frames of all unsent work to the escrow, for sign-out, suspend and scope exit. */
-  sealAway(): Promise<'durable' | 'received' | 'failed'> {
-    return this.#escrow.upload(true);
   }
 
   /** The service's backup has everything up to here: what the journal may let go of. */

@@ -1,4 +1,4 @@
-import type { OperationId, ResourceKey } from '../../../domain/identifiers.ts';
+import type { OperationId } from '../../../domain/identifiers.ts';
 import type { JournaledOperation } from '../../../domain/sync/lane-handshake.ts';
 import type { Settlement } from '../../../domain/sync/outbox.ts';
 import type { SettledOperation } from '../../../domain/sync/push-answer.ts';
@@ -83,10 +83,6 @@ export class OutboxView {
     return this.entries().find(
       ({ signed }) => signed.operation.lane === lane && signed.operation.laneSeq === laneSeq,
     );
-  }
-
-  ofResource(resource: ResourceKey): readonly JournaledOperation[] {
-    return this.entries().filter(({ signed }) => signed.operation.resource === resource);
   }
 
   waitingFor(patientId: string): readonly SignedOperation[] {

@@ -157,10 +157,6 @@ export class Puller {
     this.#manifestDue = true;
   }
 
-  wantResync(): void {
-    this.#resyncNeeded = true;
-  }
-
   /** The feed reaches at least this far: what this device sent itself is in it too. */
   heardOf(epoch: string, position: number): void {
     if (this.#cache?.cursor?.epoch === epoch) this.#head = Math.max(this.#head, position);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseExact, stringifyExact } from '../../../../../domain/fhir/exact-json.ts';
 import { groupOf } from '../../../../../tools/torture/journal-keys.ts';
 import { directory, JournalOnFiles, now } from '../../../../support/journal-on-files.ts';
@@ -193,6 +193,32 @@ describe('drafts', () => {
     await again.putDraft({ ...draft, content: 'later' }, gp);
     expect(again.drafts()).toEqual([]);
     expect(again.counts().openDrafts).toBe(0);
+  });
+
+  it('a keystroke tells nobody who follows what waits to be sent; the save that ends it does', async () => {
+    const on = new JournalOnFiles();
+    const { journal } = await on.open();
+    const signer = on.workers.signer(on.deviceId);
+    await journal.saveGroup(groupOf(signer, 'patient', 'before'));
+    const told = vi.fn();
+    journal.onChanged(told);
+    const draft = draftOf({ text: 'a' });
+    for (const text of ['a', 'ab']) await journal.putDraft({ ...draft, content: text }, gp);
+    await journal.endDraft(draft.draftId, gp, 'discarded');
+    await journal.endDraft(draft.draftId, gp, 'restored');
+    await journal.recordReceipt(
+      (await journal.sealedFrames('without-receipt')).map(({ frameId }) => frameId),
+    );
+    expect(told).not.toHaveBeenCalled();
+    await journal.saveGroup({ ...groupOf(signer, 'patient', 'signed'), endsDraft: draft.draftId });
+    expect(told).toHaveBeenCalledTimes(1);
+    await journal.recordOutcomes(outcomesFor(journal));
+    await journal.putNotes([{ topic: 'closed', key: 'a', value: now }]);
+    expect(told).toHaveBeenCalledTimes(3);
+    // What is read meanwhile finds nothing: after the unseal it is read again.
+    await journal.seal();
+    await journal.unseal(on.workers.keysOf('gp'));
+    expect(told).toHaveBeenCalledTimes(4);
   });
 
   it('a discarded draft comes back when asked for, also after a restart', async () => {
