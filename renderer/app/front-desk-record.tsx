@@ -9,6 +9,7 @@ import {
 } from '../features/patient-banner/index.ts';
 import { AddTask } from '../features/lists/index.ts';
 import { ChangeDemographics } from '../features/registration/index.ts';
+import { UnfinishedForms } from '../features/saving/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice } from '../ui/index.ts';
@@ -64,6 +65,14 @@ export function FrontDeskRecord({
       <div className="record-page">
         <PatientBanner content={content} lookAlike={lookAlike} clinical={false} />
         <RefusedHere patientId={patientId} whose={whose} onDraft={() => undefined} />
+        <UnfinishedForms
+          whose={whose}
+          forms={({ kind }) => kind === 'add-task' || kind === 'change-demographics'}
+          onGoOn={({ kind }) => {
+            if (kind === 'add-task') setAdding(true);
+            else setChanging(true);
+          }}
+        />
         <section className="stack surgery" aria-label="Demographics">
           <div className="row">
             <h2>Demographics</h2>

@@ -14,6 +14,7 @@ import { Handover } from '../features/handover/index.ts';
 import { ArrivedHere } from '../features/arrived/index.ts';
 import { RefusedHere } from '../features/sync-centre/index.ts';
 import {
+  actionOf,
   PrintHead,
   PrintRecord,
   RECORD_TAB_TITLES,
@@ -24,7 +25,7 @@ import {
   type RecordTab,
 } from '../features/record/index.ts';
 import { useVisitUnderWay } from '../features/surgery/index.ts';
-import { OpenNoteContext } from '../features/saving/index.ts';
+import { FormDraftsProvider, OpenNoteContext, UnfinishedForms } from '../features/saving/index.ts';
 import { host } from '../host/index.ts';
 import { useCommand } from '../ui/commands/index.ts';
 import { Button, Empty, Notice, Skeleton, useNow } from '../ui/index.ts';
@@ -39,10 +40,10 @@ import { ErrorBoundary } from './error-boundary.tsx';
 export function RecordPage() {
   const { patientId } = useParams({ from: '/record/$patientId' });
   const may = useMay();
-  return may('view-clinical') ? (
-    <OneRecord key={patientId} patientId={patientId} />
-  ) : (
-    <AtFrontDesk key={patientId} patientId={patientId} />
+  return (
+    <FormDraftsProvider key={patientId} patientId={patientId}>
+      {may('view-clinical') ? <OneRecord patientId={patientId} /> : <AtFrontDesk patientId={patientId} />}
+    </FormDraftsProvider>
   );
 }
 
@@ -167,6 +168,13 @@ function OneRecord({ patientId }: { readonly patientId: string }) {
                     whose={whose}
                     onDraft={(kind) => {
                       show({ pane: kind });
+                    }}
+                  />
+                  <UnfinishedForms
+                    whose={whose}
+                    forms={(form) => writable && actionOf(form) !== null}
+                    onGoOn={(form) => {
+                      setAction(actionOf(form));
                     }}
                   />
                 </>

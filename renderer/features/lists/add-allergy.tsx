@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { newAllergy } from '../../../domain/record/allergy-edit.ts';
 import { recordedHereWords } from '../../../domain/record/local-warnings.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { Button, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
 import { usePractice } from '../practice/index.ts';
-import { newId, useOpenNote } from '../saving/index.ts';
+import { newId, useFormDraft, useOpenNote } from '../saving/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { TermField } from './term-field.tsx';
 import { useEntrySave } from './use-entry-save.ts';
@@ -26,12 +25,13 @@ export function AddAllergy({
   readonly whose: string;
   readonly onClose: () => void;
 }) {
-  const [agent, setAgent] = useState<EnteredConcept>({ text: '' });
-  const [reaction, setReaction] = useState('');
-  const [severity, setSeverity] = useState('');
-  const [certainty, setCertainty] = useState<'confirmed' | 'unconfirmed'>('confirmed');
-  const [text, setText] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
+  const form = useFormDraft('allergy', record.patientId, { kind: 'add-allergy' });
+  const [agent, setAgent] = form.field<EnteredConcept>('agent', { text: '' });
+  const [reaction, setReaction] = form.field('reaction', '');
+  const [severity, setSeverity] = form.field('severity', '');
+  const [certainty, setCertainty] = form.field<'confirmed' | 'unconfirmed'>('certainty', 'confirmed');
+  const [text, setText] = form.field('text', '');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote(), form);
   const { prescribing } = usePractice().settings;
   const known = agent.text.trim() !== '';
   const save = (of: EnteredConcept) =>
@@ -56,6 +56,7 @@ export function AddAllergy({
       ready={known}
       busy={busy}
       error={error}
+      form={form}
       onSubmit={() => {
         save(agent);
       }}

@@ -1,10 +1,9 @@
-import { useState } from 'react';
 import { spacedDose } from '../../../domain/clinical/medication-display.ts';
 import { medicineGiven, medicineTaken, type EditedMedicine } from '../../../domain/record/medicine-edit.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { localInstant, Notice, SelectField, TextAreaField, TextField } from '../../ui/index.ts';
-import { newId, useOpenNote } from '../saving/index.ts';
+import { newId, useFormDraft, useOpenNote } from '../saving/index.ts';
 import { DateField } from '../dates/index.ts';
 import { ChildWeight } from './child-weight.tsx';
 import { DoseField } from './dose-field.tsx';
@@ -26,14 +25,15 @@ export function AddMedication({
   readonly whose: string;
   readonly onClose: () => void;
 }) {
-  const [drug, setDrug] = useState<EnteredConcept>({ text: '' });
-  const [source, setSource] = useState<Source>('patient reports');
-  const [dose, setDose] = useState('');
-  const [started, setStarted] = useState('');
-  const [batch, setBatch] = useState('');
-  const [text, setText] = useState('');
-  const [reason, setReason] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
+  const form = useFormDraft('medication', record.patientId, { kind: 'add-medication' });
+  const [drug, setDrug] = form.field<EnteredConcept>('drug', { text: '' });
+  const [source, setSource] = form.field<Source>('source', 'patient reports');
+  const [dose, setDose] = form.field('dose', '');
+  const [started, setStarted] = form.field('started', '');
+  const [batch, setBatch] = form.field('batch', '');
+  const [text, setText] = form.field('text', '');
+  const [reason, setReason] = form.field('reason', '');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote(), form);
   const name = drug.text.trim();
   const check = useMedicineCheck(name, record);
   const against = check?.against ?? [];
@@ -51,6 +51,7 @@ export function AddMedication({
       ready={name !== '' && (against.length === 0 || reason.trim() !== '')}
       busy={busy}
       error={error}
+      form={form}
       onClose={onClose}
       onSubmit={() =>
         void run((context) => [

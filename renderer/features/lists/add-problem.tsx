@@ -1,8 +1,7 @@
-import { useState } from 'react';
 import { codedEntry } from '../../../domain/record/coded-entry.ts';
 import type { EnteredConcept } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
-import { newId, useOpenNote } from '../saving/index.ts';
+import { newId, useFormDraft, useOpenNote } from '../saving/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { ProblemFields, type ProblemForm } from './problem-fields.tsx';
 import { TermField } from './term-field.tsx';
@@ -17,14 +16,15 @@ export function AddProblem({
   readonly whose: string;
   readonly onClose: () => void;
 }) {
-  const [concept, setConcept] = useState<EnteredConcept>({ text: '' });
-  const [form, setForm] = useState<ProblemForm>({
+  const kept = useFormDraft('problem', record.patientId, { kind: 'add-problem' });
+  const [concept, setConcept] = kept.field<EnteredConcept>('concept', { text: '' });
+  const [form, setForm] = kept.field<ProblemForm>('form', {
     significance: 'significant',
     status: 'active',
     date: '',
     text: '',
   });
-  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote(), kept);
   const known = concept.text.trim() !== '';
   return (
     <EntryDialog
@@ -34,6 +34,7 @@ export function AddProblem({
       ready={known}
       busy={busy}
       error={error}
+      form={kept}
       onClose={onClose}
       onSubmit={() =>
         void run((context) => [

@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { parseForView } from '../../../domain/fhir/exact-json.ts';
 import { displayName } from '../../../domain/clinical/patient-name.ts';
 import { newTask, type EditedTask } from '../../../domain/record/task-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { Organization, Practitioner } from '@medplum/fhirtypes';
 import { useBagQuery } from '../bag/index.ts';
-import { newId, useOpenNote } from '../saving/index.ts';
+import { newId, useFormDraft, useOpenNote } from '../saving/index.ts';
 import { useMay, useSignedInUser } from '../session/index.ts';
 import { SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
@@ -50,12 +49,13 @@ export function AddTask({
     };
   }).value;
   const kinds = clinical ? KINDS : KINDS.filter(({ value }) => FRONT_DESK_KINDS.has(value));
-  const [text, setText] = useState('');
-  const [kind, setKind] = useState<EditedTask['kind']>(clinical ? 'follow-up' : 'note');
-  const [priority, setPriority] = useState<EditedTask['priority']>('routine');
-  const [due, setDue] = useState('');
-  const [owner, setOwner] = useState(clinical ? user.practitionerId : '');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote());
+  const form = useFormDraft('task', record.patientId, { kind: 'add-task' });
+  const [text, setText] = form.field('text', '');
+  const [kind, setKind] = form.field<EditedTask['kind']>('kind', clinical ? 'follow-up' : 'note');
+  const [priority, setPriority] = form.field<EditedTask['priority']>('priority', 'routine');
+  const [due, setDue] = form.field('due', '');
+  const [owner, setOwner] = form.field('owner', clinical ? user.practitionerId : '');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, useOpenNote(), form);
   const practiceId = people?.practice?.id;
   const owners = [
     ...(clinical ? [] : [{ value: '', label: 'Choose for whom' }]),
@@ -96,6 +96,7 @@ export function AddTask({
       ready={text.trim() !== '' && owner !== ''}
       busy={busy}
       error={error}
+      form={form}
       onSubmit={save}
       onClose={onClose}
     >

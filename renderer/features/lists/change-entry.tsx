@@ -1,5 +1,4 @@
 import type { AllergyIntolerance, Condition, MedicationStatement, Task } from '@medplum/fhirtypes';
-import { useState } from 'react';
 import { endAllergy } from '../../../domain/record/allergy-edit.ts';
 import { isPrescribed, stopMedicine } from '../../../domain/record/medicine-edit.ts';
 import { changeProblem } from '../../../domain/record/problem-edit.ts';
@@ -11,7 +10,7 @@ import { conceptText } from '../../../domain/fhir/codeable-concept.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
-import { resourceOf } from '../saving/index.ts';
+import { resourceOf, useFormDraft } from '../saving/index.ts';
 import { useMay } from '../session/index.ts';
 import { Button, localInstant, Notice, SelectField, TextAreaField } from '../../ui/index.ts';
 import { DateField } from '../dates/index.ts';
@@ -42,6 +41,7 @@ export function ChangeAllergy(props: ChangeProps) {
   return (
     <EndWithReason
       {...props}
+      formKind="change-allergy"
       title="End this allergy"
       action="End the allergy"
       types={['AllergyIntolerance']}
@@ -57,6 +57,7 @@ export function StopMedication(props: ChangeProps) {
   return (
     <EndWithReason
       {...props}
+      formKind="change-medication"
       title="Stop this medicine"
       action="Record as stopped"
       types={['MedicationStatement']}
@@ -72,6 +73,7 @@ export function StopMedication(props: ChangeProps) {
 }
 
 function EndWithReason({
+  formKind,
   title,
   action,
   types,
@@ -82,6 +84,8 @@ function EndWithReason({
 }: ChangeProps & {
   /** Why this person may not, in words. */
   readonly refusal?: (resource: unknown) => string | null;
+  /** The action that opens it. */
+  readonly formKind: 'change-allergy' | 'change-medication';
   readonly title: string;
   readonly action: string;
   readonly types: readonly string[];
@@ -93,9 +97,10 @@ function EndWithReason({
   ) => RecordEdit;
 }) {
   const shown = useShown(props);
-  const [date, setDate] = useState(() => localInstant().slice(0, 10));
-  const [reason, setReason] = useState('');
-  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  const form = useFormDraft('other', props.record.patientId, { kind: formKind, key: props.entryKey });
+  const [date, setDate] = form.field('date', localInstant().slice(0, 10));
+  const [reason, setReason] = form.field('reason', '');
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose, null, form);
   const changeable = types.some((type) => props.entryKey.startsWith(`${type}/`));
   const resource: unknown = shown ? resourceOf(shown) : null;
   const refused = mistakeWords(resource) ?? (resource === null ? null : refusal(resource));
@@ -109,6 +114,7 @@ function EndWithReason({
       ready={changeable && shown !== null && shown !== undefined && reason.trim() !== '' && date !== ''}
       busy={busy}
       error={error}
+      form={form}
       onClose={props.onClose}
       onSubmit={() => {
         if (shown)
@@ -173,13 +179,14 @@ function ReadOnly({
 export function ChangeProblem(props: ChangeProps) {
   const shown = useShown(props);
   const problem = props.record.summary.problems.find((one) => one.source.key === props.entryKey);
-  const [form, setForm] = useState<ProblemForm>({
+  const kept = useFormDraft('other', props.record.patientId, { kind: 'change-problem', key: props.entryKey });
+  const [form, setForm] = kept.field<ProblemForm>('form', {
     status: problem ? 'active' : 'past',
     significance: problem?.significance === 'minor' ? 'minor' : 'significant',
     date: '',
     text: '',
   });
-  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose, null, kept);
   const condition = shown ? resourceOf<Condition>(shown) : null;
   const name = condition === null ? '' : conceptText(condition.code);
   const mistake = mistakeWords(condition);
@@ -193,6 +200,7 @@ export function ChangeProblem(props: ChangeProps) {
       ready={shown !== null && shown !== undefined}
       busy={busy}
       error={error}
+      form={kept}
       onClose={props.onClose}
       onSubmit={() => {
         if (!shown) return;
@@ -217,9 +225,10 @@ export function ChangeProblem(props: ChangeProps) {
 
 export function CompleteTask(props: ChangeProps) {
   const shown = useShown(props);
-  const [status, setStatus] = useState<'completed' | 'in-progress' | 'cancelled'>('completed');
-  const [text, setText] = useState('');
-  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose);
+  const form = useFormDraft('other', props.record.patientId, { kind: 'complete-task', key: props.entryKey });
+  const [status, setStatus] = form.field<'completed' | 'in-progress' | 'cancelled'>('status', 'completed');
+  const [text, setText] = form.field('text', '');
+  const { run, error, busy } = useEntrySave(props.record.patientId, props.onClose, null, form);
   return (
     <EntryDialog
       title="This task"
@@ -228,6 +237,7 @@ export function CompleteTask(props: ChangeProps) {
       ready={shown !== null && shown !== undefined}
       busy={busy}
       error={error}
+      form={form}
       onClose={props.onClose}
       onSubmit={() => {
         if (shown)

@@ -1,5 +1,7 @@
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import { DraftLine, type FormDraft } from '../saving/index.ts';
 import { SaveGuard } from '../patient-banner/index.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Dialog, Notice } from '../../ui/index.ts';
@@ -16,6 +18,7 @@ export function EntryDialog({
   extra,
   readOnly = false,
   size,
+  form,
   onSubmit,
   onClose,
   children,
@@ -30,16 +33,21 @@ export function EntryDialog({
   /** Nothing can be saved: no button offers it. */
   readonly readOnly?: boolean;
   readonly size?: 'wide';
+  /** What is typed, kept as a draft. */
+  readonly form?: FormDraft;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const [typed, setTyped] = useState(false);
+  const [typed, setTyped] = useState(form !== undefined && form.resumedFrom !== null);
   const [asked, setAsked] = useState(false);
   // Escape never throws words away unasked (RAD: warn if unsaved).
   const close = () => {
     if (typed && !asked) setAsked(true);
-    else onClose();
+    else {
+      form?.giveUp();
+      onClose();
+    }
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -56,6 +64,9 @@ export function EntryDialog({
           setAsked(false);
         }}
       >
+        {form?.resumedFrom == null ? null : (
+          <Notice>What you typed on {displayDateTime(form.resumedFrom)} is here again, not yet saved.</Notice>
+        )}
         {children}
         {readOnly ? null : <SaveGuard />}
         <ErrorNotice error={error} />
@@ -65,6 +76,7 @@ export function EntryDialog({
           </Notice>
         ) : null}
         <div className="row row-end">
+          {form ? <DraftLine draft={form.draft} /> : null}
           {extra}
           <Button keys="Esc" onClick={close}>
             Close

@@ -2,7 +2,7 @@ import { createElement, useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { EditContext, RecordEdit } from '../../../domain/record/record-edit.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
-import { changeFrom, editContext, newId, SavedWords, useSave } from '../saving/index.ts';
+import { changeFrom, editContext, newId, SavedWords, useSave, type FormDraft } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { useToaster } from '../../ui/index.ts';
 
@@ -12,6 +12,8 @@ export function useEntrySave(
   onSaved: () => void,
   /** The consultation that a new entry belongs to. */
   encounterId: string | null = null,
+  /** What was typed, kept as a draft until it is saved. */
+  form?: FormDraft,
 ) {
   const user = useSignedInUser();
   const save = useSave();
@@ -36,12 +38,14 @@ export function useEntrySave(
         shown.find((one) => one.source.key === `${edit.after.resourceType}/${edit.after.id}`),
       ),
     );
-    const answer = await save({ groupId, patientId, changes });
+    const draftId = form?.draftId();
+    const answer = await save({ groupId, patientId, changes, ...(draftId === undefined ? {} : { draftId }) });
     setBusy(false);
     if (!answer.ok) {
       setError(answer.error);
       return;
     }
+    form?.draft.ended();
     toaster.tell(createElement(SavedWords, { answer: answer.value }));
     onSaved();
   };

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { addendumTo } from '../../../domain/record/consultation.ts';
 import { enteredInErrorOf } from '../../../domain/record/entry-view.ts';
 import type { AnyResource } from '../../../domain/record/overlay.ts';
@@ -6,7 +5,7 @@ import { enteredInError } from '../../../domain/record/record-edit.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import { useBagQuery } from '../bag/index.ts';
-import { newId, resourceOf } from '../saving/index.ts';
+import { newId, resourceOf, useFormDraft } from '../saving/index.ts';
 import { Notice, TextAreaField } from '../../ui/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { useEntrySave } from './use-entry-save.ts';
@@ -21,8 +20,9 @@ interface Props {
 /** Nothing is removed: the entry stays, struck through, with who, when and why. */
 export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
   const shown = useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
-  const [reason, setReason] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const form = useFormDraft('other', record.patientId, { kind: 'entered-in-error', key: entryKey });
+  const [reason, setReason] = form.field('reason', '');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, null, form);
   const before = shown ? enteredInErrorOf(resourceOf<AnyResource>(shown)) : null;
   return (
     <EntryDialog
@@ -32,6 +32,7 @@ export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
       ready={shown !== null && shown !== undefined && before === null && reason.trim() !== ''}
       busy={busy}
       error={error}
+      form={form}
       onClose={onClose}
       onSubmit={() => {
         if (shown)
@@ -66,8 +67,9 @@ export function EnteredInError({ record, entryKey, whose, onClose }: Props) {
 /** Later words to a signed consultation, linked to the version that was read. */
 export function Addendum({ record, entryKey, whose, onClose }: Props) {
   const shown = useBagQuery(`resource ${entryKey}`, (bag) => bag.resource(record.patientId, entryKey)).value;
-  const [text, setText] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const form = useFormDraft('other', record.patientId, { kind: 'addendum', key: entryKey });
+  const [text, setText] = form.field('text', '');
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, null, form);
   const compositionId = /^Composition\/(.+)$/.exec(entryKey)?.[1];
   return (
     <EntryDialog
@@ -77,6 +79,7 @@ export function Addendum({ record, entryKey, whose, onClose }: Props) {
       ready={compositionId !== undefined && shown !== null && shown !== undefined && text.trim() !== ''}
       busy={busy}
       error={error}
+      form={form}
       onClose={onClose}
       onSubmit={() => {
         if (!shown || compositionId === undefined) return;

@@ -27,7 +27,7 @@ import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { EntryDialog, useEntrySave } from '../lists/index.ts';
-import { resourceOf } from '../saving/index.ts';
+import { resourceOf, useFormDraft } from '../saving/index.ts';
 import { localInstant, Notice, Skeleton, TextField } from '../../ui/index.ts';
 
 interface Props {
@@ -50,15 +50,17 @@ export function CorrectObservation(props: Props) {
 
 function Dialogue({
   record,
+  entryKey,
   whose,
   onClose,
   shown,
   observations,
 }: Props & { readonly shown: ResourceAsShown | null; readonly observations: readonly ResourceAsShown[] }) {
-  const [text, setText] = useState('');
-  const [reason, setReason] = useState('');
+  const form = useFormDraft('other', record.patientId, { kind: 'correct-observation', key: entryKey });
+  const [text, setText] = form.field('text', '');
+  const [reason, setReason] = form.field('reason', '');
   const [asked, setAsked] = useState('');
-  const { run, error, busy } = useEntrySave(record.patientId, onClose);
+  const { run, error, busy } = useEntrySave(record.patientId, onClose, null, form);
   const observation = shown ? resourceOf<Observation>(shown) : null;
   const key = observation ? correctableAs(observation) : null;
   const entry = key === null ? null : readCorrection(key, text, record);
@@ -101,6 +103,7 @@ function Dialogue({
       ready={entry?.value !== undefined && reason.trim() !== ''}
       busy={busy}
       error={error}
+      form={form}
       onClose={onClose}
       onSubmit={save}
     >

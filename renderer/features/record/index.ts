@@ -1,5 +1,6 @@
 export { MasterSystem } from './master-system.tsx';
 export { MedicationWords } from './medication-line.tsx';
+export { actionOf } from './record-actions.ts';
 export { MedicineDetails } from './medicine-details.tsx';
 export { OpenDocument } from './open-document.tsx';
 export { ProvenancePanel } from './provenance.tsx';

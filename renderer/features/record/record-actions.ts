@@ -9,6 +9,34 @@ export type RecordAction =
   | { readonly kind: 'change-demographics' }
   | { readonly kind: 'entered-in-error' | 'move-entry' | 'addendum' | 'reopen'; readonly key: string };
 
+/** The action that opens an unfinished form again; `null` where this build has no such form. */
+export function actionOf({
+  kind,
+  key,
+}: {
+  readonly kind: string;
+  readonly key?: string;
+}): RecordAction | null {
+  switch (kind) {
+    case 'add-allergy':
+    case 'add-problem':
+    case 'add-medication':
+    case 'add-task':
+    case 'change-demographics':
+      return { kind };
+    case 'change-allergy':
+    case 'change-problem':
+    case 'change-medication':
+    case 'complete-task':
+    case 'correct-observation':
+    case 'entered-in-error':
+    case 'addendum':
+      return key === undefined ? null : { kind, key };
+    default:
+      return null;
+  }
+}
+
 export const RecordActionsContext = createContext<(action: RecordAction) => void>(() => undefined);
 
 export function useRecordAction(): (action: RecordAction) => void {

@@ -11,7 +11,7 @@ import {
 import type { ResourceAsShown } from '../../cache/index.ts';
 import { useBagQuery } from '../bag/index.ts';
 import { EntryDialog, useEntrySave } from '../lists/index.ts';
-import { resourceOf } from '../saving/index.ts';
+import { resourceOf, useFormDraft } from '../saving/index.ts';
 import { localInstant, Notice, SelectField, Skeleton, TextField } from '../../ui/index.ts';
 import { readAddress, readGiven } from './address-text.ts';
 import { IdentityFields, identityOf, useIdentityJudged, type Identity } from './identity-fields.tsx';
@@ -45,8 +45,14 @@ export function ChangeDemographics(props: Props) {
 function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown: ResourceAsShown | null }) {
   const patient = shown ? resourceOf<Patient>(shown) : null;
   const [before] = useState(() => formOf(patient));
-  const [form, setForm] = useState(before);
-  const { run, error, busy } = useEntrySave(patientId, onClose);
+  // Kept beside what stood there when it was begun: what changed elsewhere since is never taken for what was typed.
+  const kept = useFormDraft('other', patientId, { kind: 'change-demographics' });
+  const [work, setWork] = kept.field('work', { before, form: before });
+  const form = onto(before, work);
+  const setForm = (next: Form) => {
+    setWork({ before, form: next });
+  };
+  const { run, error, busy } = useEntrySave(patientId, onClose, null, kept);
   const today = localInstant().slice(0, 10);
   const judged = useIdentityJudged(patientId, before.identity, form.identity);
   const change = changeOf(before, form, judged.change);
@@ -69,6 +75,7 @@ function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown
       ready={patient !== null && judged.ready && Object.keys(change).length > 0 && form.family.trim() !== ''}
       busy={busy}
       error={error}
+      form={kept}
       onClose={onClose}
       onSubmit={() => {
         if (shown && patient) void run(() => [changeDemographics(patient, change, today)], { shown });
@@ -111,6 +118,14 @@ function Dialogue({ patientId, whose, onClose, shown }: Props & { readonly shown
       <Before patient={patient} />
     </EntryDialog>
   );
+}
+
+/** What was typed in another form that stood there before, on what stands there now. */
+function onto(now: Form, typed: { readonly before: Form; readonly form: Form }): Form {
+  const changed = Object.entries(typed.form).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(typed.before[name as keyof Form]),
+  );
+  return { ...now, ...Object.fromEntries(changed) };
 }
 
 /** What was said before, so that nobody takes an old address for a new one. */

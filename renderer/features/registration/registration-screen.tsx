@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { nhsNumberFaultWords, readNhsNumber } from '../../../domain/clinical/nhs-number.ts';
 import { registerPatient, type EditedRegistration } from '../../../domain/record/registration.ts';
@@ -7,9 +8,20 @@ import type { DirectoryEntry } from '../../../domain/record/directory-entry.ts';
 import type { PatientId } from '../../../domain/identifiers.ts';
 import { DateField } from '../dates/index.ts';
 import { bannerOfEntry, PatientBanner } from '../patient-banner/index.ts';
-import { changeFrom, newId, SavedWords, useSave } from '../saving/index.ts';
+import {
+  changeFrom,
+  DraftLine,
+  FormDraftsProvider,
+  GiveUp,
+  newId,
+  SavedWords,
+  useFormDraft,
+  useSave,
+  useUnfinishedForms,
+  wordsIn,
+} from '../saving/index.ts';
 import { ErrorNotice } from '../session/index.ts';
-import { Button, Notice, SelectField, TextField, useNow, useToaster } from '../../ui/index.ts';
+import { Button, Notice, SelectField, Skeleton, TextField, useNow, useToaster } from '../../ui/index.ts';
 import { readAddress, readGiven } from './address-text.ts';
 import { GENDERS } from './identity-fields.tsx';
 import { ProbablySame } from './probably-same.tsx';
@@ -44,15 +56,42 @@ const EMPTY: Form = {
   phone: '',
 };
 
+interface Props {
+  readonly onOpen: (patientId: string) => void;
+}
+
 /** New, temporary and newborn patients by the minimum set, also offline and without NHS number; matched later by a person. */
-export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+export function RegistrationScreen(props: Props) {
+  return (
+    <FormDraftsProvider>
+      <OneRegistration {...props} />
+    </FormDraftsProvider>
+  );
+}
+
+function OneRegistration(props: Props) {
+  const { isLooking, error } = useUnfinishedForms();
+  if (isLooking) return <Skeleton label="Looking for a draft" lines={8} />;
+  return (
+    <>
+      <ErrorNotice error={error} />
+      <Registration {...props} />
+    </>
+  );
+}
+
+function Registration({ onOpen }: Props) {
   const now = useNow();
   const save = useSave();
   const toaster = useToaster();
   const [ids] = useState(() => ({ patientId: newId(), groupId: newId() }));
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
-  const form = useForm<Form>({ defaultValues: EMPTY });
+  const kept = useFormDraft('registration', undefined, { kind: 'register' });
+  const [before, setKept] = kept.field('form', EMPTY);
+  const form = useForm<Form>({ defaultValues: { ...EMPTY, ...before } });
+  const { anew } = useUnfinishedForms();
+  const [givingUp, setGivingUp] = useState(false);
   const typed = { ...EMPTY, ...useWatch({ control: form.control }) };
   // Which ranges are real is for the service's trace to say; here only what cannot be a number is refused.
   const number = readNhsNumber(typed.nhsNumber, { allowTestRange: true });
@@ -79,14 +118,17 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
   const register = async () => {
     if (!ready || busy) return;
     setBusy(true);
+    const draftId = kept.draftId();
     const answer = await save({
       groupId: ids.groupId,
       patientId: ids.patientId,
       changes: [changeFrom(registerPatient(registration))],
+      ...(draftId === undefined ? {} : { draftId }),
     });
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     if (!answer.ok) return;
+    kept.draft.ended();
     toaster.tell(<SavedWords answer={answer.value} />);
     onOpen(ids.patientId);
   };
@@ -100,6 +142,9 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
       <PatientBanner content={bannerOfEntry(previewOf(registration), now)} />
       <form
         className="registration scroll"
+        onChange={() => {
+          setKept(form.getValues());
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           void register();
@@ -110,6 +155,9 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
           The banner above is how the patient will show. Without an NHS number the patient gets a temporary
           identity, plainly marked, and a person matches it later.
         </p>
+        {kept.resumedFrom === null ? null : (
+          <Notice>What you typed on {displayDateTime(kept.resumedFrom)} is here again, not yet saved.</Notice>
+        )}
         <ProbablySame
           family={typed.family}
           given={typed.given}
@@ -166,8 +214,35 @@ export function RegistrationScreen({ onOpen }: { readonly onOpen: (patientId: st
           <Button tone="primary" submit disabled={!ready || busy} keys="Enter">
             {busy ? 'Saving…' : 'Register this patient'}
           </Button>
+          {kept.draftId() === undefined ? null : (
+            <Button
+              onClick={() => {
+                void kept.draft.flush().then(() => {
+                  setGivingUp(true);
+                });
+              }}
+            >
+              Give it up…
+            </Button>
+          )}
+          <DraftLine draft={kept.draft} />
         </div>
       </form>
+      {givingUp ? (
+        <GiveUp
+          title="Give this registration up"
+          whose={bannerOfEntry(previewOf(registration), now).banner.name}
+          draftId={kept.draftId() ?? ''}
+          words={wordsIn({ ...form.getValues(), kind: '', gender: '' })}
+          onGivenUp={() => {
+            kept.draft.ended();
+            anew();
+          }}
+          onClose={() => {
+            setGivingUp(false);
+          }}
+        />
+      ) : null}
     </div>
   );
 }

@@ -54,7 +54,7 @@ export function LockWarning() {
           </Button>
         }
       >
-        Locks in {seconds} s. What you typed is kept as a draft.
+        Locks in {seconds} s. Notes, observations, entries and registrations come back as you typed them.
       </Notice>
     </div>
   );

@@ -27,12 +27,15 @@ export function CorrectRefused({
   refused,
   patientId,
   whose,
+  draftId,
   onClose,
 }: {
   readonly item: AttentionItem;
   readonly refused: Refused;
   readonly patientId: string;
   readonly whose: string;
+  /** The draft of its form, which ends with the corrected save. */
+  readonly draftId: string | undefined;
   readonly onClose: () => void;
 }) {
   const save = useSave();
@@ -64,6 +67,7 @@ export function CorrectRefused({
       groupId,
       patientId,
       replaces: refused.groupId,
+      ...(draftId === undefined ? {} : { draftId }),
       changes: corrected.map(({ operation: { kind, resource, baseVersion, reason }, after }) => ({
         kind,
         resource,

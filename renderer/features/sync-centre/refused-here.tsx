@@ -61,7 +61,7 @@ function OneRefused({
   readonly whose: string;
   readonly onDraft: (kind: 'consultation' | 'observations') => void;
 }) {
-  const [correcting, setCorrecting] = useState(false);
+  const [correcting, setCorrecting] = useState<{ readonly draftId: string | undefined } | null>(null);
   const [error, setError] = useState<BridgeError | null>(null);
   const correct = async () => {
     const answer = await host().call('draft.correct', { groupId: refused.groupId });
@@ -73,7 +73,7 @@ function OneRefused({
     if (draft?.kind === 'consultation' || draft?.kind === 'observations') {
       offerDraft(draft);
       onDraft(draft.kind);
-    } else setCorrecting(true);
+    } else setCorrecting({ draftId: draft?.draftId });
   };
   useEffect(() => {
     if (asked !== item.itemId) return;
@@ -95,8 +95,9 @@ function OneRefused({
           refused={refused}
           patientId={patientId}
           whose={whose}
+          draftId={correcting.draftId}
           onClose={() => {
-            setCorrecting(false);
+            setCorrecting(null);
           }}
         />
       ) : null}

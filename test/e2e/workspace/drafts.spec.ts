@@ -83,6 +83,8 @@ test('a consultation reopened beside a note that is being written opens itself, 
   await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: /^Sign for/ }).press('Enter');
   await expect.poll(async () => (await saved(page, 'Composition')).length).toBe(1);
+  // Saved is not yet closed: while the dialogue stands no other key is answered.
+  await expect(page.locator('.pane')).toHaveCount(0);
   await openNote(page);
   await page.keyboard.type('Begun after it');
   await showPart(page, 'Journal');
@@ -142,4 +144,93 @@ test('words that the disk refused are never left behind: the record stays open, 
   await expect(page.getByText(/Draft kept on this computer/)).toBeVisible();
   const kept = await page.evaluate(() => [...window.fakeMain.drafts.values()].map(({ content }) => content));
   expect(kept.join()).toContain('Sore');
+});
+
+/** The lock by its key, and the same person back. */
+async function lockAndUnlock(page: Page): Promise<void> {
+  await page.keyboard.press('Control+l');
+  await expect(page.locator('.banner-name')).toHaveCount(0);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.evaluate(() => {
+    window.fakeMain.setSession({ phase: 'unlocked' });
+  });
+}
+
+test('an allergy that was being typed comes back after a lock, is saved once, and leaves no draft', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await page.keyboard.press('Alt+a');
+  const dialog = page.getByRole('dialog', { name: 'Add an allergy or intolerance' });
+  await dialog.getByRole('combobox', { name: 'Causative agent' }).fill('Doxycycline');
+  await dialog.getByRole('textbox', { name: 'Reaction' }).fill('swollen lips');
+  await lockAndUnlock(page);
+  await expect(page.getByText('Not yet saved: A new allergy')).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
+  await expect(dialog.getByRole('combobox', { name: 'Causative agent' })).toHaveValue('Doxycycline');
+  await expect(dialog.getByRole('textbox', { name: 'Reaction' })).toHaveValue('swollen lips');
+  await expect(dialog).toContainText('is here again, not yet saved');
+  expect(await brokenRules(page)).toEqual([]);
+  await dialog.getByRole('button', { name: /^Save for/ }).press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(JSON.stringify(await saved(page, 'AllergyIntolerance'))).toContain('swollen lips');
+  await expect(page.getByText('Not yet saved')).toHaveCount(0);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+});
+
+test('an addendum comes back at its own consultation, and is given up by a choice that shows its words', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.keyboard.type('Swab taken.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Sign for/ }).press('Enter');
+  await expect(line(page)).toHaveCount(0);
+  await showPart(page, 'Journal');
+  await tabTo(page, /^ ?Addendum$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Addendum' }).fill('The swab was negative');
+  await lockAndUnlock(page);
+  const notice = page.getByText('Not yet saved: An addendum');
+  await page.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Addendum' })).toHaveValue('The swab was negative');
+  // Escape never throws it away unasked, though nothing more was typed.
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toContainText('Escape again closes this');
+  await page.keyboard.press('Escape');
+  await expect(notice).toHaveCount(0);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+  await tabTo(page, /^ ?Addendum$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Addendum' }).fill('The swab was positive');
+  await lockAndUnlock(page);
+  await page.getByRole('button', { name: 'Give it up…' }).press('Enter');
+  await expect(page.getByRole('list', { name: 'What is given up' })).toContainText('The swab was positive');
+  await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Give it up for TESTPAPER/ }).press('Enter');
+  await expect(notice).toHaveCount(0);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+});
+
+test('a registration comes back after a lock, and ends with its save', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.keyboard.press('Alt+r');
+  await page.getByRole('textbox', { name: 'Family name' }).fill('Testnew');
+  await page.getByRole('textbox', { name: 'Given names' }).fill('Ada');
+  await lockAndUnlock(page);
+  await expect(page.getByRole('textbox', { name: 'Family name' })).toHaveValue('Testnew');
+  await expect(page.getByText('is here again, not yet saved')).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('checkbox', { name: 'Date of birth is not known' }).check();
+  await page.getByRole('button', { name: /^Register this patient/ }).press('Enter');
+  await expect.poll(async () => (await saved(page, 'Patient')).length).toBe(1);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
 });

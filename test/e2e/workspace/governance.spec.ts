@@ -80,7 +80,9 @@ test('a minute before it locks the screen says so, counts down, and one key goes
     window.fakeMain.tell('session.lock-warning', { seconds: 60 });
   });
   const warning = page.getByRole('alertdialog', { name: 'About to lock' });
-  await expect(warning).toContainText('What you typed is kept as a draft.');
+  await expect(warning).toContainText(
+    'Notes, observations, entries and registrations come back as you typed them.',
+  );
   await expect(warning).toContainText(/Locks in [1-5]\d s/);
   expect(await brokenRules(page)).toEqual([]);
   await warning.getByRole('button', { name: 'Go on working' }).press('Enter');
