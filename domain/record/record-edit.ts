@@ -1,6 +1,7 @@
 /** What a screen's work becomes: whole resources, made deterministically from what was entered; ids are passed in. */
 import type { Extension, Practitioner, Reference, Resource } from '@medplum/fhirtypes';
 import type { ResourceJson } from '../sync/operation.ts';
+import { markedEnteredInError } from './entered-in-error.ts';
 import { EXTENSION } from './record-extensions.ts';
 
 /**
@@ -104,12 +105,11 @@ export function edit(kind: RecordEdit['kind'], resource: Resource, reason?: stri
   };
 }
 
-const ERROR_CONCEPTS: Readonly<Record<string, string>> = {
-  AllergyIntolerance: `${HL7_CODE_SYSTEM}allergyintolerance-verification`,
-  Condition: `${HL7_CODE_SYSTEM}condition-ver-status`,
-};
-
-/** Flags know no `entered-in-error` of other spelling; the rest of the types carry it in `status`. */
+/**
+ * An entry of the record marked as entered in error: it stays with all its words, and counts nowhere.
+ * @param resource as it stands; an earlier such mark is replaced
+ * @param by who says so and when, where that is kept with the entry
+ */
 export function enteredInError(
   resource: ResourceJson,
   reason: string,
@@ -139,16 +139,6 @@ export function enteredInError(
       ...marks,
     ],
   };
-  const system = ERROR_CONCEPTS[resource.resourceType];
-  if (system === undefined) return { kind: 'void', after: { ...common, status: 'entered-in-error' }, reason };
-  // FHIR forbids a clinical status beside this verification status (con-5, ait-2).
-  const withdrawn = Object.fromEntries(Object.entries(common).filter(([name]) => name !== 'clinicalStatus'));
-  return {
-    kind: 'void',
-    after: {
-      ...(withdrawn as ResourceJson),
-      verificationStatus: { coding: [{ system, code: 'entered-in-error' }] },
-    },
-    reason,
-  };
+  const marked = markedEnteredInError(common) ?? { ...common, status: 'entered-in-error' };
+  return { kind: 'void', after: marked, reason };
 }

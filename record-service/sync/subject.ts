@@ -1,60 +1,29 @@
 import { parseReference } from '../../domain/fhir/reference.ts';
+import {
+  encounterNamed,
+  subjectMismatch as mismatchOf,
+  type SubjectMismatch,
+} from '../../domain/record/subject.ts';
 import type { Operation, ResourceJson } from '../../domain/sync/operation.ts';
-import { compartmentOf } from '../../domain/record/patient-compartment.ts';
 
-/**
- * Wrong-patient guard (I14, sync-bugs D9): whose record an operation touches, as far as its own words tell.
- * Null where they agree; otherwise what does not fit, in words.
- */
+const WORDS: Readonly<Record<SubjectMismatch, string>> = {
+  'patient-not-said': 'it names a patient, but was saved without one',
+  'other-patient': 'its subject is not the patient on the banner at save',
+  'second-patient': 'it names another patient as well',
+  'other-encounter': 'it names another consultation than the one it was saved in',
+};
+
+/** Wrong-patient guard (I14, sync-bugs D9) of an operation: null where it agrees, else what does not fit, in words. */
 export function subjectMismatch(operation: Operation, after: ResourceJson): string | null {
-  const patientId = operation.patientId ?? null;
-  const subject = compartmentOf(after);
-  if (subject !== patientId) {
-    return patientId === null
-      ? 'it names a patient, but was saved without one'
-      : 'its subject is not the patient on the banner at save';
-  }
-  const strangers = patientsNamed(after).filter((named) => named !== patientId);
-  if (strangers.length > 0 && !mayNameSeveral.has(after.resourceType))
-    return 'it names another patient as well';
-  const encounter = encounterOf(after);
-  if (operation.encounterId !== undefined && encounter !== null && encounter !== operation.encounterId) {
-    return 'it names another consultation than the one it was saved in';
-  }
-  return null;
-}
-
-/** A couple's appointment, a link between two records, a household list: these name others rightly. */
-const mayNameSeveral = new Set([
-  'Patient',
-  'Appointment',
-  'AppointmentResponse',
-  'Provenance',
-  'List',
-  'Group',
-]);
-
-const subjectElements = ['subject', 'patient', 'for', 'beneficiary', 'individual'] as const;
-
-function patientsNamed(resource: ResourceJson): readonly string[] {
-  return subjectElements.flatMap((element) => {
-    const value = resource[element];
-    if (typeof value !== 'object' || value === null || !('reference' in value)) return [];
-    const reference = typeof value.reference === 'string' ? parseReference(value.reference) : null;
-    return reference?.type === 'Patient' ? [reference.id] : [];
+  const mismatch = mismatchOf(after, {
+    patientId: operation.patientId ?? null,
+    encounterId: operation.encounterId,
   });
+  return mismatch && WORDS[mismatch];
 }
 
 /** Logical id of the Encounter that the resource says it belongs to. */
-export function encounterOf(resource: ResourceJson): string | null {
-  for (const element of ['encounter', 'context'] as const) {
-    const value = resource[element];
-    if (typeof value !== 'object' || value === null || !('reference' in value)) continue;
-    const reference = typeof value.reference === 'string' ? parseReference(value.reference) : null;
-    if (reference?.type === 'Encounter') return reference.id;
-  }
-  return null;
-}
+export const encounterOf = encounterNamed;
 
 /** Logical id of the record that replaced this Patient, after a merge. */
 export function replacedBy(patient: ResourceJson): string | null {

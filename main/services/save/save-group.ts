@@ -1,5 +1,5 @@
 import { parseExact } from '../../../domain/fhir/exact-json.ts';
-import { parseReference } from '../../../domain/fhir/reference.ts';
+import { subjectMismatch } from '../../../domain/record/subject.ts';
 import { elementDiff } from '../../../domain/sync/element-diff.ts';
 import { failure, success } from '../../../domain/result.ts';
 import type { ResourceChange, SaveRequest } from '../../../contract/channels/record.ts';
@@ -75,8 +75,11 @@ function operationOf(
   if (after === null || before === null || `${after.resourceType}/${after.id}` !== change.resource) {
     return failure(unreadable);
   }
-  const mismatch = subjectMismatch(after, request);
-  if (mismatch !== null) return failure(mismatch);
+  const mismatch = subjectMismatch(after, {
+    patientId: request.patientId ?? null,
+    encounterId: request.encounterId,
+  });
+  if (mismatch !== null) return failure(mismatch === 'other-encounter' ? wrongEncounter : wrongPatient);
   const reason = change.reason?.trim() ?? '';
   if (reason === '' && (change.kind === 'void' || change.kind === 'correct')) return failure(reasonMissing);
   const base = baseOf(change, surroundings);
@@ -133,65 +136,6 @@ function stoodOnScreen({ signed, outcome }: JournalOperation, change: ChangeToSa
     case 'skipped':
       return false;
   }
-}
-
-/** Null where the resource's own words agree with the save (I14, sync-bugs D9). */
-function subjectMismatch(
-  resource: ResourceJson,
-  request: Pick<SaveRequest, 'patientId' | 'encounterId'>,
-): SaveRefusal | null {
-  const named = patientsNamed(resource);
-  const severalAllowed = mayNameSeveral.has(resource.resourceType);
-  if (severalAllowed && request.patientId !== undefined) {
-    if (!named.includes(request.patientId)) return wrongPatient;
-  } else if (named.some((patientId) => patientId !== request.patientId)) {
-    return wrongPatient;
-  } else if (request.patientId !== undefined && named.length === 0) {
-    return wrongPatient;
-  }
-  const encounterId = encounterNamed(resource);
-  const isOther =
-    encounterId !== null && request.encounterId !== undefined && encounterId !== request.encounterId;
-  return isOther ? wrongEncounter : null;
-}
-
-/** A couple's appointment, a household list: these name others rightly. */
-const mayNameSeveral = new Set(['Appointment', 'AppointmentResponse', 'Provenance', 'List', 'Group']);
-
-const subjectElements = ['subject', 'patient', 'for', 'beneficiary', 'individual', 'actor'] as const;
-const listElements = ['participant', 'target', 'entry', 'member'] as const;
-
-function patientsNamed(resource: ResourceJson): readonly string[] {
-  if (resource.resourceType === 'Patient') return [resource.id];
-  const single = subjectElements.map((element) => resource[element]);
-  const listed = mayNameSeveral.has(resource.resourceType)
-    ? listElements.flatMap((element) => referencesInList(resource[element]))
-    : [];
-  return [...single, ...listed].flatMap((value) => {
-    const reference = referenceIn(value);
-    return reference?.type === 'Patient' ? [reference.id] : [];
-  });
-}
-
-/** The items themselves (`target`), or what they point at (`participant.actor`, `entry.item`, `member.entity`). */
-function referencesInList(list: unknown): readonly unknown[] {
-  if (!Array.isArray(list)) return [];
-  return (list as unknown[]).flatMap((item) =>
-    typeof item === 'object' && item !== null ? [item, ...(Object.values(item) as unknown[])] : [],
-  );
-}
-
-function encounterNamed(resource: ResourceJson): string | null {
-  for (const element of ['encounter', 'context'] as const) {
-    const reference = referenceIn(resource[element]);
-    if (reference?.type === 'Encounter') return reference.id;
-  }
-  return null;
-}
-
-function referenceIn(value: unknown): ReturnType<typeof parseReference> {
-  if (typeof value !== 'object' || value === null || !('reference' in value)) return null;
-  return typeof value.reference === 'string' ? parseReference(value.reference) : null;
 }
 
 function resourceIn(text: string): ResourceJson | null {

@@ -1,13 +1,7 @@
 import { failure, success } from '../../../domain/result.ts';
-import { enteredInError } from './entered-in-error.ts';
-import {
-  correctsTopic,
-  draftOfSave,
-  movedTopic,
-  openCorrection,
-  refusedOperations,
-  saveOf,
-} from './refused-save.ts';
+import { markedEnteredInError } from '../../../domain/record/entered-in-error.ts';
+import { correctsTopic, openCorrection, refusedOperations } from './refused-save.ts';
+import { draftOfSave, movedTopic, saveOf } from './saved-drafts.ts';
 import { operationsOf } from './save-group.ts';
 import { uuidV7 } from './uuid-v7.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -200,7 +194,7 @@ export class SaveService implements DecisionWriter {
     for (const { signed } of group) {
       const { operation } = signed;
       const isNew = operation.kind === 'create' || operation.kind === 'append';
-      const marked = isNew && operation.after !== undefined ? enteredInError(operation.after) : null;
+      const marked = isNew && operation.after !== undefined ? markedEnteredInError(operation.after) : null;
       if (marked === null) return failure(changedOlder);
       voids.push({
         schemaVersion: 1,

@@ -1,5 +1,6 @@
 import type { AttentionItem } from '../../../contract/channels/sync.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
+import { markedEnteredInError } from '../../../domain/record/entered-in-error.ts';
 import { parseExact, stringifyExact } from '../../../domain/fhir/exact-json.ts';
 import type { OperationId } from '../../../domain/identifiers.ts';
 import { failure, success } from '../../../domain/result.ts';
@@ -200,9 +201,7 @@ export class NeedsAttention {
           : {
               kind: 'void',
               resource: fact.resource,
-              after: stringifyExact(
-                mine.resourceType === 'Patient' ? mine : { ...mine, ...voidedStatus(mine) },
-              ),
+              after: stringifyExact(markedEnteredInError(mine) ?? mine),
               reason: reason ?? 'It was removed and stays removed.',
               ...base,
               ...settles,
@@ -268,7 +267,7 @@ export class NeedsAttention {
         kind: 'void',
         resource: putBack,
         before: stringifyExact(copy),
-        after: stringifyExact({ ...copy, ...voidedStatus(copy) }),
+        after: stringifyExact(markedEnteredInError(copy) ?? copy),
         reason: 'The choice between two versions was taken back.',
       });
     }
@@ -369,19 +368,6 @@ export class NeedsAttention {
   #now(): string {
     return new Date(this.#parts.clock.wallMs()).toISOString();
   }
-}
-
-function voidedStatus(resource: ResourceJson): Record<string, unknown> {
-  if (!('clinicalStatus' in resource) && !('verificationStatus' in resource))
-    return { status: 'entered-in-error' };
-  const system =
-    resource.resourceType === 'AllergyIntolerance'
-      ? 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'
-      : 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
-  return {
-    clinicalStatus: undefined,
-    verificationStatus: { coding: [{ system, code: 'entered-in-error' }] },
-  };
 }
 
 const choiceWords: Readonly<Record<string, string>> = {
