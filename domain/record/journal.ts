@@ -3,15 +3,15 @@
  * were entered (hazard 28). What belongs to no consultation stands by itself; nothing is left out but what is not an
  * entry of the record: the patient, the people and places, bookings and tasks (which have their own lists), the audit.
  */
-import type { CodeableConcept, Composition, CompositionSection, Encounter } from '@medplum/fhirtypes';
-import { isNews2Total } from '../clinical/news2-codes.ts';
+import type { Composition, Encounter } from '@medplum/fhirtypes';
 import { placeInSet } from '../clinical/observation-place.ts';
-import { conceptText, snomedCodes } from '../fhir/codeable-concept.ts';
+import { conceptText } from '../fhir/codeable-concept.ts';
 import { sortKeyOf } from '../fhir/partial-date.ts';
 import { readCompanions } from './companion.ts';
 import { templatesUsed } from './template-used.ts';
 import { enteredInErrorOf, entryView, originOf } from './entry-view.ts';
 import { headingsOf, headingWith, topicsOf } from './journal-headings.ts';
+import { placedIn, placeParts } from './journal-outline.ts';
 import { nameOfReference } from './people-words.ts';
 import { keyOf, type RecordContents, type Shown } from './record-contents.ts';
 import { extensionOf, EXTENSION, extensionsOf } from './record-extensions.ts';
@@ -171,67 +171,12 @@ function outlineOf(contents: RecordContents): Outline {
   return { consultations, entries };
 }
 
-/** The keys of all that stands under a heading, with its parts. */
-function placedIn(contents: RecordContents): Set<string> {
-  const placed = new Set<string>();
-  const walk = (sections: readonly CompositionSection[] | undefined): void => {
-    for (const section of sections ?? []) {
-      for (const { reference } of section.entry ?? []) {
-        const key = keyOf(reference);
-        if (key !== null) for (const version of contents.versionsOf(key)) place(version, placed);
-      }
-      walk(section.section);
-    }
-  };
-  for (const { resource } of contents.ofType('Composition')) walk(resource.section);
-  return placed;
-}
-
-/**
- * Everything that stands within something else, whichever of the two comes first in the record. What names itself in a
- * circle has no whole to stand in and stays where it is seen.
- */
-function placeParts(contents: RecordContents, placed: Set<string>): void {
-  const named = new Set(contents.all.flatMap(partsOf));
-  const walked = new Set<string>();
-  const walk = (item: ShownResource): void => {
-    for (const key of partsOf(item)) {
-      placed.add(key);
-      if (walked.has(key)) continue;
-      walked.add(key);
-      for (const version of contents.versionsOf(key)) walk(version);
-    }
-  };
-  for (const item of contents.all) if (!named.has(item.source.key)) walk(item);
-}
-
-function place(item: ShownResource, placed: Set<string>): void {
-  placed.add(item.source.key);
-  for (const key of partsOf(item)) placed.add(key);
-}
-
 function whenOf(composition: Composition, encounter: Encounter | undefined): string {
   return encounter?.period?.start ?? composition.date;
 }
 
 function keyOfItem(item: JournalItem): string {
   return item.kind === 'entry' ? item.entry.source.key : item.source.key;
-}
-
-/**
- * Results of a report and members of a panel stand within it, not beside it. What NEWS2 was worked out from was entered by
- * itself and stands by itself, with all that was said of it.
- */
-function partsOf(item: ShownResource): readonly string[] {
-  const { code } = item.resource as { readonly code?: CodeableConcept };
-  if (item.resource.resourceType === 'Observation' && snomedCodes(code).some(isNews2Total)) return [];
-  const resource = item.resource as {
-    readonly result?: readonly { readonly reference?: string }[];
-    readonly hasMember?: readonly { readonly reference?: string }[];
-  };
-  return [...(resource.result ?? []), ...(resource.hasMember ?? [])].flatMap(
-    (reference) => keyOf(reference.reference) ?? [],
-  );
 }
 
 /** The Encounter that an entry names, as a key. */

@@ -41,6 +41,7 @@ export interface Author {
  */
 export type Lane = string & { readonly __lane?: never };
 
+/** @param subject the patient, or whose work it is where it is of no patient: the user's own, the organisation's */
 export function laneOf(deviceId: DeviceId, author: Author, subject: PatientId | 'user' | 'org'): Lane {
   return `${deviceId}:${author.userId}:${author.organisation}:${subject}`;
 }

@@ -45,6 +45,10 @@ export type FailureClass =
   | 'upgrade'
   | 'person';
 
+/**
+ * What to do about a failed exchange. Every status has a class: a redirect is never the service's and counts as offline, an
+ * unknown refusal (4xx) is a person's to look at, an unknown fault of the service (5xx) is tried again.
+ */
 export function classifyFailure(failure: TransportFailure): FailureClass {
   switch (failure.kind) {
     case 'unreachable':

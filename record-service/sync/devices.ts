@@ -12,6 +12,7 @@ import type { Actor } from '../identity/actor.ts';
 import type { EscrowKeys } from '../identity/escrow-keys.ts';
 import type { RecordReader, RecordTransaction } from '../store/record-store.ts';
 import { certificateText, readPublicKey, signText } from './operation-proof.ts';
+import { refuseUnknownDevice } from './known-device.ts';
 import { SyncError } from './service-error.ts';
 
 export interface DevicePolicy {
@@ -189,15 +190,8 @@ export async function revokeDevice(
     .where('device_id', '=', deviceId)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  if (revoked.numUpdatedRows === 0n) {
-    const known = await database
-      .selectFrom('device')
-      .select('device_id')
-      .where('organisation', '=', organisation)
-      .where('device_id', '=', deviceId)
-      .executeTakeFirst();
-    if (known === undefined) throw new SyncError(404, 'device-unknown', 'No such computer is enrolled.');
-  }
+  if (revoked.numUpdatedRows === 0n)
+    await refuseUnknownDevice(transaction, deviceId, 'No such computer is enrolled.');
   const kind = request.wipe ? 'wipe' : 'revoke';
   const open = await openOrders(transaction, deviceId);
   if (!open.some((order) => order.kind === kind)) {

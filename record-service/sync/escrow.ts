@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EscrowReceipt, EscrowRequest } from '../../contract/record-service.ts';
 import type { RecordTransaction } from '../store/record-store.ts';
+import { refuseUnknownDevice } from './known-device.ts';
 import { SyncError } from './service-error.ts';
 
 /**
@@ -15,14 +16,8 @@ export async function receiveFrames(
   now: Date,
 ): Promise<EscrowReceipt> {
   const { database, organisation } = transaction;
-  const known = await database
-    .selectFrom('device')
-    .select('device_id')
-    .where('organisation', '=', organisation)
-    .where('device_id', '=', request.deviceId)
-    .executeTakeFirst();
   // Revoked devices may still hand over what they hold (I10): only an unknown one is refused.
-  if (known === undefined) throw new SyncError(404, 'device-unknown', 'This computer is not enrolled here.');
+  await refuseUnknownDevice(transaction, request.deviceId, 'This computer is not enrolled here.');
 
   for (const frame of request.frames) {
     const sealed = Buffer.from(frame.sealed, 'base64url');

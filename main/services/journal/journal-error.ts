@@ -23,6 +23,10 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * What a person is told of a save that the journal did not take: nothing of it was written.
+ * @throws what is no refusal and no fault of the disk: that is a bug
+ */
 export function journalErrorOf(error: unknown): JournalError {
   if (error instanceof Refusal) return error.error;
   if (error instanceof JournalWriteFailed && error.diskFull) {

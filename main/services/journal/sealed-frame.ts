@@ -25,6 +25,10 @@ export interface FrameToSeal {
   readonly escrow: { readonly keyId: string; readonly publicKey: string };
 }
 
+/**
+ * Seals content under a key of its own; that key is wrapped for the ring of its author, where there is one, and for the
+ * escrow's public key. Facts of the header stay readable: nothing clinical may stand in them. Never fails on content.
+ */
 export function sealFrame(frame: FrameToSeal): ParsedFrame {
   const contentKey = randomKey();
   const toEscrow = sealToPublicKey(frame.escrow.publicKey, contentKey, escrowWrapInfo);

@@ -93,8 +93,10 @@ export type DecidedChange = ResourceChange & {
 
 /** Orders of the practice to this device, and what a copied profile needs; the vault and the session carry them out. */
 export interface DeviceKeeper {
-  /** Sealed frames are with the service, receipt in hand: destroys keys, then files. */
-  /** `work-remains` when something was written since the receipt: nothing is destroyed. */
+  /**
+   * Sealed frames are with the service, receipt in hand: destroys keys, then files. `work-remains` when something was
+   * written since the receipt: nothing is destroyed.
+   */
   wipe(): Promise<'done' | 'work-remains'>;
   /** Locks; nothing opens until a new sign-in. */
   revoked(): Promise<void>;

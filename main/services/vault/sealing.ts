@@ -28,6 +28,11 @@ export function randomKey(): Uint8Array {
   return randomBytes(32);
 }
 
+/**
+ * `nonce | ciphertext | tag`: 28 bytes longer than the content.
+ * @param key 32 bytes
+ * @param additionalData what is bound to the content and not in it; the same must be given to open it
+ */
 export function seal(key: Uint8Array, content: Uint8Array, additionalData: Uint8Array = none): Uint8Array {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
@@ -77,6 +82,11 @@ export interface SealedToPublicKey {
   readonly sealed: Uint8Array;
 }
 
+/**
+ * Seals for whoever holds the private key, by a key pair made for this alone (ECDH on P-256, HKDF, {@link seal}).
+ * @param publicKey SPKI, base64url; throws where it is none
+ * @param info what the derived key is for: another purpose derives another key
+ */
 export function sealToPublicKey(
   publicKey: string,
   content: Uint8Array,
