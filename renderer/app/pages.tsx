@@ -6,13 +6,13 @@ import { SyncScreen } from '../features/sync-centre/index.ts';
 import { TemplatesScreen } from '../features/templates/index.ts';
 import { TasksScreen } from '../features/tasks/index.ts';
 
-function useOpenRecord(): (patientId: string) => void {
+function useOpenRecord(): (patientId: string, pane?: 'none' | 'consultation' | 'observations') => void {
   const navigate = useNavigate();
-  return (patientId) => {
+  return (patientId, pane = 'none') => {
     void navigate({
       to: '/record/$patientId',
       params: { patientId },
-      search: { tab: 'summary', pane: 'none' },
+      search: { tab: 'summary', pane },
     });
   };
 }
@@ -31,7 +31,8 @@ export function TasksPage() {
 }
 
 export function SyncPage() {
-  return <SyncScreen onOpen={useOpenRecord()} />;
+  const open = useOpenRecord();
+  return <SyncScreen onOpen={open} onDraft={open} />;
 }
 
 export function RegistrationPage() {

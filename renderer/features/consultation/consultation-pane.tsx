@@ -4,6 +4,7 @@ import { isNamed } from '../../../domain/record/companion.ts';
 import type { RecordView } from '../../../domain/record/record-view.ts';
 import { needsAccompanyingAdult } from '../../../domain/clinical/child-warnings.ts';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
+import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { DateField } from '../dates/index.ts';
 import {
   BmiLine,
@@ -13,8 +14,16 @@ import {
   ScaleChoice,
   type SetState,
 } from '../observations/index.ts';
-import { SwitchedOffNotice } from '../practice/index.ts';
-import { DraftLine, DraftsNotRead, newId, OtherDrafts, useDraft, useOwnDrafts } from '../saving/index.ts';
+import { SwitchedOffNotice, usePractice } from '../practice/index.ts';
+import {
+  DraftLine,
+  DraftsNotRead,
+  GiveUpDraft,
+  newId,
+  OtherDrafts,
+  useDraft,
+  useOwnDrafts,
+} from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { Button, localInstant, Notice, Skeleton } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
@@ -28,7 +37,8 @@ import { NoteEditor } from './note-editor.tsx';
 import { LineAllergies } from './line-allergies.tsx';
 import { encounterOf, newNote, resumedNote } from './new-note.ts';
 import type { ConsultationNote } from './note.ts';
-import { Recorded, useRecorded } from './recorded.tsx';
+import { noteInWords } from './drafts-in-words.ts';
+import { Recorded, staysInWords, useRecorded } from './recorded.tsx';
 import { InlineObservations } from './inline-observations.tsx';
 import { Review } from './review.tsx';
 import { calledFor } from './review-warnings.ts';
@@ -139,6 +149,7 @@ function OneConsultation({
   const news2 = taken.news2?.result ?? null;
   const { boxes } = note;
   const user = useSignedInUser();
+  const { settings } = usePractice();
   const signing = useSign({
     note,
     taken,
@@ -248,7 +259,7 @@ function OneConsultation({
       <div className="pane-body">
         {children}
         {resumed ? (
-          <Notice>Your draft of {resumed.startedAt.slice(11, 16)} is open again, as you left it.</Notice>
+          <Notice>Your draft of {displayDateTime(resumed.startedAt)} is open again, as you left it.</Notice>
         ) : null}
         {withAdult ? whoCame : null}
         <TakenLast
@@ -362,6 +373,17 @@ function OneConsultation({
       </div>
       <footer className="pane-foot">
         <DraftLine draft={draft} />
+        <GiveUpDraft
+          name="note"
+          group="Consultation"
+          whose={whose}
+          draftId={draftId}
+          draft={draft}
+          isResumed={resumed !== null}
+          words={noteInWords(note, settings)}
+          stays={staysInWords(recorded)}
+          onGivenUp={onClose}
+        />
         <span className="grow" />
         <Button
           tone="primary"

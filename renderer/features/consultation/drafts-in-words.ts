@@ -4,7 +4,7 @@ import { circumstanceEntries } from '../../../domain/record/circumstance-entry.t
 import { companionWords, isNamed } from '../../../domain/record/companion.ts';
 import type { HandoverDraft } from '../../../domain/record/handover-draft.ts';
 import type { PracticeSettings } from '../../../domain/record/practice-setting.ts';
-import { EMPTY_SET, setOf, type SetState } from '../observations/index.ts';
+import { EMPTY_SET, setOf, typedInWords, type SetState } from '../observations/index.ts';
 import { questionnaireLines } from './edited.ts';
 import { meantWords } from './meant-words.ts';
 import { resumedNote } from './new-note.ts';
@@ -71,6 +71,16 @@ function ofSet({ content }: Draft, facts: DraftFacts): Words {
     happenedOn: null,
   };
   return { ...NO_WORDS, type: title, ...valuesOf(entered, facts) };
+}
+
+/** Everything that stands in a note, line by line, as it was typed. */
+export function noteInWords(note: ConsultationNote, settings: DraftFacts['settings']): readonly string[] {
+  return [
+    ...headingsOf(note.lines).flatMap(({ title, lines }) => lines.map((words) => `${title}: ${words}`)),
+    ...circumstancesOf(note),
+    ...typedInWords(note.observations),
+    ...questionnaireLines(note, settings),
+  ];
 }
 
 function valuesOf(boxes: NoteBoxes, facts: DraftFacts): Pick<Words, 'observations' | 'open'> {

@@ -27,3 +27,10 @@ export function Recorded({ recorded }: { readonly recorded: readonly EntryView[]
     </section>
   );
 }
+
+/** Of what was recorded meanwhile, for who gives the note up; `undefined` where there is nothing. */
+export function staysInWords(recorded: readonly EntryView[]): string | undefined {
+  if (recorded.length === 0) return undefined;
+  const names = recordedInWords(recorded).map(({ name, value }) => `${name} ${value}`.trim());
+  return `Recorded meanwhile, saved, and stays in the record: ${names.join('; ')}.`;
+}

@@ -2,6 +2,7 @@ export { CorrectObservation } from './correct-observation.tsx';
 export { ObservationPane } from './observation-pane.tsx';
 export { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
 export { BmiLine } from './bmi-line.tsx';
+export { typedInWords } from './box-words.ts';
 export { lastHeightOf } from './last-height.ts';
 export { News2Panel, news2Words } from './news2-panel.tsx';
 export { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';

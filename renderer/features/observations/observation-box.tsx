@@ -1,14 +1,9 @@
 import { useId, type ReactNode } from 'react';
-import {
-  BLOOD_PRESSURE,
-  CHOICE_DEFINITIONS,
-  isNumberKey,
-  NUMBER_DEFINITIONS,
-} from '../../../domain/clinical/observation-definitions.ts';
+import { isNumberKey } from '../../../domain/clinical/observation-definitions.ts';
 import type { EntryPatient } from '../../../domain/clinical/observation-entry.ts';
-import { unitWords } from '../../../domain/clinical/units.ts';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { ObservationRow, ObservationSeries } from '../../../domain/record/record-view.ts';
+import { boxWords } from './box-words.ts';
 import { useEntryKeys } from './use-entry-keys.ts';
 import { readBox, type SetState } from './set-state.ts';
 import { MiniTrend } from './mini-trend.tsx';
@@ -47,7 +42,7 @@ export function ObservationBox({
   const text = state.texts[boxKey] ?? '';
   const entry = readBox(boxKey, text, patient);
   const kept = state.kept.includes(boxKey);
-  const { label, unit, hint } = wordsOf(boxKey);
+  const { label, unit, hint } = boxWords(boxKey);
   const { onKeyDown, words } = useEntryKeys({ entry, text, kept, onKeep, onNext, onFurther });
   const said = entry.verdict === 'ok' && isChoice(boxKey) ? (entry.value as { label: string }).label : null;
   return (
@@ -106,13 +101,4 @@ export function ObservationBox({
 
 function isChoice(key: BoxKey): boolean {
   return key !== 'bloodPressure' && !isNumberKey(key);
-}
-
-function wordsOf(key: BoxKey): { readonly label: string; readonly unit: string; readonly hint: string } {
-  if (key === 'bloodPressure')
-    return { label: BLOOD_PRESSURE.label, unit: unitWords(BLOOD_PRESSURE.ucum), hint: '' };
-  if (isNumberKey(key))
-    return { label: NUMBER_DEFINITIONS[key].label, unit: unitWords(NUMBER_DEFINITIONS[key].ucum), hint: '' };
-  const { label, choices } = CHOICE_DEFINITIONS[key];
-  return { label, unit: '', hint: choices.map((choice) => choice.keys.charAt(0)).join(' ') };
 }

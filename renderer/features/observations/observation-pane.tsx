@@ -11,6 +11,7 @@ import { useRecordView } from '../record/index.ts';
 import {
   DraftLine,
   DraftsNotRead,
+  GiveUpDraft,
   newId,
   OtherDrafts,
   SavedWords,
@@ -25,6 +26,7 @@ import { useCommand } from '../../ui/commands/index.ts';
 import { answersIn, buildAnswers, pregnancyInForce } from './answers.ts';
 import { PregnancyQuestion, ScaleChoice } from './standing-answers.tsx';
 import { asksPregnancy } from '../../../domain/clinical/pregnancy.ts';
+import { typedInWords } from './box-words.ts';
 import { BmiLine } from './bmi-line.tsx';
 import { lastHeightOf } from './last-height.ts';
 import { rememberManners } from './last-manners.ts';
@@ -283,6 +285,16 @@ function OneSet({
       </div>
       <footer className="pane-foot">
         <DraftLine draft={draft} />
+        <GiveUpDraft
+          name="set"
+          group="Observations"
+          whose={whose}
+          draftId={draftId}
+          draft={draft}
+          isResumed={resumed !== null}
+          words={typedInWords(content.state)}
+          onGivenUp={onClose}
+        />
         <span className="grow" />
         <Button
           tone="primary"

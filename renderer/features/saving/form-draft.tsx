@@ -3,21 +3,9 @@ import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { Draft } from '../../../contract/channels/record.ts';
 import { host } from '../../host/index.ts';
 import { localInstant } from '../../ui/index.ts';
+import { contentOf, type FormName, type UnfinishedForm } from './form-content.ts';
 import { newId } from './new-id.ts';
 import { useDraft, type DraftState } from './use-draft.ts';
-
-/** Which form it is, and which entry it is about: what opens it again. */
-export interface FormName {
-  readonly kind: string;
-  readonly key?: string;
-}
-
-/** A form that was begun and not saved. */
-export interface UnfinishedForm {
-  readonly draft: Draft;
-  readonly form: FormName;
-  readonly values: Readonly<Record<string, unknown>>;
-}
 
 interface FormDrafts {
   readonly unfinished: readonly UnfinishedForm[];
@@ -93,18 +81,6 @@ export function formsOf(drafts: readonly Draft[], patientId: string | undefined)
       return content === null ? [] : [{ draft, ...content }];
     })
     .toSorted((left, right) => right.draft.changedAt.localeCompare(left.draft.changedAt));
-}
-
-/** A draft's content, where it is a form's. */
-function contentOf(content: string): Omit<UnfinishedForm, 'draft'> | null {
-  try {
-    const read = JSON.parse(content) as Partial<Omit<UnfinishedForm, 'draft'>> | null;
-    return typeof read?.form?.kind === 'string' && typeof read.values === 'object'
-      ? { form: read.form, values: read.values }
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 export interface FormDraft {

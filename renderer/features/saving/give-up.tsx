@@ -20,7 +20,7 @@ export function GiveUp({
   /** What would go, as it stands in the draft. */
   readonly words: readonly string[];
   /** What was saved meanwhile and stays. */
-  readonly stays?: string;
+  readonly stays?: string | undefined;
   readonly onGivenUp: () => void;
   readonly onClose: () => void;
 }) {

@@ -3,27 +3,9 @@ import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import { ErrorNotice } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
 import { GiveUp } from './give-up.tsx';
-import { useUnfinishedForms, type FormName, type UnfinishedForm } from './form-draft.tsx';
-
-const NAMES: Readonly<Record<string, string>> = {
-  'add-allergy': 'A new allergy',
-  'add-problem': 'A new problem',
-  'add-medication': 'A new medicine',
-  'add-task': 'A new task or note',
-  addendum: 'An addendum',
-  'entered-in-error': 'Marking an entry as entered in error',
-  'change-allergy': 'The end of an allergy',
-  'change-medication': 'The stop of a medicine',
-  'change-problem': 'A change of a problem',
-  'complete-task': 'Words to a task',
-  'correct-observation': 'The correction of a value',
-  'change-demographics': 'A change of demographics',
-  register: 'A registration',
-};
-
-export function formWords({ kind }: FormName): string {
-  return NAMES[kind] ?? 'A form';
-}
+import { formWords } from './draft-words.ts';
+import type { FormName, UnfinishedForm } from './form-content.ts';
+import { useUnfinishedForms } from './form-draft.tsx';
 
 /** Forms of this patient that were begun and not saved: to go on with, or to give up. */
 export function UnfinishedForms({

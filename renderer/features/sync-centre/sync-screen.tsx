@@ -12,10 +12,18 @@ import { Button, Empty, Notice, Skeleton, useNow, useToaster } from '../../ui/in
 import { useCommand } from '../../ui/commands/index.ts';
 import { Attention } from './attention.tsx';
 import { ageWords, clockWords, statusWords, timeWords } from './status-words.ts';
+import { UnfinishedWork, type DraftPane } from './unfinished-work.tsx';
 import { syncStatus, useSyncStatus } from '../sync-status/index.ts';
 
 /** What is sent, what waits and how long, what a person must decide; and the truth of it. */
-export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) => void }) {
+export function SyncScreen({
+  onOpen,
+  onDraft,
+}: {
+  readonly onOpen: (patientId: string) => void;
+  /** Opens the record where this pane of it goes on with unfinished work. */
+  readonly onDraft: (patientId: string, pane: DraftPane) => void;
+}) {
   const status = useSyncStatus();
   const now = useNow(10_000);
   const here = useBagQuery('state', (bag) => bag.state(), isAboutAll).value;
@@ -51,6 +59,7 @@ export function SyncScreen({ onOpen }: { readonly onOpen: (patientId: string) =>
       <FirstLoad status={status} />
       <Attention onOpen={onOpen} />
       <PhonedAlarms />
+      <UnfinishedWork onOpen={onDraft} />
       <Waiting status={status} now={now} onOpen={onOpen} />
       <dl className="sync-facts">
         <dt>Data on screen as of</dt>

@@ -5,6 +5,7 @@ import {
   openByName,
   openNote,
   openPatientId,
+  openSet,
   saved,
   showPart,
   tabTo,
@@ -181,6 +182,13 @@ test('an allergy that was being typed comes back after a lock, is saved once, an
   expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
 });
 
+async function askForAddendum(page: Page): Promise<void> {
+  await showPart(page, 'Journal');
+  const consultation = page.locator('.journal-consultation').first();
+  await consultation.hover();
+  await consultation.getByRole('button', { name: 'Addendum' }).press('Enter');
+}
+
 test('an addendum comes back at its own consultation, and is given up by a choice that shows its words', async ({
   workspace,
 }) => {
@@ -192,9 +200,7 @@ test('an addendum comes back at its own consultation, and is given up by a choic
   await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: /^Sign for/ }).press('Enter');
   await expect(line(page)).toHaveCount(0);
-  await showPart(page, 'Journal');
-  await tabTo(page, /^ ?Addendum$/);
-  await page.keyboard.press('Enter');
+  await askForAddendum(page);
   await page.getByRole('textbox', { name: 'Addendum' }).fill('The swab was negative');
   await lockAndUnlock(page);
   const notice = page.getByText('Not yet saved: An addendum');
@@ -206,8 +212,7 @@ test('an addendum comes back at its own consultation, and is given up by a choic
   await page.keyboard.press('Escape');
   await expect(notice).toHaveCount(0);
   expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
-  await tabTo(page, /^ ?Addendum$/);
-  await page.keyboard.press('Enter');
+  await askForAddendum(page);
   await page.getByRole('textbox', { name: 'Addendum' }).fill('The swab was positive');
   await lockAndUnlock(page);
   await page.getByRole('button', { name: 'Give it up…' }).press('Enter');
@@ -233,4 +238,73 @@ test('a registration comes back after a lock, and ends with its save', async ({ 
   await page.getByRole('button', { name: /^Register this patient/ }).press('Enter');
   await expect.poll(async () => (await saved(page, 'Patient')).length).toBe(1);
   expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+});
+
+test('a note is given up by key, its words shown first; what was saved meanwhile stays, and the visit can end', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  // Nothing to give up before anything was typed.
+  await expect(page.getByRole('button', { name: /Give this note up/ })).toHaveCount(0);
+  await page.keyboard.type('Wrong window.');
+  await page.keyboard.press('Alt+a');
+  const allergy = page.getByRole('dialog', { name: 'Add an allergy or intolerance' });
+  await allergy.getByRole('combobox', { name: 'Causative agent' }).fill('Doxycycline');
+  await allergy.getByRole('button', { name: /^Save for/ }).press('Enter');
+  await expect(allergy).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /Give this note up/ })).toBeVisible();
+  await page.keyboard.press('Alt+x');
+  const dialog = page.getByRole('dialog', { name: 'Give this note up' });
+  await expect(dialog.getByRole('list', { name: 'What is given up' })).toHaveText('History: Wrong window.');
+  await expect(dialog).toContainText('stays in the record: Allergy: Doxycycline');
+  await expect(dialog).toContainText('do not come back');
+  await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(line(page)).toHaveValue('Wrong window.');
+  await page.keyboard.press('Alt+x');
+  await dialog.getByRole('button', { name: /^Give it up for TESTPAPER/ }).press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+  expect(await saved(page, 'AllergyIntolerance')).toHaveLength(1);
+  await openNote(page);
+  await expect(line(page)).toHaveValue('');
+});
+
+test('a set of observations is given up by key', async ({ workspace }) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openSet(page);
+  await page.locator('[data-observation="pulse"]').fill('7');
+  await expect(page.getByRole('button', { name: /Give this set up/ })).toBeVisible();
+  await page.keyboard.press('Alt+x');
+  await expect(page.getByRole('list', { name: 'What is given up' })).toHaveText('Pulse: 7');
+  await page.getByRole('button', { name: /^Give it up for TESTPAPER/ }).press('Enter');
+  await expect(page.locator('.pane')).toHaveCount(0);
+  expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
+});
+
+test('the sync centre lists unfinished work with patient, kind and since when, and opens it', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await openByName(page, 'testpaper');
+  await openNote(page);
+  await page.keyboard.type('Sore throat');
+  await expect(page.getByText(/Draft kept on this computer/)).toBeVisible();
+  await anotherNote(page, 'Came back from a lost computer');
+  await page.keyboard.press('F9');
+  const list = page.getByRole('region', { name: 'Begun and not finished' });
+  await expect(list.getByRole('row')).toHaveCount(3);
+  await expect(list.getByRole('row').nth(1)).toContainText(/TESTPAPER.*Consultation.*20-Nov-2026 09:05/);
+  expect(await brokenRules(page)).toEqual([]);
+  // The one that was chosen opens, though another is newer.
+  await list.getByRole('button').nth(1).press('Enter');
+  await expect(line(page)).toHaveValue('Sore throat');
 });
