@@ -36,7 +36,7 @@ export function GiveUpDraft({
   useCommand({
     id: `${group.toLowerCase()}.give-up`,
     title: `Give this ${name} up: it is not signed and does not come back`,
-    keys: 'Alt+X',
+    keys: 'Ctrl+G',
     group,
     enabled: isThere && !asking,
     run: () => void ask(),
@@ -44,7 +44,7 @@ export function GiveUpDraft({
   return (
     <>
       {isThere ? (
-        <Button keys="Alt+X" onClick={() => void ask()}>
+        <Button keys="Ctrl+G" onClick={() => void ask()}>
           Give this {name} up…
         </Button>
       ) : null}

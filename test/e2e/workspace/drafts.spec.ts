@@ -256,7 +256,7 @@ test('a note is given up by key, its words shown first; what was saved meanwhile
   await allergy.getByRole('button', { name: /^Save for/ }).press('Enter');
   await expect(allergy).toHaveCount(0);
   await expect(page.getByRole('button', { name: /Give this note up/ })).toBeVisible();
-  await page.keyboard.press('Alt+x');
+  await page.keyboard.press('Control+g');
   const dialog = page.getByRole('dialog', { name: 'Give this note up' });
   await expect(dialog.getByRole('list', { name: 'What is given up' })).toHaveText('History: Wrong window.');
   await expect(dialog).toContainText('stays in the record: Allergy: Doxycycline');
@@ -266,7 +266,7 @@ test('a note is given up by key, its words shown first; what was saved meanwhile
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(line(page)).toHaveValue('Wrong window.');
-  await page.keyboard.press('Alt+x');
+  await page.keyboard.press('Control+g');
   await dialog.getByRole('button', { name: /^Give it up for TESTPAPER/ }).press('Enter');
   await expect(page.locator('.pane')).toHaveCount(0);
   expect(await page.evaluate(() => window.fakeMain.drafts.size)).toBe(0);
@@ -282,7 +282,7 @@ test('a set of observations is given up by key', async ({ workspace }) => {
   await openSet(page);
   await page.locator('[data-observation="pulse"]').fill('7');
   await expect(page.getByRole('button', { name: /Give this set up/ })).toBeVisible();
-  await page.keyboard.press('Alt+x');
+  await page.keyboard.press('Control+g');
   await expect(page.getByRole('list', { name: 'What is given up' })).toHaveText('Pulse: 7');
   await page.getByRole('button', { name: /^Give it up for TESTPAPER/ }).press('Enter');
   await expect(page.locator('.pane')).toHaveCount(0);
