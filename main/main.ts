@@ -8,7 +8,14 @@ import { CrashWatch } from './electron/crash-watch.ts';
 import { IpcHost } from './electron/ipc-host.ts';
 import { origin } from './electron/origin.ts';
 import { restrictPermissions } from './electron/permissions.ts';
-import { buildVersion, chooseProfile, collectGarbageBesideWork, label, refusal } from './electron/runtime.ts';
+import {
+  answerWithinTheFrame,
+  buildVersion,
+  chooseProfile,
+  collectGarbageBesideWork,
+  label,
+  refusal,
+} from './electron/runtime.ts';
 import { SettingsStore } from './electron/settings-store.ts';
 import { workspaceHandlers } from './electron/workspace-handlers.ts';
 import { signInSession } from './electron/sign-in-window.ts';
@@ -20,6 +27,7 @@ import { Desk } from './electron/desk.ts';
 label();
 chooseProfile();
 collectGarbageBesideWork();
+answerWithinTheFrame();
 if (app.requestSingleInstanceLock()) {
   app.enableSandbox();
   registerScheme();

@@ -39,3 +39,15 @@ export function collectGarbageBesideWork(): void {
     '--concurrent-marking-max-worker-num=1 --gc-memory-reducer-start-delay-ms=2000',
   );
 }
+
+/**
+ * After a key Chromium holds back every other task of the page until it has painted a frame, the answers of the cache
+ * worker and of this process among them: whatever a key asks for was shown one frame late, always. Our answers take
+ * the page a millisecond or two, so they come at once (docs/decisions/061). A runtime that knows no such feature
+ * takes no notice.
+ */
+export function answerWithinTheFrame(): void {
+  const name = 'disable-features';
+  const before = app.commandLine.getSwitchValue(name);
+  app.commandLine.appendSwitch(name, [before, 'DeferRendererTasksAfterInput'].filter(Boolean).join(','));
+}

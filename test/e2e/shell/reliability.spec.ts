@@ -92,3 +92,38 @@ test('@settings: a truncated file gives way to the last good one, and is kept', 
   expect(settings).toMatchObject({ ok: true, value: { textSize: 17 } });
   expect(readdirSync(first.profile).some((name) => name.startsWith('settings.unreadable-'))).toBe(true);
 });
+
+test('an answer to a key is not held back until the frame after it', async ({ desktop }) => {
+  const { page } = await desktop.open();
+  await page.waitForLoadState();
+  await page.evaluate(() => {
+    const holder = globalThis as unknown as { cameFirst: string[] };
+    holder.cameFirst = [];
+    addEventListener('keydown', () => {
+      const came: string[] = [];
+      const note = (what: string): void => {
+        came.push(what);
+        if (came.length === 2) holder.cameFirst.push(came[0] ?? '');
+      };
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        note('answer');
+      };
+      requestAnimationFrame(() => {
+        note('frame');
+      });
+      port2.postMessage(null);
+    });
+  });
+  const presses = 30;
+  for (let press = 1; press <= presses; press += 1) {
+    await page.keyboard.press('a');
+    await page.waitForFunction(
+      (wanted) => (globalThis as unknown as { cameFirst: string[] }).cameFirst.length === wanted,
+      press,
+    );
+  }
+  const first = await page.evaluate(() => (globalThis as unknown as { cameFirst: string[] }).cameFirst);
+  // A frame may be due at the very moment of a key; as a rule the answer is there before it.
+  expect(first.filter((what) => what === 'answer').length).toBeGreaterThan(presses / 2);
+});
