@@ -1,9 +1,9 @@
-import { createElement, useCallback, useState } from 'react';
+import { createElement, useCallback, useRef, useState } from 'react';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
 import type { RecordEdit } from '../../../domain/record/record-edit.ts';
 import { host } from '../../host/index.ts';
 import { localInstant, useToaster } from '../../ui/index.ts';
-import { changeFrom, newId, SavedWords } from '../saving/index.ts';
+import { changeFrom, flushDrafts, newId, SavedWords } from '../saving/index.ts';
 import { useSignedInUser } from '../session/index.ts';
 import { usePractice } from './practice.tsx';
 
@@ -26,6 +26,8 @@ export function usePracticeSave() {
   const { shown } = usePractice();
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
+  /** Of each act that has not succeeded yet: a second press is the same save (sync-bugs D1). */
+  const groups = useRef(new Map<string, string>());
   const save = async (edits: readonly RecordEdit[], draftId?: string): Promise<boolean> => {
     if (busy) return false;
     setBusy(true);
@@ -35,15 +37,29 @@ export function usePracticeSave() {
         edit.kind === 'create' ? undefined : shown(`${edit.after.resourceType}/${edit.after.id}`),
       ),
     );
+    // The last keystrokes belong to the draft that ends here.
+    if (draftId !== undefined) await flushDrafts();
+    const act = actOf(edits, draftId);
+    const groupId = groups.current.get(act) ?? newId();
+    groups.current.set(act, groupId);
     const answer = await host().call('record.save', {
-      groupId: newId(),
+      groupId,
       changes,
       ...(draftId === undefined ? {} : { draftId }),
     });
     setBusy(false);
     setError(answer.ok ? null : answer.error);
+    if (answer.ok) groups.current.delete(act);
     if (answer.ok) toaster.tell(createElement(SavedWords, { answer: answer.value }));
     return answer.ok;
   };
   return { save, error, busy };
+}
+
+/** What is asked for, by its resources: what is new has another id at every press. */
+function actOf(edits: readonly RecordEdit[], draftId: string | undefined): string {
+  const parts = edits.map(({ kind, after: { resourceType, id } }) =>
+    kind === 'create' ? `create ${resourceType}` : `${kind} ${resourceType}/${id}`,
+  );
+  return [draftId ?? '', ...parts].join(' ');
 }

@@ -1,6 +1,5 @@
 export { changeFrom, editContext, resourceOf } from './edits.ts';
 export { DraftLine } from './draft-line.tsx';
-export { changeOf, type EditableResource } from './resource-edit.ts';
 export { OpenNoteContext, useOpenNote } from './open-note.ts';
 export { FormDraftsProvider, useFormDraft, useUnfinishedForms, type FormDraft } from './form-draft.tsx';
 export { GiveUpDraft } from './give-up-draft.tsx';

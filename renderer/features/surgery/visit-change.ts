@@ -1,5 +1,5 @@
 import { VISIT_TIME_URLS } from '../../../domain/record/agenda.ts';
-import type { EditableResource } from '../saving/index.ts';
+import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import { visitStatus, type VisitStatus } from './visit-status.ts';
 
 export interface VisitStep {
@@ -57,11 +57,11 @@ const FHIR_STATUS: Readonly<Record<VisitStatus, string>> = {
  * @param reason why it was cancelled
  */
 export function withVisitStep(
-  appointment: EditableResource,
+  appointment: ResourceJson,
   to: VisitStatus,
   at: string,
   reason?: string,
-): EditableResource {
+): ResourceJson {
   const url =
     to === 'arrived'
       ? VISIT_TIME_URLS.arrivedAt
@@ -81,7 +81,7 @@ export function withVisitStep(
 }
 
 /** Where a visit stands by its appointment as it lies. */
-export function statusOfVisit(appointment: EditableResource): VisitStatus {
+export function statusOfVisit(appointment: ResourceJson): VisitStatus {
   const timeOf = (url: string) => {
     const time = extensionsOf(appointment).find((extension) => extension['url'] === url)?.['valueDateTime'];
     return typeof time === 'string' ? time : null;
@@ -94,9 +94,9 @@ export function statusOfVisit(appointment: EditableResource): VisitStatus {
 }
 
 /** The appointment as it is now, with the status and times that stood before a step that was a slip. */
-export function withStepTakenBack(appointment: EditableResource, before: EditableResource): EditableResource {
+export function withStepTakenBack(appointment: ResourceJson, before: ResourceJson): ResourceJson {
   const times = new Set<unknown>(Object.values(VISIT_TIME_URLS));
-  const isTime = (extension: EditableResource) => times.has(extension['url']);
+  const isTime = (extension: Part) => times.has(extension['url']);
   const extension = [
     ...extensionsOf(appointment).filter((one) => !isTime(one)),
     ...extensionsOf(before).filter(isTime),
@@ -105,7 +105,10 @@ export function withStepTakenBack(appointment: EditableResource, before: Editabl
     Object.entries(appointment).filter(([name]) => name !== 'extension' && name !== 'cancelationReason'),
   );
   const reason = before['cancelationReason'];
+  const { resourceType, id } = appointment;
   return {
+    resourceType,
+    id,
     ...rest,
     status: before['status'],
     ...(extension.length > 0 ? { extension } : {}),
@@ -113,7 +116,10 @@ export function withStepTakenBack(appointment: EditableResource, before: Editabl
   };
 }
 
-function extensionsOf(resource: EditableResource): readonly EditableResource[] {
+function extensionsOf(resource: ResourceJson): readonly Part[] {
   const value = resource['extension'];
-  return Array.isArray(value) ? (value as readonly EditableResource[]) : [];
+  return Array.isArray(value) ? (value as readonly Part[]) : [];
 }
+
+/** An extension as data. */
+type Part = Readonly<Record<string, unknown>>;

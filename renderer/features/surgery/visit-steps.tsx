@@ -1,10 +1,10 @@
 import { createContext, use, useRef, useState, type ReactNode } from 'react';
 import { displayTime } from '../../../domain/clinical/date-display.ts';
 import { missedAppointmentWords } from '../../../domain/clinical/child-warnings.ts';
-import { parseExact } from '../../../domain/fhir/exact-json.ts';
+import type { ResourceJson } from '../../../domain/sync/operation.ts';
 import type { AgendaLine } from '../../cache/index.ts';
 import { useBag } from '../bag/index.ts';
-import { changeOf, newId, useSave, type EditableResource } from '../saving/index.ts';
+import { changeFrom, newId, resourceOf, useSave } from '../saving/index.ts';
 import { ErrorWords } from '../session/index.ts';
 import { Button, localInstant, useToaster } from '../../ui/index.ts';
 import { useCommand } from '../../ui/commands/index.ts';
@@ -18,7 +18,7 @@ interface StepTaken {
   readonly patientId: string;
   readonly key: string;
   readonly words: string;
-  readonly before: EditableResource;
+  readonly before: ResourceJson;
   readonly status: unknown;
 }
 
@@ -64,16 +64,12 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
       return;
     }
     const shown = await bag.resource(step.patientId, step.key);
-    if (!shown || (parseExact(shown.text) as EditableResource)['status'] !== step.status) {
+    if (!shown || resourceOf<ResourceJson>(shown)['status'] !== step.status) {
       toaster.warn('This visit was changed again in the meantime. Nothing was taken back.', 'amber');
       return;
     }
-    const change = changeOf(
-      shown,
-      'correct',
-      (appointment) => withStepTakenBack(appointment, step.before),
-      TAKEN_BACK,
-    );
+    const after = withStepTakenBack(resourceOf<ResourceJson>(shown), step.before);
+    const change = changeFrom({ kind: 'correct', after, reason: TAKEN_BACK }, shown);
     // Another record may be open by now: what is taken back is the step, whose patient was checked when it was taken.
     const answer = await save({
       groupId: newId(),
@@ -102,12 +98,13 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
         toaster.warn('This appointment is not in the data on this computer any more. Nothing was changed.');
         return false;
       }
-      const stands = statusOfVisit(parseExact(shown.text) as EditableResource);
+      const stands = statusOfVisit(resourceOf<ResourceJson>(shown));
       if (!NEXT_STEPS[stands].some((step) => step.to === to)) {
         toaster.tell(`Nothing changed: this visit stands at “${VISIT_WORDS[stands].words}”.`);
         return false;
       }
-      const change = changeOf(shown, 'amend', (one) => withVisitStep(one, to, localInstant(), reason));
+      const after = withVisitStep(resourceOf<ResourceJson>(shown), to, localInstant(), reason);
+      const change = changeFrom({ kind: 'amend', after }, shown);
       const answer = await save({
         groupId: newId(),
         patientId,
@@ -128,8 +125,8 @@ export function VisitStepsProvider({ children }: { readonly children: ReactNode 
         patientId,
         key: source.key,
         words,
-        before: parseExact(shown.text) as EditableResource,
-        status: (parseExact(change.after) as EditableResource)['status'],
+        before: resourceOf<ResourceJson>(shown),
+        status: after['status'],
       };
       remember(step);
       toaster.tell(

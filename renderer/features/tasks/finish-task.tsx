@@ -3,7 +3,8 @@ import type { Task } from '@medplum/fhirtypes';
 import { changeTask } from '../../../domain/record/task-edit.ts';
 import type { TaskLine } from '../../cache/index.ts';
 import { useBag } from '../bag/index.ts';
-import { changeFrom, changeOf, editContext, newId, resourceOf, useSave } from '../saving/index.ts';
+import type { ResourceJson } from '../../../domain/sync/operation.ts';
+import { changeFrom, editContext, newId, resourceOf, useSave } from '../saving/index.ts';
 import { ErrorWords, useSignedInUser } from '../session/index.ts';
 import { Button, useToaster } from '../../ui/index.ts';
 
@@ -20,11 +21,13 @@ export function useFinishTask() {
       toaster.warn('This task was changed again in the meantime. Nothing was taken back.', 'amber');
       return;
     }
-    const change = changeOf(
+    const change = changeFrom(
+      {
+        kind: 'correct',
+        after: { ...resourceOf<ResourceJson>(shown), status: before },
+        reason: 'Marked as done by a slip and taken back.',
+      },
       shown,
-      'correct',
-      (task) => ({ ...task, status: before }),
-      'Marked as done by a slip and taken back.',
     );
     const answer = await save({ groupId: newId(), patientId, changes: [change], shownPatientId: patientId });
     if (answer.ok) toaster.tell('The task is open again: saved on this computer');

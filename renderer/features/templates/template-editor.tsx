@@ -59,7 +59,6 @@ export function TemplateEditor({
       wanted.current = '[aria-invalid="true"]';
       return;
     }
-    await draft.flush();
     const { id, withdrawn, copiedFrom, exists } = work;
     const by = context();
     const saved = await save(

@@ -1,18 +1,23 @@
 import { useEffect, useState } from 'react';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
+import type { BridgeError } from '../../../contract/channels/channel.ts';
 import { host } from '../../host/index.ts';
+import { ErrorNotice } from '../session/index.ts';
 import { Button, Notice } from '../../ui/index.ts';
 import { templateWorkOf, type TemplateWork } from './use-editing.ts';
 
 /** One's own templates that were begun and not saved: to go on with, or to give up. */
 export function UnfinishedTemplates({ onGoOn }: { readonly onGoOn: (work: TemplateWork) => void }) {
   const [works, setWorks] = useState<readonly TemplateWork[]>([]);
+  const [error, setError] = useState<BridgeError | null>(null);
   useEffect(() => {
     let stale = false;
     void host()
       .call('draft.list')
       .then((answer) => {
-        if (stale || !answer.ok) return;
+        if (stale) return;
+        setError(answer.ok ? null : answer.error);
+        if (!answer.ok) return;
         setWorks(
           answer.value.flatMap(({ kind, content }) =>
             kind === 'other' ? (templateWorkOf(content) ?? []) : [],
@@ -23,7 +28,13 @@ export function UnfinishedTemplates({ onGoOn }: { readonly onGoOn: (work: Templa
       stale = true;
     };
   }, []);
-  return works.map((work) => (
+  const giveUp = async ({ draftId }: TemplateWork) => {
+    const answer = await host().call('draft.discard', { draftId });
+    setError(answer.ok ? null : answer.error);
+    // It stands there until it is really gone.
+    if (answer.ok) setWorks((before) => before.filter((one) => one.draftId !== draftId));
+  };
+  const notices = works.map((work) => (
     <Notice
       key={work.draftId}
       action={
@@ -37,8 +48,7 @@ export function UnfinishedTemplates({ onGoOn }: { readonly onGoOn: (work: Templa
           </Button>
           <Button
             onClick={() => {
-              setWorks(works.filter(({ draftId }) => draftId !== work.draftId));
-              void host().call('draft.discard', { draftId: work.draftId });
+              void giveUp(work);
             }}
           >
             Give it up
@@ -50,4 +60,10 @@ export function UnfinishedTemplates({ onGoOn }: { readonly onGoOn: (work: Templa
       {displayDateTime(work.startedAt)}
     </Notice>
   ));
+  return (
+    <>
+      <ErrorNotice error={error} />
+      {notices}
+    </>
+  );
 }

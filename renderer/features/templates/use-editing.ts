@@ -28,10 +28,14 @@ export interface TemplateWork {
   readonly edited: EditedTemplate;
 }
 
-/** A draft's content, where it is a template's. */
+/** A draft's content, where it is a template's; `null` for any other, and for one that cannot be read. */
 export function templateWorkOf(content: string): TemplateWork | null {
-  const value = JSON.parse(content) as { readonly kind?: unknown } | null;
-  return value?.kind === 'template' ? (value as TemplateWork) : null;
+  try {
+    const value = JSON.parse(content) as { readonly kind?: unknown } | null;
+    return value?.kind === 'template' ? (value as TemplateWork) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The template in the editor, what was taken out of it, and what is not in the agreed form. */

@@ -402,3 +402,54 @@ test('NEWS2 asked for in a consultation stands as typed and before signing', asy
   await expect(page.getByRole('dialog')).toContainText(/NEWS2 1\d · Emergency\. .*999/);
   expect(await brokenRules(page)).toEqual([]);
 });
+
+test('a template pressed to save twice is one save with its last words; what cannot be given up stays and says so', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.open();
+  await openTemplates(page);
+  await copyAsthma(page, 'Asthma, our way');
+  await page.evaluate(() => {
+    window.fakeMain.refuseNextSave = {
+      code: 'journal',
+      message: 'Whether it was saved is not known.',
+      lost: 'not-saved',
+      remedy: 'Press again.',
+    };
+  });
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('alert')).toContainText('Whether it was saved is not known.');
+  await page.getByLabel('Name').fill('Asthma, our own way');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(async () => (await questionnaires(page)).length).toBe(1);
+  expect(new Set(await page.evaluate(() => window.fakeMain.askedGroups)).size).toBe(1);
+  const ended = await page.evaluate(() => JSON.stringify([...window.fakeMain.ended.values()]));
+  expect(ended).toContain('Asthma, our own way');
+  // A draft that is damaged hides none of the others, and a failed choice is said.
+  await copyAsthma(page, 'Asthma, another way');
+  await expect(page.getByText(/Draft kept on this computer/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => {
+    const [draft] = [...window.fakeMain.drafts.values()];
+    const draftId = crypto.randomUUID();
+    if (draft) window.fakeMain.drafts.set(draftId, { ...draft, draftId, content: 'no JSON' });
+  });
+  await page.keyboard.press('Alt+s');
+  await page.locator('.surgery tbody tr').first().waitFor();
+  await page.keyboard.press('Alt+q');
+  const notice = page.getByText(/Not yet saved/);
+  await expect(notice).toContainText('Asthma, another way');
+  await page.evaluate(() => {
+    window.fakeMain.refuseNext = {
+      channel: 'draft.discard',
+      error: { code: 'journal', message: 'It could not be given up.', lost: 'nothing', remedy: 'Try again.' },
+    };
+  });
+  await page.getByRole('button', { name: 'Give it up' }).press('Enter');
+  await expect(page.getByRole('alert')).toContainText('It could not be given up.');
+  await expect(notice).toHaveCount(1);
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Give it up' }).press('Enter');
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

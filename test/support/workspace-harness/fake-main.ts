@@ -46,6 +46,8 @@ class FakeMain {
   attention: AttentionItem[];
   settings: Settings;
   readonly saved: SaveRequest[] = [];
+  /** The group of every save that was asked for, also of those that were refused. */
+  readonly askedGroups: string[] = [];
   readonly drafts = new Map<string, Draft>();
   /** Drafts that a signature ended. */
   readonly ended = new Map<string, Draft>();
@@ -370,6 +372,7 @@ class FakeMain {
   }
 
   async #save(request: SaveRequest): Promise<unknown> {
+    this.askedGroups.push(request.groupId);
     await this.heldSave;
     if (this.refuseNextSave) {
       const refused = this.refuseNextSave;
