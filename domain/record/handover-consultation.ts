@@ -68,7 +68,7 @@ export function handoverConsultation(
       .filter(({ lines }) => lines.length > 0),
   }));
   const addenda = consultation.addenda
-    .filter((addendum) => mayStand(addendum.source, withSensitive))
+    .filter(({ source: own, enteredInError }) => enteredInError === null && mayStand(own, withSensitive))
     .map((addendum) => addendumInWords(addendum, linesOf));
   return {
     source,

@@ -191,6 +191,22 @@ describe('a handover: what belongs to now', () => {
     expect(lines).toEqual(['Sore throat', 'Medication: amoxicillin (DOSE: One a day)']);
   });
 
+  it('has an addendum of a consultation, and none that was entered in error', () => {
+    const addendum = (id: string, words: string, status: string) => ({
+      ...consultation(id, '2026-11-22T09:30:00+00:00', words)[1],
+      status,
+      encounter: undefined,
+      relatesTo: [{ code: 'appends', targetReference: { reference: 'Composition/c1/_history/1' } }],
+    });
+    const made = handoverOf([
+      ...consultation('c1', '2026-11-22T09:00:00+00:00', 'Sore throat'),
+      addendum('a1', 'Swab negative', 'final'),
+      addendum('a2', 'Of somebody else', 'entered-in-error'),
+    ]);
+    const lines = made.consultations.items[0]?.addenda.flatMap((one) => one.lines.map(({ words }) => words));
+    expect(lines).toEqual(['Swab negative']);
+  });
+
   it('lists what was measured today with the value before, scores first with their parts', () => {
     const made = handoverOf([
       reading('p1', 'Pulse', '2026-11-22T10:00:00+00:00', 112),
