@@ -246,6 +246,7 @@ test('a letter that was a word and no heading comes back by Escape, and the pane
   // Once something stands under the heading, Escape is the pane's again.
   await page.keyboard.type('so lives alone.');
   await expect(page.locator('.note-heading').nth(1)).toHaveText('Social');
+  await expect(page.getByRole('listbox', { name: 'Coded terms' })).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(page.locator('.pane')).toHaveCount(0);
 });
