@@ -27,7 +27,7 @@ import {
   type PatientIndex,
 } from '../../domain/search/patient-search.ts';
 import { waitingForAgenda } from './agenda-index.ts';
-import type { BagState } from './bag-state.ts';
+import type { BagState, PackEntry } from './bag-state.ts';
 import { isCurrent } from './bag-feeding.ts';
 import {
   entryWithPending,
@@ -128,10 +128,14 @@ export class PageQueries {
       this.#resources(patientId, (key) => types.some((type) => key.startsWith(`${type}/`))),
     'search-addresses': ({ words, limit }) => this.#searchAddresses(words, limit),
     carried: async ({ patientIds }) => {
-      const { reader } = this.#bag();
+      const { reader, bag } = this.#bag();
       const records = [];
-      for (const patientId of patientIds)
-        records.push(await carriedRecord(reader, patientId, this.#readiness(patientId)));
+      for (const patientId of patientIds) {
+        const listed = bag.logs.packs.entries.get(patientId);
+        const record = await carriedRecord(reader, patientId, this.#readiness(patientId));
+        if (record.copy === 'unreadable') await this.#setApart(patientId, listed);
+        records.push(record);
+      }
       return records;
     },
     'want-records': ({ patientIds }) => {
@@ -270,6 +274,7 @@ export class PageQueries {
 
   async #openRecord(patientId: string, options: OpenOptions): Promise<OpenedRecord> {
     const { reader, bag } = this.#bag();
+    const listed = bag.logs.packs.entries.get(patientId);
     const reading = await reader.open(patientId, options.asAt ?? null);
     const entry = this.#entry(patientId);
     if (reading.state === 'open') {
@@ -280,11 +285,29 @@ export class PageQueries {
         return { state: 'ready', record };
       }
     }
-    if (entry !== null || bag.logs.packs.entries.has(patientId)) this.#want(patientId);
     if (reading.state === 'missing') {
+      if (entry !== null || bag.logs.packs.entries.has(patientId)) this.#want(patientId);
       return entry === null ? { state: 'unknown' } : { state: 'arriving', entry };
     }
+    await this.#setApart(patientId, listed);
     return { state: 'unreadable', entry };
+  }
+
+  /**
+   * A record that does not open counts as here no longer, for this store and for main, and only so is a fresh one
+   * fetched: a list that still names it would say that nothing is missing.
+   * @param listed as it stood in the list when it did not open: a fresh one that came meanwhile stays
+   */
+  async #setApart(patientId: string, listed: PackEntry | undefined): Promise<void> {
+    const { bag } = this.#bag();
+    try {
+      await bag.exclusively(async () => {
+        if (bag.logs.packs.entries.get(patientId) === listed)
+          await bag.removePatients([patientId], 'unreadable');
+      });
+    } finally {
+      this.#want(patientId);
+    }
   }
 
   #want(patientId: string): void {

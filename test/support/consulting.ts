@@ -17,8 +17,8 @@ export async function patientsOf(practice: Practice, count: number): Promise<rea
   });
 }
 
-/** By keyboard alone: the palette, a name, Enter. */
-export async function openPatient(page: Page, patient: Somebody): Promise<void> {
+/** Takes a patient in the palette; what then stands there is the caller's to say. */
+export async function takeInPalette(page: Page, patient: Somebody): Promise<void> {
   const palette = page.getByRole('dialog');
   // The key does nothing in the moment in which the workspace is shown and its commands are not.
   await expect(async () => {
@@ -33,6 +33,11 @@ export async function openPatient(page: Page, patient: Somebody): Promise<void> 
     await page.keyboard.press('Enter');
     await expect(palette).toBeHidden({ timeout: 2_000 });
   }).toPass();
+}
+
+/** Opens a patient's record and waits until it stands. */
+export async function openPatient(page: Page, patient: Somebody): Promise<void> {
+  await takeInPalette(page, patient);
   await recordShown(page);
 }
 

@@ -148,9 +148,10 @@ export class Puller {
     return true;
   }
 
-  /** A person opened this record and it is not here. */
+  /** A person opened this record and it is not here, or does not open: the cache says so, whatever it said before. */
   wantNow(patientId: string): void {
-    this.#records.wantNow(patientId, this.#cache?.present.has(patientId) === true);
+    this.#cache?.markStale([patientId]);
+    this.#records.wantNow(patientId);
   }
 
   wantManifest(): void {

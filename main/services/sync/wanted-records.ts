@@ -78,9 +78,9 @@ export class WantedRecords {
     this.#absent.delete(patientId);
   }
 
-  wantNow(patientId: string, isHere: boolean): void {
+  wantNow(patientId: string): void {
     this.#absent.delete(patientId);
-    if (!isHere) this.#now.add(patientId);
+    this.#now.add(patientId);
   }
 
   want(patientId: string): void {

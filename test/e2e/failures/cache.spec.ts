@@ -1,7 +1,8 @@
 /** The stored copy of the records is damaged or gone: what a person sees, and that unsent work is untouched. */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPatient, patientsOf } from '../../support/consulting.ts';
+import { filesBelow, spoil } from '../../support/cache-electron.ts';
+import { openPatient, patientsOf, takeInPalette } from '../../support/consulting.ts';
 import { expect, test } from '../../support/electron.ts';
 import { arrivedOnce, openSyncCentre, shot, signConsultation } from '../../support/failing.ts';
 import { signInHere, startPractice, unlockHere } from '../../support/practice.ts';
@@ -14,6 +15,12 @@ const gone = /The stored copy of the records .* Nothing that was saved is lost\.
 const waiting = /^(2 changes in 1 save|3 changes in 2 saves)$/;
 /** Where that visit stands in the list, it is about the others. */
 const nobodyIsNotMeant = /This does not mean that nobody (else )?is booked/;
+/** The sealed bodies of the records; beside them lie the engine's own lists and the salts of the keys, all small. */
+function largestOf(files: readonly string[]): string {
+  const [largest] = files.toSorted((left, right) => statSync(right).size - statSync(left).size);
+  if (largest === undefined) throw new Error('no file of records is here');
+  return largest;
+}
 let practice: Practice;
 test.beforeAll(async () => {
   practice = await startPractice({ patients: 4 });
@@ -79,4 +86,29 @@ test('S3, S4, S5: the stored records deleted, then damaged: said, fetched again,
     'written before the records were deleted',
     'written before the records were damaged',
   ]);
+});
+
+test('S5: a record whose bytes the disk changed is fetched again as soon as somebody opens it', async ({
+  desktop,
+}) => {
+  const [patient] = await patientsOf(practice, 1);
+  if (patient === undefined) throw new Error('the practice has no patients');
+  const environment = { GLADSTONE_SERVICE: practice.url };
+  const first = await signInHere(desktop, practice, 'gp');
+  await expect(first.page.getByText(/In step/).first()).toBeVisible({ timeout: 60_000 });
+  await first.kill();
+  spoil(largestOf(filesBelow(join(first.profile, 'File System'))));
+
+  const second = await desktop.open({ profile: first.profile, environment });
+  practice.network.cut();
+  await unlockHere(second.page);
+  await takeInPalette(second.page, patient);
+  await expect(
+    second.page.getByText('The copy of this record on this computer cannot be read'),
+  ).toBeVisible();
+  practice.network.mend();
+  await second.page.keyboard.press('F9');
+  await second.page.keyboard.press('Alt+Y');
+  await openPatient(second.page, patient);
+  await expect(second.page.locator('.record-body')).toBeVisible({ timeout: 60_000 });
 });
