@@ -1,11 +1,19 @@
 /** The day on which a test runs: CI may run at any hour of any day. */
 import { expect, test } from '@playwright/test';
-import { dayOfWeek, formatCivilDate } from '../../domain/fhir/civil-date.ts';
+import { dayOfWeek, formatCivilDate, parseCivilDate } from '../../domain/fhir/civil-date.ts';
 import { localTimeOf } from '../../domain/fhir/local-time.ts';
+import { momentOf } from '../../record-service/seed/clock.ts';
 
 /** `YYYY-MM-DD` in England, as the product counts the days of the appointment book. */
 export function dayInEngland(moment = Date.now()): string {
   return formatCivilDate(localTimeOf(moment).date);
+}
+
+/** ISO instant of 10:32 in the morning of that day on a clock in England. @param day `YYYY-MM-DD` */
+export function midMorning(day: string): string {
+  const date = parseCivilDate(day);
+  if (!date) throw new RangeError('day is a date as YYYY-MM-DD');
+  return new Date(momentOf(date, 10 * 60 + 32)).toISOString();
 }
 
 /**

@@ -4,7 +4,7 @@ import { test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { dayInEngland, dayThatLasts } from './day.ts';
+import { dayInEngland, dayThatLasts, midMorning } from './day.ts';
 import { buildWorkspaceHarness, openWorkspaceWindow } from './workspace-window.ts';
 import type { WorkspaceWindow } from './workspace-window.ts';
 import { workspaceFixture } from './workspace-harness/fixture-data.ts';
@@ -28,7 +28,7 @@ export const test = base.extend<{ workspace: WorkspaceFixtures }, { workspaceWin
         'utf8',
       );
       const fixtureOf = (day: string) => ({
-        ...workspaceFixture({ patients: 40, now: `${day}T10:32:00Z` }),
+        ...workspaceFixture({ patients: 40, now: midMorning(day) }),
         terminology,
       });
       let filledFor = dayInEngland();

@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWorkspaceHarness, openWorkspaceWindow } from '../../test/support/workspace-window.ts';
-import { dayInEngland } from '../../test/support/day.ts';
+import { dayInEngland, midMorning } from '../../test/support/day.ts';
 import { workspaceFixture } from '../../test/support/workspace-harness/fixture-data.ts';
 import { brokenRules } from '../../test/support/workspace.ts';
 import { ownDisplay } from '../electron-launch.ts';
@@ -61,7 +61,7 @@ try {
     resolve(import.meta.dirname, '../../assets/terminology/snomed.txt'),
     'utf8',
   );
-  const now = `${dayInEngland()}T10:32:00Z`;
+  const now = midMorning(dayInEngland());
   const fixture = { ...workspaceFixture({ patients: 40, now }), terminology };
   const { page: screen, resize, close } = await openWorkspaceWindow(await buildWorkspaceHarness(), fixture);
   screen.setDefaultTimeout(10_000);

@@ -83,6 +83,8 @@ test('what a record holds for a visit is found by opening it, with what was save
       const records = await cacheHarness.client.carried([...ids, 'nobody']);
       const recent = await cacheHarness.client.recentPatients();
       await cacheHarness.client.wantRecords(ids);
+      // What main is told comes by another road: an answer on that road comes after it.
+      await cacheHarness.request({ type: 'describe' });
       return { records, recent: recent.length, tells: cacheHarness.tells };
     },
     { ids: [first, second, third], pending },

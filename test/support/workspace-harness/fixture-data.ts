@@ -1,6 +1,7 @@
 /** A small synthetic practice with today's book, as the service would hand it to a desktop. */
 import type { AllergyIntolerance, Flag, Patient, Resource } from '@medplum/fhirtypes';
 import { addDays, daysBetween, formatCivilDate, parseCivilDate } from '../../../domain/fhir/civil-date.ts';
+import { localTimeOf } from '../../../domain/fhir/local-time.ts';
 import { directoryEntryOf } from '../../../domain/record/make-directory-entry.ts';
 import { demoOrganisation, demoStaff } from '../../../record-service/seed/demo-practice.ts';
 import type { DemoRole } from '../../../record-service/seed/demo-practice.ts';
@@ -42,7 +43,8 @@ function* practiceOf(patients: number, now: string): Generator<readonly Resource
   const [madeFor, today] = [parseCivilDate(MADE_FOR), parseCivilDate(now.slice(0, 10))];
   if (!madeFor || !today) throw new RangeError('now is an ISO instant');
   const days = daysBetween(madeFor, today);
-  const nowMinutes = Number(now.slice(11, 13)) * 60 + Number(now.slice(14, 16));
+  const { hour, minute } = localTimeOf(Date.parse(now));
+  const nowMinutes = hour * 60 + minute;
   for (const part of generatePractice({ patients, days: 7, today: MADE_FOR, nowMinutes }))
     yield JSON.parse(movedBy(days, JSON.stringify(part))) as readonly Resource[];
 }
