@@ -15,10 +15,15 @@ export interface Place {
 
 const surgeryStands = (page: Page) => page.locator('.surgery tbody tr').first().waitFor();
 
-/** The booked patient with the longest record, so that there is something to look at. */
+/** The oldest of those who are booked, whose record is long: so that there is something to look at. */
 async function openRecord(page: Page): Promise<void> {
   await surgeryStands(page);
-  await page.locator('.surgery-name').first().focus();
+  const lines = page.locator('.surgery tbody tr');
+  const ages = (await lines.allInnerTexts()).map((words) => Number(/\((\d+)y/.exec(words)?.[1] ?? 0));
+  await lines
+    .nth(ages.indexOf(Math.max(...ages)))
+    .locator('.surgery-name')
+    .focus();
   await page.keyboard.press('Enter');
   await page.locator('.record-body').waitFor();
 }
