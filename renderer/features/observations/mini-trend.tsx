@@ -1,4 +1,5 @@
 import type { ObservationSeries } from '../../../domain/record/record-view.ts';
+import { valueRange } from '../record/index.ts';
 
 const SIZE = { width: 88, height: 22, points: 8 } as const;
 
@@ -14,8 +15,7 @@ export function MiniTrend({ series }: { readonly series: ObservationSeries | und
   const span = {
     from: Math.min(...moments),
     to: Math.max(...moments),
-    low: Math.min(...values),
-    high: Math.max(...values),
+    ...valueRange(values, []),
   };
   const x = (moment: number) => 4 + ((moment - span.from) / (span.to - span.from || 1)) * (SIZE.width - 8);
   const y = (value: number) =>

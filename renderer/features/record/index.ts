@@ -1,3 +1,4 @@
+export { valueRange } from './chart-scale.ts';
 export { MasterSystem } from './master-system.tsx';
 export { MedicationWords } from './medication-line.tsx';
 export { actionOf } from './record-actions.ts';

@@ -142,6 +142,7 @@ function Chart({
   const { low, high } = valueRange(
     known.flatMap((point) => [point.value, ...(point.lower === undefined ? [] : [point.lower])]),
     [series.normal?.low ?? null, series.normal?.high ?? null],
+    series.unit === '%' ? 100 : undefined,
   );
   const value = scaleOf(low, high, SIZE.height - SIZE.bottom, SIZE.top);
   const atFocus = points.findLast((point) => point.moment <= focused);

@@ -17,4 +17,25 @@ describe('the scale of a graph', () => {
     expect(low).toBeLessThan(90);
     expect(high).toBeGreaterThan(140);
   });
+
+  it('never shows less than a fifth of the highest value: noise looks like noise', () => {
+    const { low, high } = valueRange([63, 67], []);
+    expect(high - low).toBeGreaterThanOrEqual(67 * 0.2);
+    expect((low + high) / 2).toBeCloseTo(65);
+    // A real change fills its graph as before.
+    const wide = valueRange([60, 120], []);
+    expect(wide.high - wide.low).toBeCloseTo(72);
+  });
+
+  it('keeps a percentage below what there is', () => {
+    const { low, high } = valueRange([98, 99], [], 100);
+    expect(ticksOf(low, high, 5).at(-1)).toBe(100);
+    expect(low).toBeLessThan(82);
+  });
+
+  it('shows a lone value, nought too', () => {
+    expect(valueRange([0], [])).toEqual({ low: -0.1, high: 0.1 });
+    const { low, high } = valueRange([37], []);
+    expect([low < 37, high > 37]).toEqual([true, true]);
+  });
 });
