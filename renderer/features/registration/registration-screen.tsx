@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { displayDateTime } from '../../../domain/clinical/date-display.ts';
 import type { BridgeError } from '../../../contract/channels/channel.ts';
@@ -87,6 +87,13 @@ function Registration({ onOpen }: Props) {
   const [ids] = useState(() => ({ patientId: newId(), groupId: newId() }));
   const [error, setError] = useState<BridgeError | null>(null);
   const [busy, setBusy] = useState(false);
+  const stands = useRef(false);
+  useEffect(() => {
+    stands.current = true;
+    return () => {
+      stands.current = false;
+    };
+  }, []);
   const kept = useFormDraft('registration', undefined, { kind: 'register' });
   const [before, setKept] = kept.field('form', EMPTY);
   const form = useForm<Form>({ defaultValues: { ...EMPTY, ...before } });
@@ -130,7 +137,8 @@ function Registration({ onOpen }: Props) {
     if (!answer.ok) return;
     kept.draft.ended();
     toaster.tell(<SavedWords answer={answer.value} />);
-    onOpen(ids.patientId);
+    // Who went elsewhere while it was saved is not fetched back.
+    if (stands.current) onOpen(ids.patientId);
   };
   const text = (
     name: keyof Form,

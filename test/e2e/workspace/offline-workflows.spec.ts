@@ -127,6 +127,8 @@ test('from a cold start with the network down: every workflow, and the service h
     await page.getByLabel('Given names', { exact: true }).fill('Noor');
     await page.getByLabel('Date of birth', { exact: true }).fill('4 3 1990');
     await page.getByLabel('Telephone', { exact: true }).press('Enter');
+    // The form's own banner has the name as it is typed: the record stands when it says what it is.
+    await expect(page.locator('.record-state')).toContainText('not yet sent');
     await expect(page.locator('.banner-name')).toContainText('OFFLINEARRIVAL');
   });
 
