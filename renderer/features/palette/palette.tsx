@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { EntryView } from '../../../domain/record/record-view.ts';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
 import type { PatientHit } from '../../cache/index.ts';
@@ -29,11 +29,10 @@ export function Palette({
   const [words, setWords] = useState('');
   const listId = useId();
   const now = useNow();
-  const deferred = useDeferredValue(words);
-  const choices = useChoices(deferred, openPatientId);
+  const choices = useChoices(words, openPatientId);
   // A fast typist's Enter comes before the answer: it waits for the list of these words and never takes an older one.
   const [queued, setQueued] = useState<string | null>(null);
-  const settled = deferred === words && choices.settled;
+  const { settled } = choices;
   const choose = (index: number) => {
     const choice = choices.list[index];
     if (!choice) return;
@@ -72,10 +71,12 @@ export function Palette({
           setQueued(null);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !settled) {
+          // Until the list of these words stands, the one before is looked at and not chosen from.
+          if (settled) onKeyDown(event);
+          else if (event.key === 'Enter') {
             event.preventDefault();
             setQueued(words);
-          } else onKeyDown(event);
+          }
         }}
       />
       <p className="quiet small" aria-live="polite">
@@ -114,6 +115,10 @@ function useChoices(
   const onlyRecord = words.startsWith('/');
   const typed = words.replace(/^[>/]/, '').trim();
   const { found, error } = usePatientSearch(onlyActions || onlyRecord ? '' : typed);
+  // The list never vanishes between two keystrokes; of words that cannot be looked up none stands.
+  const [last, setLast] = useState(found);
+  if (found !== undefined && found !== last) setLast(found);
+  const standing = error === null ? (found ?? last) : undefined;
   const mayRead = useMay()('view-clinical');
   const asksRecord = mayRead && openPatientId !== null && typed.length >= 2 && !onlyActions;
   const inRecord = useBagQuery(asksRecord ? `find ${openPatientId} ${typed}` : null, (bag) =>
@@ -128,7 +133,7 @@ function useChoices(
       command.enabled !== false && (typed === '' ? onlyActions || !onlyRecord : matches(command, typed)),
   );
   const list: Choice[] = [];
-  const patients = onlyActions || onlyRecord ? [] : (found?.hits ?? []);
+  const patients = onlyActions || onlyRecord ? [] : (standing?.hits ?? []);
   list.push(...patients.map((hit) => ({ kind: 'patient' as const, hit })));
   if (!onlyRecord && (typed !== '' || onlyActions))
     list.push(...commands.map((command) => ({ kind: 'command' as const, command })));
@@ -141,9 +146,9 @@ function useChoices(
       settled,
     };
   const more =
-    found && found.more > 0 && patients.length > 0 ? `, ${found.more} more patients: type more` : '';
+    standing && standing.more > 0 && patients.length > 0 ? `, ${standing.more} more patients: type more` : '';
   const incomplete =
-    found?.directoryComplete === false
+    standing?.directoryComplete === false
       ? ' The list of patients is still arriving: someone missing here may exist.'
       : '';
   return { list, words: `${list.length} found${more}.${incomplete}`, settled };

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { bannerAge } from '../../../domain/clinical/age.ts';
 import { genderWords } from '../../../domain/clinical/banner.ts';
 import { displayDate } from '../../../domain/clinical/date-display.ts';
@@ -40,8 +41,14 @@ export function entryName(entry: DirectoryEntry): string {
   });
 }
 
-/** Enough to tell two people of one name apart: the banner confirms who it is. */
-export function PatientLine({ hit, now }: { readonly hit: PatientHit; readonly now: string }) {
+/** Enough to tell two people of one name apart: the banner confirms who it is. Drawn anew only when somebody changed. */
+export const PatientLine = memo(function PatientLine({
+  hit,
+  now,
+}: {
+  readonly hit: PatientHit;
+  readonly now: string;
+}) {
   const { entry } = hit;
   const age = entry.deceased ? null : bannerAge({ birthDate: entry.birthDate }, { date: now });
   return (
@@ -71,4 +78,4 @@ export function PatientLine({ hit, now }: { readonly hit: PatientHit; readonly n
       </span>
     </div>
   );
-}
+});
