@@ -155,17 +155,23 @@ export function mistakableFor(index: PatientIndex, id: string): MistakableFor {
   };
 }
 
-/** One pass over the directory when a record opens: lengths and first letters sieve nearly all of it. */
+/** One pass over the directory when a record opens; each family name is compared once, however many bear it. */
 function similarTo(index: PatientIndex, row: number): DirectoryEntry[] {
   const family = index.families[row] ?? '';
   const given = firstGiven(index.entries[row]);
   if (family === '' || given === '') return [];
   const similar: DirectoryEntry[] = [];
+  const near = new Map<string, boolean>();
   index.families.forEach((otherFamily, other) => {
     const entry = index.entries[other];
-    if (other === row || !entry || Math.abs(otherFamily.length - family.length) > 1) return;
+    if (other === row || !entry) return;
     const sameFamily = otherFamily === family;
-    if (!sameFamily && !isOneSlipApart(family, otherFamily)) return;
+    let isNear = sameFamily || near.get(otherFamily);
+    if (isNear === undefined) {
+      isNear = isOneSlipApart(family, otherFamily);
+      near.set(otherFamily, isNear);
+    }
+    if (!isNear) return;
     const otherGiven = firstGiven(entry);
     if (sameFamily ? isOneSlipApart(given, otherGiven) : otherGiven === given) similar.push(entry);
   });
